@@ -1,0 +1,185 @@
+//! Where do elements live in memory?
+//!
+//! A [`Buffer`] is zero-initialised bytes, aligned to 8; a [`Block`] is a buffer with a dtype and a
+//! C-order shape. Absent: views and strides, which belong to kernels; pools, which belong to exec.
+
+use crate::{DType, Error, Kind, Result, Scalar, Shape, element_count};
+
+/// A Rust type that is an element type.
+pub trait Element: bytemuck::Pod + PartialEq + std::fmt::Debug + Send + Sync {
+    /// Its dtype. Bool arrays hold bytes 0 and 1 and are read as `u8`.
+    const DTYPE: DType;
+    /// The element as a scalar.
+    fn to_scalar(self) -> Scalar;
+}
+
+macro_rules! elements {
+    ($($t:ty => $d:ident),*) => {$(
+        impl Element for $t {
+            const DTYPE: DType = DType::$d;
+            fn to_scalar(self) -> Scalar {
+                Scalar::from(self)
+            }
+        }
+    )*};
+}
+elements!(i8 => I8, i16 => I16, i32 => I32, i64 => I64, u8 => U8, u16 => U16, u32 => U32,
+          u64 => U64, f32 => F32, f64 => F64);
+
+/// Bytes aligned to 8, zero at first.
+#[derive(Clone, Debug, Default)]
+pub struct Buffer {
+    words: Vec<u64>,
+    bytes: usize,
+}
+
+impl Buffer {
+    /// A buffer of `bytes` zero bytes.
+    pub fn zeroed(bytes: usize) -> Buffer {
+        Buffer {
+            words: vec![0; bytes.div_ceil(8)],
+            bytes,
+        }
+    }
+
+    /// Its length in bytes.
+    pub fn len(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether it holds no byte.
+    pub fn is_empty(&self) -> bool {
+        self.bytes == 0
+    }
+
+    /// Changes the length, keeping the memory where it suffices; the contents are unspecified.
+    pub fn reuse(&mut self, bytes: usize) {
+        self.words.resize(bytes.div_ceil(8), 0);
+        self.bytes = bytes;
+    }
+
+    /// Bytes of memory held, used or not.
+    pub fn capacity(&self) -> usize {
+        self.words.capacity() * 8
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &bytemuck::cast_slice(&self.words)[..self.bytes]
+    }
+
+    /// The bytes.
+    pub fn as_bytes_mut(&mut self) -> &mut [u8] {
+        &mut bytemuck::cast_slice_mut(&mut self.words)[..self.bytes]
+    }
+
+    /// The elements; a last incomplete one is left out.
+    pub fn as_slice<T: Element>(&self) -> &[T] {
+        let whole = self.bytes / size_of::<T>() * size_of::<T>();
+        bytemuck::cast_slice(&self.as_bytes()[..whole])
+    }
+
+    /// The elements; a last incomplete one is left out.
+    pub fn as_slice_mut<T: Element>(&mut self) -> &mut [T] {
+        let whole = self.bytes / size_of::<T>() * size_of::<T>();
+        bytemuck::cast_slice_mut(&mut self.as_bytes_mut()[..whole])
+    }
+}
+
+/// A C-order array in memory.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Element type.
+    pub dtype: DType,
+    /// Lengths of the axes.
+    pub shape: Shape,
+    /// The elements, C order, native byte order.
+    pub data: Buffer,
+}
+
+impl Block {
+    /// Zeros.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`] if the size in bytes does not fit an `isize`.
+    pub fn zeros(dtype: DType, shape: &[i64]) -> Result<Block> {
+        let bytes = element_count(shape)
+            .and_then(|n| n.checked_mul(dtype.itemsize() as i64))
+            .ok_or_else(|| {
+                Error::new(
+                    Kind::Shape,
+                    format!("an array of shape {shape:?} is too large"),
+                )
+            })?;
+        Ok(Block {
+            dtype,
+            shape: shape.into(),
+            data: Buffer::zeroed(bytes as usize),
+        })
+    }
+
+    /// An array of these elements.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`] if their number is not that of the shape.
+    pub fn from_slice<T: Element>(shape: &[i64], elements: &[T]) -> Result<Block> {
+        let mut block = Block::zeros(T::DTYPE, shape)?;
+        let room = block.data.as_slice_mut::<T>();
+        if room.len() != elements.len() {
+            return Err(Error::new(
+                Kind::Shape,
+                format!(
+                    "{} elements do not fill the shape {shape:?}",
+                    elements.len()
+                ),
+            ));
+        }
+        room.copy_from_slice(elements);
+        Ok(block)
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.data.len() / self.dtype.itemsize()
+    }
+
+    /// Whether it has no element.
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// The elements, if they are of this type (`u8` reads bool too).
+    ///
+    /// # Errors
+    /// [`Kind::DType`] if they are of another.
+    pub fn as_slice<T: Element>(&self) -> Result<&[T]> {
+        if self.dtype == T::DTYPE || (self.dtype == DType::Bool && T::DTYPE == DType::U8) {
+            return Ok(self.data.as_slice());
+        }
+        Err(Error::new(
+            Kind::DType,
+            format!("the array holds {}, not {}", self.dtype, T::DTYPE),
+        )
+        .way_out(format!("astype({})", T::DTYPE.name())))
+    }
+
+    /// The element at a C-order position; `None` past the end.
+    pub fn get(&self, index: usize) -> Option<Scalar> {
+        let size = self.dtype.itemsize();
+        let bytes = self.data.as_bytes().get(index * size..(index + 1) * size)?;
+        Some(Scalar::from_bytes(self.dtype, bytes))
+    }
+
+    /// Sets the element at a C-order position to a scalar of the block's dtype; ignores a position
+    /// past the end.
+    pub fn set(&mut self, index: usize, value: Scalar) {
+        let size = self.dtype.itemsize();
+        if let Some(bytes) = self
+            .data
+            .as_bytes_mut()
+            .get_mut(index * size..(index + 1) * size)
+        {
+            bytes.copy_from_slice(&value.cast(self.dtype).bits().to_le_bytes()[..size]);
+        }
+    }
+}

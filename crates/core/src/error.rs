@@ -1,0 +1,130 @@
+//! What can go wrong, and how is it told?
+//!
+//! One error type with a small typed kind. A message says what failed, where, the facts that
+//! disagree, and what to try. Absent: panics, error codes, backtraces.
+
+use std::fmt;
+
+/// What an operation returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Which contract was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Shapes that do not fit together, or an array too large to count.
+    Shape,
+    /// A dtype an operator does not take.
+    DType,
+    /// An axis out of range or named twice.
+    Axis,
+    /// An index or slice out of range, or a step of 0.
+    Index,
+    /// Chunks that do not describe the shape.
+    Chunks,
+    /// A plan that does not fit the memory budget.
+    Budget,
+    /// Reading failed.
+    Source,
+    /// Writing failed.
+    Sink,
+    /// Text that is no expression.
+    Parse,
+    /// An argument with a value the operator refuses.
+    Value,
+    /// User code failed.
+    User,
+    /// The run was cancelled or ran past its deadline.
+    Cancelled,
+    /// A defect of Tilewright itself.
+    Internal,
+}
+
+/// An error: what failed, the facts that disagree, and a way out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
+    kind: Kind,
+    message: String,
+    facts: Vec<(String, String)>,
+    way_out: Option<String>,
+}
+
+impl Error {
+    /// An error of this kind; `message` is one line without a full stop.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Error {
+        let inner = Inner {
+            kind,
+            message: message.into(),
+            facts: Vec::new(),
+            way_out: None,
+        };
+        Error {
+            inner: Box::new(inner),
+        }
+    }
+
+    /// Adds a labelled fact: `in`, `at`, an operand's name, `axis 1`, ….
+    #[must_use]
+    pub fn fact(mut self, label: impl Into<String>, text: impl Into<String>) -> Error {
+        self.inner.facts.push((label.into(), text.into()));
+        self
+    }
+
+    /// Says what to try instead; the first one said stays.
+    #[must_use]
+    pub fn way_out(mut self, text: impl Into<String>) -> Error {
+        self.inner.way_out.get_or_insert_with(|| text.into());
+        self
+    }
+
+    /// Which contract was broken.
+    pub fn kind(&self) -> Kind {
+        self.inner.kind
+    }
+
+    /// The first line.
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// The labelled facts, in the order they were added.
+    pub fn facts(&self) -> &[(String, String)] {
+        &self.inner.facts
+    }
+
+    /// What to try instead.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.inner.way_out.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.inner.message)?;
+        for (label, text) in &self.inner.facts {
+            write!(f, "\n  {label:<6} {text}")?;
+        }
+        if let Some(text) = &self.inner.way_out {
+            write!(f, "\n  {:<6} {text}", "try")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.inner.kind)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A shape as NumPy writes it in messages: `[4, 3]`.
+pub fn show_shape(shape: &[i64]) -> String {
+    format!("{shape:?}")
+}

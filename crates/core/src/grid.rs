@@ -1,0 +1,587 @@
+//! Where is an axis cut into chunks?
+//!
+//! A grid is a set of cuts per axis: cut `c` separates element `c-1` from element `c`. It is part
+//! of an expression's type: reduction trees and stored chunks follow it, nothing else does. Cuts
+//! are held as a progression wherever they are one, so 10^9 chunks cost what ten do.
+
+use crate::error::{Error, Kind, Result};
+use crate::region::{AxisRange, ceil_div};
+use crate::tree;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+/// Longest list of cuts that are not a progression; a union beyond it keeps the finer operand.
+const LONGEST_LIST: i64 = 1 << 20;
+
+/// The cuts of one axis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AxisGrid {
+    len: i64,
+    cuts: Cuts,
+}
+
+/// Cut positions strictly between 0 and the length, increasing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+enum Cuts {
+    /// `ceil((first + k·size) / stride)` for `0 <= k < count`; `size >= stride`, all distinct.
+    /// A slice with a step divides, so `stride` is the product of the steps.
+    Every {
+        first: i64,
+        size: i64,
+        stride: i64,
+        count: i64,
+    },
+    /// Anything else.
+    List(Arc<[i64]>),
+}
+
+impl AxisGrid {
+    /// Chunks of `size`, the last one shorter; one chunk if `size` is not positive.
+    pub fn regular(len: i64, size: i64) -> AxisGrid {
+        let count = if size > 0 && len > 0 {
+            (len - 1) / size
+        } else {
+            0
+        };
+        AxisGrid {
+            len,
+            cuts: progression(size, size, 1, count),
+        }
+    }
+
+    /// One chunk.
+    pub fn whole(len: i64) -> AxisGrid {
+        AxisGrid::regular(len, len)
+    }
+
+    /// Chunks of these sizes.
+    ///
+    /// # Errors
+    /// [`Kind::Chunks`] if a size is not positive (0 is allowed where the axis is empty) or there
+    /// are too many different ones.
+    pub fn from_sizes(sizes: &[i64]) -> Result<AxisGrid> {
+        let mut cuts = Vec::with_capacity(sizes.len());
+        let mut end = 0i64;
+        for &size in sizes {
+            if size < 0 {
+                return Err(Error::new(Kind::Chunks, format!("a chunk size is {size}"))
+                    .way_out("positive chunk sizes"));
+            }
+            end = end
+                .checked_add(size)
+                .ok_or_else(|| Error::new(Kind::Chunks, "the chunk sizes overflow"))?;
+            cuts.push(end);
+        }
+        cuts.dedup();
+        Ok(AxisGrid::from_cuts(end, cuts))
+    }
+
+    /// The grid with these increasing cuts; those outside the axis are dropped.
+    fn from_cuts(len: i64, mut cuts: Vec<i64>) -> AxisGrid {
+        cuts.retain(|&cut| 0 < cut && cut < len);
+        let cuts = match cuts[..] {
+            [] => progression(0, 0, 1, 0),
+            [only] => progression(only, 1, 1, 1),
+            [first, second, ..] => {
+                let size = second - first;
+                if cuts.windows(2).all(|pair| pair[1] - pair[0] == size) {
+                    progression(first, size, 1, cuts.len() as i64)
+                } else {
+                    Cuts::List(cuts.into())
+                }
+            }
+        };
+        AxisGrid { len, cuts }
+    }
+
+    /// Length of the axis.
+    pub fn len(&self) -> i64 {
+        self.len
+    }
+
+    /// Whether the axis has no element.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Number of chunks; at least 1, also on an empty axis.
+    pub fn chunks(&self) -> i64 {
+        self.count() + 1
+    }
+
+    fn count(&self) -> i64 {
+        match &self.cuts {
+            Cuts::Every { count, .. } => *count,
+            Cuts::List(list) => list.len() as i64,
+        }
+    }
+
+    fn cut(&self, k: i64) -> i64 {
+        match &self.cuts {
+            Cuts::Every {
+                first,
+                size,
+                stride,
+                ..
+            } => {
+                let top = i128::from(*first) + i128::from(k) * i128::from(*size);
+                let stride = i128::from(*stride);
+                (top.div_euclid(stride) + i128::from(top.rem_euclid(stride) != 0)) as i64
+            }
+            Cuts::List(list) => list[k as usize],
+        }
+    }
+
+    /// The elements `[from, to)` of chunk `k`.
+    pub fn bounds(&self, k: i64) -> (i64, i64) {
+        let from = if k <= 0 { 0 } else { self.cut(k - 1) };
+        let to = if k >= self.count() {
+            self.len
+        } else {
+            self.cut(k)
+        };
+        (from, to)
+    }
+
+    /// The chunk that holds element `i`.
+    pub fn chunk_of(&self, i: i64) -> i64 {
+        // The number of cuts at or below i, by bisection.
+        let (mut low, mut high) = (0, self.count());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.cut(middle) <= i {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The largest chunk, exactly for lists and regular grids, else an upper bound.
+    pub fn longest(&self) -> i64 {
+        match &self.cuts {
+            Cuts::Every {
+                size,
+                stride,
+                count,
+                ..
+            } if *count > 1 => {
+                let inner = ceil_div(*size, *stride);
+                let (_, first) = self.bounds(0);
+                let (last, end) = self.bounds(*count);
+                inner.max(first).max(end - last)
+            }
+            _ => (0..self.chunks())
+                .map(|k| self.bounds(k))
+                .map(|(from, to)| to - from)
+                .max()
+                .unwrap_or(0),
+        }
+    }
+
+    /// The grid of the points that a range takes: cuts map pointwise.
+    pub fn slice(&self, range: AxisRange) -> AxisGrid {
+        if range.len <= 1 {
+            return AxisGrid::whole(range.len);
+        }
+        if range.step < 0 {
+            let forward = AxisRange::new(range.at(range.len - 1), -range.step, range.len);
+            return self.slice(forward).reverse();
+        }
+        let (start, step) = (range.start, range.step);
+        let inside = |grid: AxisGrid| grid.clip(range.len);
+        match &self.cuts {
+            Cuts::Every {
+                first,
+                size,
+                stride,
+                count,
+            } => {
+                let wide = stride.checked_mul(step);
+                let first = stride
+                    .checked_mul(start)
+                    .and_then(|shift| first.checked_sub(shift));
+                match (first, wide) {
+                    (Some(first), Some(stride)) => {
+                        let cuts = progression(first, *size, stride, *count);
+                        inside(AxisGrid {
+                            len: range.len,
+                            cuts,
+                        })
+                    }
+                    _ => AxisGrid::whole(range.len),
+                }
+            }
+            Cuts::List(list) => {
+                let mut cuts: Vec<i64> = list
+                    .iter()
+                    .map(|&cut| ceil_div(cut - start, step))
+                    .collect();
+                cuts.dedup();
+                AxisGrid::from_cuts(range.len, cuts)
+            }
+        }
+    }
+
+    /// Drops the cuts that lie outside `(0, len)`.
+    fn clip(self, len: i64) -> AxisGrid {
+        let total = self.count();
+        let first_above = |limit: i64| {
+            let (mut low, mut high) = (0, total);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if self.cut(middle) > limit {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            low
+        };
+        let (from, to) = (first_above(0), first_above(len - 1));
+        match &self.cuts {
+            Cuts::Every {
+                first,
+                size,
+                stride,
+                ..
+            } => {
+                let cuts = progression(first + from * size, *size, *stride, (to - from).max(0));
+                AxisGrid { len, cuts }.simplify()
+            }
+            Cuts::List(list) => {
+                AxisGrid::from_cuts(len, list[from as usize..to.max(from) as usize].to_vec())
+            }
+        }
+    }
+
+    /// Writes short divided progressions as what they are, so that equal grids compare equal.
+    fn simplify(self) -> AxisGrid {
+        match self.cuts {
+            Cuts::Every { stride, count, .. } if count < 2 || (stride > 1 && count <= 4096) => {
+                let cuts = (0..count).map(|k| self.cut(k)).collect();
+                AxisGrid::from_cuts(self.len, cuts)
+            }
+            _ => self,
+        }
+    }
+
+    fn reverse(self) -> AxisGrid {
+        match &self.cuts {
+            Cuts::Every {
+                first,
+                size,
+                stride,
+                count,
+            } => {
+                // len - ceil((first + k·size)/stride), with k counted from the other end.
+                let last = first + (count - 1).max(0) * size;
+                let first = self.len * stride - last - (stride - 1);
+                let cuts = progression(first, *size, *stride, *count);
+                AxisGrid {
+                    len: self.len,
+                    cuts,
+                }
+                .simplify()
+            }
+            Cuts::List(list) => {
+                let cuts = list.iter().rev().map(|cut| self.len - cut).collect();
+                AxisGrid::from_cuts(self.len, cuts)
+            }
+        }
+    }
+
+    /// The cuts of both; the axes have the same length.
+    ///
+    /// A union that is no progression and has more than 2^20 cuts keeps the finer grid instead.
+    pub fn union(&self, other: &AxisGrid) -> AxisGrid {
+        let (fine, coarse) = if self.count() >= other.count() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        if coarse.count() == 0 || fine == coarse || fine.refines(coarse) {
+            return fine.clone();
+        }
+        if fine.count() + coarse.count() > LONGEST_LIST {
+            return fine.clone();
+        }
+        let mut cuts: Vec<i64> = (0..fine.count()).map(|k| fine.cut(k)).collect();
+        cuts.extend((0..coarse.count()).map(|k| coarse.cut(k)));
+        cuts.sort_unstable();
+        cuts.dedup();
+        AxisGrid::from_cuts(self.len, cuts)
+    }
+
+    /// Whether this, an undivided progression, is seen at once to hold every cut of the other.
+    fn refines(&self, other: &AxisGrid) -> bool {
+        let (
+            Cuts::Every {
+                first: a,
+                size: s,
+                stride: 1,
+                ..
+            },
+            Cuts::Every {
+                first: b,
+                size: t,
+                stride: 1,
+                count,
+            },
+        ) = (&self.cuts, &other.cuts)
+        else {
+            return false;
+        };
+        let last = self.cut(self.count() - 1);
+        (b - a) % s == 0 && t % s == 0 && b >= a && b + (count - 1) * t <= last
+    }
+
+    /// The grid of several axes laid end to end, with a cut between neighbours.
+    pub fn concatenate(parts: &[AxisGrid]) -> AxisGrid {
+        if let [first, .., last] = parts
+            && let (Cuts::Every { first: size, .. }, true) = (
+                AxisGrid::regular(2 * first.len, first.len.max(1)).cuts,
+                first.len > 0,
+            )
+            && parts[..parts.len() - 1]
+                .iter()
+                .all(|p| p.count() == 0 && p.len == size)
+            && last.count() == 0
+            && last.len <= size
+            && last.len > 0
+        {
+            return AxisGrid::regular(size * (parts.len() as i64 - 1) + last.len, size);
+        }
+        let (mut cuts, mut end) = (Vec::new(), 0);
+        for part in parts {
+            cuts.push(end);
+            if part.count() < LONGEST_LIST {
+                cuts.extend((0..part.count()).map(|k| end + part.cut(k)));
+            }
+            end += part.len;
+        }
+        cuts.dedup();
+        AxisGrid::from_cuts(end, cuts)
+    }
+
+    /// Level of the chunk tree's root over this axis alone.
+    pub fn tree_level(&self) -> u32 {
+        tree::root_level(self.chunks())
+    }
+}
+
+/// The progression in normal form: no more cuts than integers between the first and the last.
+fn progression(first: i64, size: i64, stride: i64, count: i64) -> Cuts {
+    if count <= 0 {
+        return Cuts::Every {
+            first: 0,
+            size: 1,
+            stride: 1,
+            count: 0,
+        };
+    }
+    if size <= stride {
+        // Neighbouring cuts differ by at most 1: every integer from the first to the last is one.
+        let low = ceil_div(first, stride);
+        let top = i128::from(first) + i128::from(count - 1) * i128::from(size);
+        let stride = i128::from(stride);
+        let high = (top.div_euclid(stride) + i128::from(top.rem_euclid(stride) != 0)) as i64;
+        return Cuts::Every {
+            first: low,
+            size: 1,
+            stride: 1,
+            count: high - low + 1,
+        };
+    }
+    if stride > 1 && first % stride == 0 && size % stride == 0 {
+        return Cuts::Every {
+            first: first / stride,
+            size: size / stride,
+            stride: 1,
+            count,
+        };
+    }
+    Cuts::Every {
+        first,
+        size,
+        stride,
+        count,
+    }
+}
+
+/// One [`AxisGrid`] per axis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Grid {
+    /// The cuts, outermost axis first.
+    pub axes: SmallVec<[AxisGrid; 4]>,
+}
+
+/// Bytes of a chunk where nobody says otherwise: large enough that a task is worth its overhead,
+/// small enough that a few fit any cache hierarchy's last level.
+const DEFAULT_CHUNK_BYTES: i64 = 8 << 20;
+
+impl Grid {
+    /// One chunk.
+    pub fn whole(shape: &[i64]) -> Grid {
+        Grid {
+            axes: shape.iter().map(|&len| AxisGrid::whole(len)).collect(),
+        }
+    }
+
+    /// Chunks of these sizes along each axis.
+    pub fn regular(shape: &[i64], sizes: &[i64]) -> Grid {
+        let axes = shape
+            .iter()
+            .zip(sizes)
+            .map(|(&len, &size)| AxisGrid::regular(len, size));
+        Grid {
+            axes: axes.collect(),
+        }
+    }
+
+    /// The grid where none is given: axes are halved, the longest first, until a chunk holds at
+    /// most 8 MiB; follows from shape and item size alone.
+    pub fn automatic(shape: &[i64], itemsize: usize) -> Grid {
+        let mut sizes: crate::Shape = shape.iter().map(|&len| len.max(1)).collect();
+        loop {
+            let bytes = sizes
+                .iter()
+                .try_fold(itemsize as i64, |n, &size| n.checked_mul(size))
+                .unwrap_or(i64::MAX);
+            if bytes <= DEFAULT_CHUNK_BYTES {
+                return Grid::regular(shape, &sizes);
+            }
+            // The first of the longest axes, so that rows stay contiguous.
+            let mut longest = 0;
+            for axis in 1..sizes.len() {
+                if sizes[axis] > sizes[longest] {
+                    longest = axis;
+                }
+            }
+            sizes[longest] = ceil_div(sizes[longest], 2);
+        }
+    }
+
+    /// Lengths of the axes.
+    pub fn shape(&self) -> crate::Shape {
+        self.axes.iter().map(AxisGrid::len).collect()
+    }
+
+    /// Number of chunks, saturating.
+    pub fn chunks(&self) -> i64 {
+        self.axes
+            .iter()
+            .fold(1, |n, axis| n.saturating_mul(axis.chunks()))
+    }
+
+    /// The largest chunk's lengths.
+    pub fn longest(&self) -> crate::Shape {
+        self.axes.iter().map(AxisGrid::longest).collect()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::region::Slice;
+
+    fn cuts(grid: &AxisGrid) -> Vec<i64> {
+        (0..grid.count()).map(|k| grid.cut(k)).collect()
+    }
+
+    fn some_grids() -> Vec<AxisGrid> {
+        let mut grids = Vec::new();
+        for len in [0, 1, 7, 24, 25] {
+            for size in [1, 2, 3, 5, 24, 30] {
+                grids.push(AxisGrid::regular(len, size));
+            }
+        }
+        grids.push(AxisGrid::from_sizes(&[3, 1, 4, 1, 5, 9]).unwrap());
+        grids
+    }
+
+    #[test]
+    fn a_slice_maps_cuts_pointwise() {
+        for grid in some_grids() {
+            for start in [None, Some(0), Some(2), Some(-3)] {
+                for step in [-5, -3, -1, 1, 2, 3, 7] {
+                    let slice = Slice {
+                        start,
+                        stop: None,
+                        step: Some(step),
+                    };
+                    let range = slice.resolve(grid.len).unwrap();
+                    let got = grid.slice(range);
+                    assert_eq!(got.len(), range.len);
+                    // A cut where two neighbours come from different chunks.
+                    let want: Vec<i64> = (1..range.len)
+                        .filter(|&i| grid.chunk_of(range.at(i)) != grid.chunk_of(range.at(i - 1)))
+                        .collect();
+                    assert_eq!(cuts(&got), want, "{grid:?} {range:?}");
+                    // Slices compose.
+                    let again = Slice {
+                        start: None,
+                        stop: None,
+                        step: Some(-2),
+                    };
+                    let inner = again.resolve(range.len).unwrap();
+                    assert_eq!(
+                        cuts(&got.slice(inner)),
+                        cuts(&grid.slice(range.compose(inner))),
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn unions_and_concatenations_hold_all_cuts() {
+        for a in some_grids() {
+            for b in some_grids() {
+                let both = AxisGrid::concatenate(&[a.clone(), b.clone()]);
+                assert_eq!(both.len(), a.len + b.len);
+                let mut want = cuts(&a);
+                want.push(a.len);
+                want.extend(cuts(&b).iter().map(|c| c + a.len));
+                want.retain(|&c| 0 < c && c < both.len());
+                want.dedup();
+                assert_eq!(cuts(&both), want);
+                if a.len == b.len {
+                    let mut want = cuts(&a);
+                    want.extend(cuts(&b));
+                    want.sort_unstable();
+                    want.dedup();
+                    assert_eq!(cuts(&a.union(&b)), want);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_billion_chunks_cost_what_ten_do() {
+        let grid = AxisGrid::regular(1_000_000_000_000, 1000);
+        let sliced = grid.slice(AxisRange::new(50, 2, 499_999_999_975));
+        assert_eq!(sliced.chunks(), 1_000_000_000);
+        assert_eq!(sliced.bounds(0), (0, 475));
+        assert_eq!(sliced.bounds(1), (475, 975));
+        assert_eq!(sliced.chunk_of(475), 1);
+    }
+
+    #[test]
+    fn chunks_tile_the_axis() {
+        for grid in some_grids() {
+            let mut end = 0;
+            for k in 0..grid.chunks() {
+                let (from, to) = grid.bounds(k);
+                assert_eq!(from, end);
+                assert!((from..to).all(|i| grid.chunk_of(i) == k));
+                assert!(to - from <= grid.longest());
+                end = to;
+            }
+            assert_eq!(end, grid.len);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Tilewright's scheduler: tasks under a memory promise

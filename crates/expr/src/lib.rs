@@ -1,0 +1,1 @@
+//! Tilewright's operators, lazy expressions and their reference meaning

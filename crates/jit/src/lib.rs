@@ -1,0 +1,1 @@
+//! Tilewright's compiler from the kernel language to machine code, with Cranelift

@@ -1,0 +1,1 @@
+//! Tilewright's kernel language: a tiny typed loop IR and its plain interpreter

@@ -1,0 +1,1 @@
+//! Tilewright's optimizer: an e-graph finds the cheapest equal expression

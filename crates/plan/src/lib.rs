@@ -1,0 +1,1 @@
+//! Tilewright's planner: tiles, tasks, kernels and projected memory as data

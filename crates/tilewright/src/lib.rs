@@ -1,0 +1,1 @@
+//! NumPy-style expressions over chunked, larger-than-memory arrays, optimized and compiled
