@@ -1,0 +1,64 @@
+//! How is a failure told?
+//!
+//! Every message names the array; text that comes from a file is quoted and cut short. Absent:
+//! the choice of the way out, which is the caller's.
+
+use std::io;
+use std::path::Path;
+use tilewright_core::{Error, Kind};
+
+/// Longest text quoted from a file.
+const LONGEST_QUOTE: usize = 80;
+
+/// Reading failed.
+pub fn source(uri: &str, message: impl Into<String>) -> Error {
+    Error::new(Kind::Source, message).fact("array", uri)
+}
+
+/// Writing failed.
+pub fn sink(uri: &str, message: impl Into<String>) -> Error {
+    Error::new(Kind::Sink, message).fact("array", uri)
+}
+
+/// An operation on a file failed while reading.
+pub fn reading(uri: &str, path: &Path, error: &io::Error) -> Error {
+    let way_out = match error.kind() {
+        io::ErrorKind::NotFound => "check the path",
+        io::ErrorKind::PermissionDenied => "check who may read the file",
+        io::ErrorKind::UnexpectedEof => "the file is shorter than it should be: write it again",
+        _ => "check the storage",
+    };
+    source(uri, format!("reading failed: {error}"))
+        .fact("file", path.display().to_string())
+        .way_out(way_out)
+}
+
+/// An operation on a file failed while writing.
+pub fn writing(uri: &str, path: &Path, error: &io::Error) -> Error {
+    let way_out = match error.kind() {
+        io::ErrorKind::NotFound => "create the directory first",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "choose a directory you may write to"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "free some space, or write elsewhere"
+        }
+        _ => "check the storage",
+    };
+    sink(uri, format!("writing failed: {error}"))
+        .fact("file", path.display().to_string())
+        .way_out(way_out)
+}
+
+/// Text from a file, for a message.
+pub fn quote(text: &str) -> String {
+    let mut short: String = text.chars().take(LONGEST_QUOTE).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("{short:?}")
+}
+
+/// Which dtypes there are, for a way out.
+pub const DTYPES: &str =
+    "convert it to bool, int8…int64, uint8…uint64, float32 or float64 where it was written";

@@ -1,0 +1,99 @@
+//! What does a writer promise?
+//!
+//! Nothing is visible under the target's name before `finish`, so an interrupted run leaves no
+//! half array. Absent: the order of chunks; any order, any thread, and a chunk may be written
+//! twice.
+
+use crate::Counters;
+use serde_json::{Map, Value};
+use tilewright_core::{DType, Grid, Result, Scalar, Shape};
+
+/// What is to be stored.
+#[derive(Clone, Debug)]
+pub struct ArraySpec {
+    /// Lengths of the axes.
+    pub shape: Shape,
+    /// Element type.
+    pub dtype: DType,
+    /// Chunk lengths along each axis; a length below 1 stands for the whole axis.
+    pub grid: Shape,
+    /// Whether an existing array is replaced.
+    pub overwrite: bool,
+    /// What missing elements are (zarr; npy has none).
+    pub fill: Scalar,
+    /// Stored beside the array (zarr; refused where the format has no place for them).
+    pub attributes: Map<String, Value>,
+    /// Names of the axes (zarr; ignored by npy).
+    pub dimension_names: Option<Vec<Option<String>>>,
+}
+
+impl ArraySpec {
+    /// An array with these chunk lengths, fill 0, no attributes, that replaces nothing.
+    pub fn new(shape: &[i64], dtype: DType, grid: &[i64]) -> ArraySpec {
+        ArraySpec {
+            shape: shape.into(),
+            dtype,
+            grid: grid.into(),
+            overwrite: false,
+            fill: Scalar::zero(dtype),
+            attributes: Map::new(),
+            dimension_names: None,
+        }
+    }
+
+    /// Replaces an existing array.
+    #[must_use]
+    pub fn overwrite(mut self, overwrite: bool) -> ArraySpec {
+        self.overwrite = overwrite;
+        self
+    }
+}
+
+/// What a sink takes.
+#[derive(Clone, Debug)]
+pub struct SinkInfo {
+    /// The URI as it was given.
+    pub uri: String,
+    /// `npy`, `zarr v3` or `memory`.
+    pub format: &'static str,
+    /// Lengths of the axes.
+    pub shape: Shape,
+    /// Element type.
+    pub dtype: DType,
+    /// The chunks that [`Sink::write_chunk`] takes.
+    pub grid: Grid,
+    /// Upper bound of the bytes that [`Sink::write_chunk`] allocates beside its input.
+    pub encode_bytes: u64,
+}
+
+/// An array that is being written.
+///
+/// Dropping a sink that was not finished aborts it. A process that is killed leaves a hidden
+/// `.NAME.*.partial` beside the target, which no reader takes for an array.
+pub trait Sink: Send + Sync {
+    /// What the sink takes.
+    fn info(&self) -> &SinkInfo;
+
+    /// Stores one chunk: C order, native byte order, clipped to the array's shape.
+    ///
+    /// A chunk is never torn: two threads that write the same one leave one of the two whole.
+    ///
+    /// # Errors
+    /// [`Kind::Sink`](tilewright_core::Kind::Sink) if it cannot be stored (a full disk, say), or
+    /// the sink is finished or aborted;
+    /// [`Kind::Chunks`](tilewright_core::Kind::Chunks) if there is no such chunk or `elements`
+    /// has not its length.
+    fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()>;
+
+    /// Shows the array under its name; chunks that were not written hold the fill value (0 in
+    /// npy). Calling it again does nothing.
+    ///
+    /// # Errors
+    /// [`Kind::Sink`](tilewright_core::Kind::Sink) if that fails or the sink was aborted; every
+    /// temporary is removed.
+    fn finish(&self) -> Result<()>;
+
+    /// Removes every temporary; nothing appears under the array's name. Does nothing once
+    /// finished.
+    fn abort(&self);
+}

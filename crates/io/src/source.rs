@@ -1,0 +1,120 @@
+//! What is known of a stored array, and how is a chunk of it read?
+//!
+//! Absent: which chunks to read and when; that is the plan's.
+
+use crate::Counters;
+use serde_json::{Map, Value};
+use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape};
+
+/// What is known of a stored array without reading its elements.
+#[derive(Clone, Debug)]
+pub struct SourceInfo {
+    /// The URI as it was given.
+    pub uri: String,
+    /// `npy`, `zarr v2`, `zarr v3` or `memory`.
+    pub format: &'static str,
+    /// Lengths of the axes.
+    pub shape: Shape,
+    /// Element type.
+    pub dtype: DType,
+    /// The stored chunks; for sharded arrays the inner ones. A format without chunks is given the
+    /// automatic grid.
+    pub grid: Grid,
+    /// What a missing chunk holds.
+    pub fill: Scalar,
+    /// Names of the codecs, in the order in which they encode.
+    pub codecs: Vec<String>,
+    /// What the user stored beside the array.
+    pub attributes: Map<String, Value>,
+    /// Names of the axes, where stored.
+    pub dimension_names: Option<Vec<Option<String>>>,
+    /// Bytes in storage, metadata included; `None` where that means visiting too many files.
+    pub stored_bytes: Option<u64>,
+    /// Changes when the stored array is replaced: size and mtime of the file; of the metadata
+    /// document, with its hash, where chunks are files of their own.
+    pub identity: String,
+    /// Upper bound of the bytes that [`Source::read_chunk`] allocates beside the destination.
+    pub decode_bytes: u64,
+}
+
+/// A whole array in mapped memory: native byte order, any strides.
+#[derive(Clone, Debug)]
+pub struct InPlace<'a> {
+    /// The mapped bytes; elements may be unaligned.
+    pub bytes: &'a [u8],
+    /// Distance between neighbours along each axis, in elements.
+    pub strides: Shape,
+    /// Where element 0 starts, in bytes.
+    pub offset: usize,
+}
+
+/// An array that can be read.
+pub trait Source: Send + Sync {
+    /// What is known of the array.
+    fn info(&self) -> &SourceInfo;
+
+    /// Decodes one stored chunk (its index along each axis of `info().grid`) into `into`: C order,
+    /// native byte order, clipped to the array's shape (so the last chunk of an axis may be
+    /// shorter). A missing chunk gives the fill value. Bool is always stored as 0 or 1.
+    ///
+    /// # Errors
+    /// [`Kind::Source`] if the stored bytes cannot be read or are not what the metadata say, with
+    /// the array, the chunk and a way out; `into` then holds anything. [`Kind::Chunks`] if there
+    /// is no such chunk or `into` has not its length.
+    fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()>;
+
+    /// The whole array where it stands, if it is mapped, native and needs no decoding.
+    ///
+    /// A mapped file that another process cuts short raises a signal on access; no check can
+    /// exclude that. Call [`Source::check_identity`] before and after a pass: it finds every
+    /// change that happened outside the pass.
+    fn in_place(&self) -> Option<InPlace<'_>>;
+
+    /// Whether the stored array is still the one that was opened (size and mtime); one system
+    /// call.
+    ///
+    /// # Errors
+    /// [`Kind::Source`] if it was changed, replaced or removed.
+    fn check_identity(&self) -> Result<()>;
+}
+
+/// The first element and the lengths of a chunk of `grid`.
+///
+/// # Errors
+/// [`Kind::Chunks`] if there is no such chunk, or it does not have `bytes` bytes.
+pub(crate) fn chunk_box(
+    uri: &str,
+    grid: &Grid,
+    dtype: DType,
+    chunk: &[i64],
+    bytes: usize,
+) -> Result<(Shape, Shape)> {
+    let inside = chunk.len() == grid.axes.len()
+        && chunk
+            .iter()
+            .zip(&grid.axes)
+            .all(|(&k, axis)| (0..axis.chunks()).contains(&k));
+    if !inside {
+        let counts: Shape = grid.axes.iter().map(|axis| axis.chunks()).collect();
+        return Err(
+            Error::new(Kind::Chunks, format!("there is no chunk {chunk:?}"))
+                .fact("array", uri)
+                .fact("chunks", format!("{counts:?} along the axes")),
+        );
+    }
+    let bounds = chunk
+        .iter()
+        .zip(&grid.axes)
+        .map(|(&k, axis)| axis.bounds(k));
+    let (starts, lens): (Shape, Shape) = bounds.map(|(from, to)| (from, to - from)).unzip();
+    let need =
+        tilewright_core::element_count(&lens).and_then(|n| n.checked_mul(dtype.itemsize() as i64));
+    if need != i64::try_from(bytes).ok() {
+        return Err(Error::new(
+            Kind::Chunks,
+            format!("chunk {chunk:?} of shape {lens:?} does not fit {bytes} bytes"),
+        )
+        .fact("array", uri));
+    }
+    Ok((starts, lens))
+}
