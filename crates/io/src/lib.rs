@@ -29,6 +29,7 @@ mod npy;
 mod runs;
 pub mod sink;
 pub mod source;
+mod zarr;
 
 pub use counters::Counters;
 pub use location::{create, open};

@@ -4,7 +4,7 @@
 //! npy. The name decides for writing: `x.npy`, or a path with a component that ends in `.zarr`.
 //! Absent: remote stores.
 
-use crate::{ArraySpec, Sink, Source, fault, npy};
+use crate::{ArraySpec, Sink, Source, fault, npy, zarr};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use tilewright_core::{Error, Result, element_count};
@@ -19,7 +19,10 @@ const FORMATS: &str = "x.npy, x.zarr or x.zarr/group/array";
 /// supported; the message names a way out.
 pub fn open(uri: &str) -> Result<Arc<dyn Source>> {
     let path = path_of(uri, fault::source)?;
-    npy::open(uri, &path)
+    if path.is_file() {
+        return npy::open(uri, &path);
+    }
+    zarr::open(uri, &path)
 }
 
 /// Starts a new array; nothing is visible before [`Sink::finish`].
@@ -31,7 +34,13 @@ pub fn open(uri: &str) -> Result<Arc<dyn Source>> {
 pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let path = path_of(uri, fault::sink)?;
     let spec = check(uri, spec)?;
-    npy::create(uri, &path, &spec)
+    if path.components().any(|part| is_store(&part)) {
+        zarr::create(uri, &path, &spec)
+    } else if path.extension().is_some_and(|extension| extension == "npy") {
+        npy::create(uri, &path, &spec)
+    } else {
+        Err(fault::sink(uri, "the name tells no format that is written").way_out(FORMATS))
+    }
 }
 
 /// The spec with every chunk length at least 1, if it describes an array.
@@ -53,6 +62,7 @@ fn check(uri: &str, spec: &ArraySpec) -> Result<ArraySpec> {
         );
     }
     let mut spec = spec.clone();
+    spec.fill = spec.fill.cast(spec.dtype);
     for (chunk, &len) in spec.grid.iter_mut().zip(&spec.shape) {
         if *chunk < 1 {
             *chunk = len.max(1);

@@ -1,0 +1,294 @@
+//! What does a metadata document say?
+//!
+//! Version 2 is read as the version 3 that means the same. Everything is checked here, before a
+//! chunk is touched: the number of axes, lengths, products, names. Absent: files.
+
+use super::codecs::Chain;
+use super::{guarded, node::Document};
+use crate::fault;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use tilewright_core::{DType, Error, Result, Scalar, Shape, element_count};
+use zarrs::array::{ChunkKeyEncoding, DataType};
+use zarrs::metadata::v2::{ArrayMetadataV2, ArrayMetadataV2Order, DataTypeMetadataV2};
+use zarrs::metadata::v3::{ArrayMetadataV3, MetadataV3};
+
+/// NumPy's limit of the number of axes.
+const MOST_AXES: usize = 64;
+
+/// Largest chunk, in bytes. Decoders fill a buffer of a chunk's size, and blosc stops at 2 GiB.
+pub const LARGEST_CHUNK: i64 = 4 << 30;
+
+/// What a document says.
+pub struct Metadata {
+    /// Lengths of the axes.
+    pub shape: Shape,
+    /// Chunk lengths; of shards, where there are any.
+    pub chunks: Shape,
+    /// Element type.
+    pub dtype: DType,
+    /// What a missing chunk holds.
+    pub fill: Scalar,
+    /// How a chunk (or a shard's inner chunk) is encoded.
+    pub chain: Chain,
+    /// How a chunk's place is spelled.
+    pub keys: ChunkKeyEncoding,
+    /// What the user stored beside the array (version 2 keeps it in another file).
+    pub attributes: Map<String, Value>,
+    /// Names of the axes.
+    pub dimension_names: Option<Vec<Option<String>>>,
+}
+
+#[derive(Deserialize)]
+struct RegularGrid {
+    chunk_shape: Vec<u64>,
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if it is not that of an array that can be read.
+pub fn read(document: &Document) -> Result<Metadata> {
+    let refuse = |message: String| document.input.fault(message);
+    let v3 = if document.version == 3 {
+        serde_json::from_slice(&document.text)
+            .map_err(|error| damaged(refuse(format!("the metadata is damaged: {error}"))))?
+    } else {
+        let v2 = serde_json::from_slice(&document.text)
+            .map_err(|error| damaged(refuse(format!("the metadata is damaged: {error}"))))?;
+        from_version_2(v2).map_err(|(message, way_out)| refuse(message).way_out(way_out))?
+    };
+    interpret(v3).map_err(|(message, way_out)| refuse(message).way_out(way_out))
+}
+
+fn damaged(error: Error) -> Error {
+    error.way_out("write the array again")
+}
+
+/// A sentence and a way out.
+type Refusal = (String, &'static str);
+
+/// What to do about a document that contradicts itself.
+const REWRITE: &str = "write the array again";
+
+/// The version 3 document that means the same.
+fn from_version_2(mut v2: ArrayMetadataV2) -> Result<ArrayMetadataV3, Refusal> {
+    check_axes(v2.shape.len(), v2.chunks.len())?;
+    match &v2.dtype {
+        DataTypeMetadataV2::Structured(_) => {
+            let message = "the dtype is structured, which is not supported";
+            return Err((message.into(), "store each field as an array of its own"));
+        }
+        DataTypeMetadataV2::Simple(name) if version_2_dtype(name).is_none() => {
+            let message = format!("the dtype {} is not supported", fault::quote(name));
+            return Err((message, fault::DTYPES));
+        }
+        DataTypeMetadataV2::Simple(_) => {}
+    }
+    // With no or one axis, both orders are one; the library has no permutation of no axes.
+    if v2.shape.len() < 2 {
+        v2.order = ArrayMetadataV2Order::C;
+    }
+    guarded(|| zarrs::convert::array_metadata_v2_to_v3(&v2).map_err(|error| error.to_string()))
+        .map_err(|error| {
+            (
+                format!("the metadata is not supported: {error}"),
+                WITH_OUR_CODECS,
+            )
+        })
+}
+
+/// What to do about a codec that is not supported.
+pub const WITH_OUR_CODECS: &str =
+    "write the array again with zstd, gzip, blosc or no compressor, and no filters";
+
+/// Whether version 2 spells one of our dtypes so.
+fn version_2_dtype(name: &str) -> Option<DType> {
+    let (order, rest) = (name.get(..1)?, name.get(1..)?);
+    let dtype = DType::parse(rest).filter(|_| rest.len() == 2)?;
+    let itemsize: usize = rest[1..].parse().ok()?;
+    let fits = dtype.itemsize() == itemsize && (order != "|" || itemsize == 1);
+    (matches!(order, "<" | ">" | "|") && fits).then_some(dtype)
+}
+
+/// The number of axes is one we read, and the chunks have as many.
+fn check_axes(axes: usize, chunk_axes: usize) -> Result<(), Refusal> {
+    if axes > MOST_AXES {
+        return Err((
+            format!("the array has {axes} axes, more than {MOST_AXES}"),
+            REWRITE,
+        ));
+    }
+    if axes != chunk_axes {
+        let message = format!("the array has {axes} axes and its chunks have {chunk_axes}");
+        return Err((message, REWRITE));
+    }
+    Ok(())
+}
+
+/// The meaning of a version 3 document.
+fn interpret(v3: ArrayMetadataV3) -> Result<Metadata, Refusal> {
+    let name = v3.data_type.name();
+    let dtype = DType::ALL
+        .into_iter()
+        .find(|dtype| dtype.name() == name)
+        .ok_or_else(|| {
+            (
+                format!("the dtype {} is not supported", fault::quote(name)),
+                fault::DTYPES,
+            )
+        })?;
+    if let Some((name, _)) = v3
+        .additional_fields
+        .iter()
+        .find(|(_, field)| field.must_understand())
+    {
+        let message = format!("the metadata has the unknown field {}", fault::quote(name));
+        return Err((message, REWRITE));
+    }
+    if !v3.storage_transformers.is_empty() {
+        return Err(("storage transformers are not supported".into(), REWRITE));
+    }
+    let chunks = chunk_shape(&v3.chunk_grid)?;
+    check_axes(v3.shape.len(), chunks.len())?;
+    if v3
+        .dimension_names
+        .as_ref()
+        .is_some_and(|names| names.len() != v3.shape.len())
+    {
+        return Err((
+            "there are not as many dimension names as axes".into(),
+            REWRITE,
+        ));
+    }
+    let shape = lengths(&v3.shape)?;
+    let chunks = lengths(&chunks)?;
+    let bytes = |shape: &[i64]| {
+        element_count(shape).and_then(|count| count.checked_mul(dtype.itemsize() as i64))
+    };
+    if bytes(&shape).is_none() {
+        return Err((
+            format!("an array of shape {shape:?} is too large to count"),
+            REWRITE,
+        ));
+    }
+    if chunks.contains(&0) {
+        return Err((
+            format!("a chunk of shape {chunks:?} holds nothing"),
+            REWRITE,
+        ));
+    }
+    let fill = guarded(|| {
+        let data_type = DataType::from_metadata(&v3.data_type).map_err(|e| e.to_string())?;
+        data_type
+            .fill_value_v3(&v3.fill_value)
+            .map_err(|e| e.to_string())
+    });
+    let fill = fill
+        .ok()
+        .filter(|fill| fill.as_ne_bytes().len() == dtype.itemsize());
+    let Some(fill) = fill else {
+        let text = serde_json::to_string(&v3.fill_value).unwrap_or_default();
+        let message = format!("the fill value {} is none of {dtype}", fault::quote(&text));
+        return Err((message, REWRITE));
+    };
+    let chain = Chain::from_metadata(&v3.codecs, chunks.len(), dtype)?;
+    let (inner, kind) = match chain.shard() {
+        Some(shard) => (&shard.chunks, "an inner chunk"),
+        None => (&chunks, "a chunk"),
+    };
+    if bytes(inner).is_none_or(|bytes| bytes > LARGEST_CHUNK) {
+        let message = format!("{kind} of shape {inner:?} has more than {LARGEST_CHUNK} bytes");
+        return Err((message, "store the array in smaller chunks"));
+    }
+    if let Some(shard) = chain.shard()
+        && shard.counts(&chunks).is_none()
+    {
+        let message = format!(
+            "inner chunks of {:?} do not divide shards of {chunks:?}",
+            inner
+        );
+        return Err((message, REWRITE));
+    }
+    Ok(Metadata {
+        keys: key_encoding(&v3.chunk_key_encoding)?,
+        fill: Scalar::from_bytes(dtype, fill.as_ne_bytes()),
+        shape,
+        chunks,
+        dtype,
+        chain,
+        attributes: v3.attributes,
+        dimension_names: v3.dimension_names,
+    })
+}
+
+/// Lengths as we count them.
+fn lengths(lengths: &[u64]) -> Result<Shape, Refusal> {
+    let count = |&len: &u64| i64::try_from(len);
+    lengths
+        .iter()
+        .map(count)
+        .collect::<Result<_, _>>()
+        .map_err(|_| {
+            (
+                format!("lengths of {lengths:?} are too large to count"),
+                REWRITE,
+            )
+        })
+}
+
+/// The chunk lengths of a regular grid.
+fn chunk_shape(grid: &MetadataV3) -> Result<Vec<u64>, Refusal> {
+    if grid.name() != "regular" {
+        let message = format!(
+            "the chunk grid {} is not supported",
+            fault::quote(grid.name())
+        );
+        return Err((message, "write the array again with a regular grid"));
+    }
+    let shape = grid
+        .configuration()
+        .map(|configuration| configuration.to_typed::<RegularGrid>());
+    match shape {
+        Some(Ok(grid)) => Ok(grid.chunk_shape),
+        Some(Err(error)) => Err((format!("the chunk grid is damaged: {error}"), REWRITE)),
+        None => Err(("the chunk grid has no chunk shape".into(), REWRITE)),
+    }
+}
+
+/// How a chunk's place is spelled. Only the two encodings of the specification: others may take
+/// any text into a path.
+fn key_encoding(metadata: &MetadataV3) -> Result<ChunkKeyEncoding, Refusal> {
+    if !matches!(metadata.name(), "default" | "v2") {
+        let name = fault::quote(metadata.name());
+        return Err((
+            format!("the chunk key encoding {name} is not supported"),
+            REWRITE,
+        ));
+    }
+    guarded(|| ChunkKeyEncoding::from_metadata(metadata).map_err(|error| error.to_string()))
+        .map_err(|error| {
+            (
+                format!("the chunk key encoding is damaged: {error}"),
+                REWRITE,
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_2_spells_dtypes_with_an_order() {
+        assert_eq!(version_2_dtype("<f8"), Some(DType::F64));
+        assert_eq!(version_2_dtype(">i2"), Some(DType::I16));
+        assert_eq!(version_2_dtype("|b1"), Some(DType::Bool));
+        assert_eq!(version_2_dtype("|u1"), Some(DType::U8));
+        for name in [
+            "", "f8", "|i2", "|O", "<f2", "<U4", "<c8", "<M8[ns]", "é", "<é", "<i9",
+        ] {
+            assert_eq!(version_2_dtype(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Zarr, versions 2 and 3.
+//!
+//! | file | question |
+//! |---|---|
+//! | `node` | is a directory an array, a group or neither? |
+//! | `metadata` | what does a metadata document say? |
+//! | `codecs` | by which steps were a chunk's elements encoded? |
+//! | `decode` | how is one step undone without trusting the bytes? |
+//! | `shard` | where in a shard is an inner chunk? |
+//! | `source` | how is a chunk read? |
+//! | `sink` | how is an array written? |
+//!
+//! The `zarrs` library gives the documents their meaning (version 2 as version 3, data types, fill
+//! values, chunk keys, names and options of codecs) and undoes blosc and crc32c. Files are read
+//! here, by the caller's thread: that counts what is fetched, and uses none of the library's own
+//! threads. Gzip, zlib and zstd are undone here, since the library's decoders grow as long as the
+//! stream asks them to.
+//!
+//! **Source** the Zarr storage specification version 2 and the Zarr core specification version 3
+//! with its codec pages.
+
+mod codecs;
+mod decode;
+mod metadata;
+mod node;
+mod shard;
+mod sink;
+mod source;
+
+pub use sink::create;
+pub use source::open;
+
+/// Runs the library on data from a file. It should not panic; if it does, that is a message.
+fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
+        .unwrap_or_else(|_| Err("the zarr library gave up on it".into()))
+}
