@@ -1,0 +1,128 @@
+//! Which functions over whole slices may a kernel call?
+//!
+//! Cranelift has no transcendental functions and no random numbers; a kernel fills a block that
+//! stays in L1 and calls one of these on it. Never one call per element.
+
+use crate::fold::Fold;
+use serde::{Deserialize, Serialize};
+use tilewright_core::DType;
+use tilewright_vecmath::{Draw, MathFn};
+
+/// A function over contiguous slices; `ints` and `places` are those of `Stmt::Call`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SliceFn {
+    /// `ints [n]`, `places [dst, a]` or `[dst, a, b]` by arity; f32 or f64.
+    Math(MathFn, DType),
+    /// Float `a // b` as NumPy's: `ints [n]`, `places [dst, a, b]`.
+    FloorDivide(DType),
+    /// Float `a % b` as NumPy's: `ints [n]`, `places [dst, a, b]`.
+    Remainder(DType),
+    /// Integer `a ** b`, wrapping; a negative exponent gives what `1 // a**|b|` gives
+    /// (1, −1 or 0; 0 for `0 ** -1`): `ints [n]`, `places [dst, a, b]`.
+    IntegerPower(DType),
+    /// f64 uniform or normal numbers: `ints [n, seed, start, step]`, `places [dst]`.
+    Draw(Draw),
+    /// i64 in `[low, high)`: `ints [n, seed, start, step]`, `places [dst, low, high]`.
+    DrawIntegers,
+    /// States of one leaf for `width` columns of a row-major f64 `[rows, width]`:
+    /// `ints [rows, width]`, `places [x, state]`.
+    MomentsLeaf,
+    /// Pushes leaf number `index` on a binary counter: `ints [index, width]`,
+    /// `places [stack, leaf]`. The stack holds one state per level, level-major; the leaf is
+    /// overwritten.
+    Push(Fold),
+    /// The root after `count > 0` pushes: `ints [count, width]`, `places [stack, dst]`. The stack
+    /// is overwritten.
+    Finish(Fold),
+}
+
+/// Machine code of a slice function: `ints` and `places` point to as many values as
+/// [`SliceFn::arity`] says. A place may be unaligned; none overlaps another.
+pub type Shim = unsafe extern "C" fn(ints: *const i64, places: *const *mut u8);
+
+impl SliceFn {
+    /// Number of integers and of places.
+    pub fn arity(self) -> (usize, usize) {
+        match self {
+            SliceFn::Math(f, _) => (1, 1 + f.arity()),
+            SliceFn::FloorDivide(_) | SliceFn::Remainder(_) | SliceFn::IntegerPower(_) => (1, 3),
+            SliceFn::Draw(_) => (4, 1),
+            SliceFn::DrawIntegers => (4, 3),
+            SliceFn::MomentsLeaf | SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
+        }
+    }
+
+    /// Element type of every place.
+    pub fn dtype(self) -> DType {
+        match self {
+            SliceFn::Math(_, dtype)
+            | SliceFn::FloorDivide(dtype)
+            | SliceFn::Remainder(dtype)
+            | SliceFn::IntegerPower(dtype) => dtype,
+            SliceFn::Draw(_) | SliceFn::MomentsLeaf => DType::F64,
+            SliceFn::DrawIntegers => DType::I64,
+            SliceFn::Push(fold) | SliceFn::Finish(fold) => fold.dtype(),
+        }
+    }
+
+    /// Whether it writes to a place.
+    pub fn writes(self, place: usize) -> bool {
+        match self {
+            SliceFn::MomentsLeaf => place == 1,
+            SliceFn::Push(_) | SliceFn::Finish(_) => true,
+            _ => place == 0,
+        }
+    }
+
+    /// Whether the function exists for its dtype.
+    pub fn is_defined(self) -> bool {
+        match self {
+            SliceFn::Math(_, dtype) | SliceFn::FloorDivide(dtype) | SliceFn::Remainder(dtype) => {
+                dtype.is_float()
+            }
+            SliceFn::IntegerPower(dtype) => dtype.is_integer(),
+            SliceFn::Push(Fold::Op(op, dtype)) | SliceFn::Finish(Fold::Op(op, dtype)) => {
+                op.binary_on(dtype).is_some()
+            }
+            _ => true,
+        }
+    }
+
+    /// Number of elements it touches from a place on, given its integers; saturates. A negative
+    /// integer counts as 0, and so does a missing one.
+    pub fn extent(self, place: usize, ints: &[i64]) -> usize {
+        let int = |k: usize| ints.get(k).map_or(0, |&n| usize::try_from(n).unwrap_or(0));
+        let state = |fold: Fold| fold.components().saturating_mul(int(1));
+        match self {
+            SliceFn::MomentsLeaf if int(0) == 0 => 0,
+            SliceFn::MomentsLeaf if place == 0 => int(0).saturating_mul(int(1)),
+            SliceFn::MomentsLeaf => state(Fold::Moments),
+            // Levels 0 up to the one that the carry of `index + 1` reaches.
+            SliceFn::Push(fold) if place == 0 => {
+                state(fold).saturating_mul(int(0).trailing_ones() as usize + 1)
+            }
+            SliceFn::Finish(_) if int(0) == 0 => 0,
+            SliceFn::Finish(fold) if place == 0 => {
+                state(fold).saturating_mul(int(0).ilog2() as usize + 1)
+            }
+            SliceFn::Push(fold) | SliceFn::Finish(fold) => state(fold),
+            _ => int(0),
+        }
+    }
+}
+
+impl std::fmt::Display for SliceFn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            SliceFn::Math(function, dtype) => write!(f, "{} {dtype}", function.name()),
+            SliceFn::FloorDivide(dtype) => write!(f, "floor_divide {dtype}"),
+            SliceFn::Remainder(dtype) => write!(f, "remainder {dtype}"),
+            SliceFn::IntegerPower(dtype) => write!(f, "integer_power {dtype}"),
+            SliceFn::Draw(draw) => write!(f, "draw {}", format!("{draw:?}").to_lowercase()),
+            SliceFn::DrawIntegers => f.write_str("draw_integers"),
+            SliceFn::MomentsLeaf => f.write_str("moments_leaf"),
+            SliceFn::Push(fold) => write!(f, "push {fold}"),
+            SliceFn::Finish(fold) => write!(f, "finish {fold}"),
+        }
+    }
+}
