@@ -7,8 +7,8 @@
 //! Knows nothing of operators, shapes, dtypes or files: `nrmal(0, 1)` is a good tree here, and
 //! the evaluator's to refuse (with [`nearest`] and [`render`]).
 //!
-//! The grammar is that of `ruff_python_parser`. Before it runs, [`limits`] bounds the depth of
-//! the text, so that no later walk over the tree can overflow the stack.
+//! The grammar is that of `ruff_python_parser`. Before it runs, a scanner bounds the depth of
+//! the tree, so that no later walk over the tree can overflow the stack.
 
 pub mod ast;
 mod error;

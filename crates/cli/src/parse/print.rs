@@ -7,23 +7,25 @@
 use std::fmt::{self, Write};
 
 use super::ast::{BinaryOp, Call, Callee, Expr, IndexItem, Keyword, Program, SpannedExpr, UnaryOp};
+use super::name::is_reserved;
 use super::span::Spanned;
 
-/// `program` as text, statements separated by `; `.
+/// `program` as text, one statement per line, no newline at the end.
 ///
 /// ```
 /// # use tilewright_cli::parse::{print, program};
 /// let program = program("a = (np.ones(3))\n(a+1) .T.compute(), ((a))")?;
-/// assert_eq!(print(&program), "a = ones(3); (a + 1).T, a");
+/// assert_eq!(print(&program), "a = ones(3)\n(a + 1).T, a");
 /// # Ok::<(), tilewright_cli::parse::ParseError>(())
 /// ```
 pub fn print(program: &Program) -> String {
     let mut text = String::new();
     for assignment in &program.assignments {
-        // Writing to a String cannot fail, here and below.
-        let _ = write!(
+        // Writing to a String cannot fail, here and below. Lines rather than `;`, after which the
+        // parser would take a variable `match` for the statement.
+        let _ = writeln!(
             text,
-            "{} = {}; ",
+            "{} = {}",
             assignment.name.node,
             Loose(&assignment.value)
         );
@@ -189,7 +191,7 @@ fn unary(op: UnaryOp, operand: &SpannedExpr, f: &mut fmt::Formatter<'_>) -> fmt:
 
 fn call(call: &Call, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match &call.callee {
-        Callee::Function(name) if name.node.contains('.') => write!(f, "np.{}", name.node)?,
+        Callee::Function(name) if needs_prefix(&name.node) => write!(f, "np.{}", name.node)?,
         Callee::Function(name) => f.write_str(&name.node)?,
         Callee::Method { receiver, name } => {
             write!(f, "{}.{}", Tight(receiver, Strength::Atom), name.node)?;
@@ -201,6 +203,11 @@ fn call(call: &Call, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     comma_separated(f, &call.kwargs)?;
     f.write_char(')')
+}
+
+/// Whether a function's name alone would be read as a method's or a module's.
+fn needs_prefix(name: &str) -> bool {
+    name.contains('.') || (is_reserved(name) && name != "random")
 }
 
 impl fmt::Display for Keyword {

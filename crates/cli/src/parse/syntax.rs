@@ -91,7 +91,20 @@ fn explain(error: &Error) -> ParseError {
         | ParseErrorType::InvalidAugmentedAssignmentTarget => {
             plain("only a name can be assigned").way_out("name = value, or == to compare")
         }
-        other => plain(&lower_case(other)),
+        ParseErrorType::Lexical(
+            LexicalErrorType::UnicodeError
+            | LexicalErrorType::MissingUnicodeLbrace
+            | LexicalErrorType::MissingUnicodeRbrace,
+        ) => plain("this escape names no character").way_out("\\\\ for a backslash"),
+        ParseErrorType::Lexical(LexicalErrorType::OtherError(_)) => {
+            plain("this is not a literal of Python")
+                .way_out("10, 0x1f, 1.5e-3 for a number, 'x.npy' for a string")
+        }
+        // An operator that binds too loosely for its place.
+        ParseErrorType::OtherError(message) if message.ends_with("cannot be used here") => {
+            plain(&lower_case(&error.error)).way_out("parentheses round it")
+        }
+        other => plain(&lower_case(other)).way_out("an expression, such as x[1:3].mean(axis=0)"),
     }
 }
 

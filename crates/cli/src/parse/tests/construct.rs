@@ -248,7 +248,7 @@ fn several_roots() {
 
 #[test]
 fn layout_is_free() {
-    let expected = "x = ones(3); x.mean()";
+    let expected = "x = ones(3)\nx.mean()";
     for text in [
         "x=ones(3);x.mean()",
         " x = ones(3); x.mean()",
@@ -267,7 +267,7 @@ fn compute_is_dropped() {
     assert_eq!(canonical("x.mean().compute()"), "x.mean()");
     assert_eq!(
         canonical("m = x.mean().compute(); (x - m).compute()"),
-        "m = x.mean(); x - m"
+        "m = x.mean()\nx - m"
     );
     assert_eq!(canonical("(x + 1).compute().T"), "(x + 1).T");
     assert_eq!(canonical("x.compute"), "x.compute");

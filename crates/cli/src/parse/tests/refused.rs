@@ -380,6 +380,24 @@ fn syntax() {
         "an argument without a name follows one with a name",
         "put it before the named ones, or name it too",
     );
+    let literal = "this is not a literal of Python";
+    let way_out = "10, 0x1f, 1.5e-3 for a number, 'x.npy' for a string";
+    for marked in ["x + ⟦0x⟧", "⟦01⟧"] {
+        check(marked, literal, way_out);
+    }
+    let escape = "this escape names no character";
+    check("'a\\x4⟦⟧'", escape, "\\\\ for a backslash");
+    let loose = "boolean 'not' expression cannot be used here";
+    check("2 * ⟦not x⟧", loose, "parentheses round it");
+    let arrow = "expected `,`, found `->`";
+    check(
+        "f(a ⟦->⟧ b)",
+        arrow,
+        "an operator, a comma or a closing bracket",
+    );
+    let example = "an expression, such as x[1:3].mean(axis=0)";
+    check("x.⟦.⟧T", "expected an identifier", example);
+    check("(1,⟦,⟧2)", "expected an expression or a ')'", example);
     check(
         "⟦1⟧ = x; x",
         "only a name can be assigned",
