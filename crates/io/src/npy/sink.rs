@@ -17,8 +17,8 @@ struct NpySink {
     info: SinkInfo,
     path: PathBuf,
     overwrite: bool,
-    /// Where element 0 starts.
-    data: u64,
+    /// The bytes before element 0; written last, so that a partial file is no npy file.
+    start: Vec<u8>,
     /// Byte strides of the stored array.
     strides: Vec<usize>,
     /// Writers share the lock; finish and abort take it alone.
@@ -66,10 +66,6 @@ pub fn create(uri: &str, path: &Path, spec: &ArraySpec) -> Result<Arc<dyn Sink>>
         .tempfile_in(directory(path))
         .map_err(failed)?;
     temporary.as_file().set_len(total as u64).map_err(failed)?;
-    temporary
-        .as_file()
-        .write_all_at(&start, 0)
-        .map_err(failed)?;
     Ok(Arc::new(NpySink {
         info: SinkInfo {
             uri: uri.into(),
@@ -81,7 +77,7 @@ pub fn create(uri: &str, path: &Path, spec: &ArraySpec) -> Result<Arc<dyn Sink>>
         },
         path: path.into(),
         overwrite: spec.overwrite,
-        data: start.len() as u64,
+        start,
         strides: runs::strides(&spec.shape, spec.dtype.itemsize(), false),
         state: RwLock::new(State::Open(temporary)),
     }))
@@ -121,7 +117,7 @@ impl Sink for NpySink {
         if elements.is_empty() {
             return Ok(());
         }
-        let base = self.data + runs::offset(&starts, &self.strides) as u64;
+        let base = self.start.len() as u64 + runs::offset(&starts, &self.strides) as u64;
         let from = runs::strides(&lens, itemsize, false);
         let mut written = 0;
         runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
@@ -154,7 +150,10 @@ impl Sink for NpySink {
             return Err(self.closed());
         };
         let failed = |error: std::io::Error| fault::writing(&self.info.uri, &self.path, &error);
-        temporary.as_file().sync_all().map_err(failed)?;
+        let file = temporary.as_file();
+        file.write_all_at(&self.start, 0)
+            .and_then(|()| file.sync_all())
+            .map_err(failed)?;
         if self.overwrite {
             temporary
                 .persist(&self.path)

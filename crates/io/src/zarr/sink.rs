@@ -154,7 +154,7 @@ fn groups_above(uri: &str, target: &Path) -> Result<(Vec<PathBuf>, PathBuf)> {
         if here.is_dir() {
             return Ok((missing, here.to_owned()));
         }
-        if !within {
+        if !within || here.exists() {
             break;
         }
         above = path.parent();

@@ -1,0 +1,397 @@
+//! Does what we write come back, and does nothing else ever show?
+
+use crate::values::{chunk_box, chunks, expected, read};
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use tilewright_core::{Block, DType, Grid, Kind, Result, Scalar};
+use tilewright_io::memory::{MemorySink, MemorySource};
+use tilewright_io::{ArraySpec, Counters, Sink, Source, create, open};
+
+/// Every chunk's index and elements, as a source of the sink's own grid cuts them.
+fn pieces(block: &Block, grid: &Grid) -> Vec<(Vec<i64>, Vec<u8>)> {
+    let source = MemorySource::new(block.clone(), grid.clone()).unwrap();
+    let counts: Vec<i64> = grid.axes.iter().map(|axis| axis.chunks()).collect();
+    let piece = |index: Vec<i64>| {
+        let (_, lens) = chunk_box(&source, &index);
+        let mut chunk = Block::zeros(block.dtype, &lens).unwrap();
+        let counters = Counters::default();
+        source
+            .read_chunk(&index, chunk.data.as_bytes_mut(), &counters)
+            .unwrap();
+        (index, chunk.data.as_bytes().to_vec())
+    };
+    chunks(&counts).into_iter().map(piece).collect()
+}
+
+/// Writes an array through a sink, without finishing.
+fn write(sink: &dyn Sink, block: &Block, counters: &Counters) {
+    for (index, bytes) in pieces(block, &sink.info().grid) {
+        sink.write_chunk(&index, &bytes, counters).unwrap();
+    }
+}
+
+/// Names in a directory, sorted.
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn at(directory: &Path, name: &str) -> String {
+    directory.join(name).to_str().unwrap().into()
+}
+
+const SHAPES: [(&[i64], &[i64]); 7] = [
+    (&[23, 17], &[10, 7]),
+    (&[23, 17], &[23, 4]),
+    (&[23, 17], &[5, 17]),
+    (&[7, 6, 5], &[3, 4, 2]),
+    (&[], &[]),
+    (&[0, 5], &[3, 5]),
+    (&[100], &[-1]),
+];
+
+#[test]
+fn every_dtype_and_shape_comes_back() {
+    let directory = tempfile::tempdir().unwrap();
+    for extension in ["npy", "zarr"] {
+        for dtype in DType::ALL {
+            for (k, (shape, grid)) in SHAPES.iter().enumerate() {
+                let uri = at(
+                    directory.path(),
+                    &format!("{}{k}.{extension}", dtype.name()),
+                );
+                let block = expected(dtype, shape);
+                let sink = create(&uri, &ArraySpec::new(shape, dtype, grid)).unwrap();
+                let counters = Counters::default();
+                write(&*sink, &block, &counters);
+                assert!(open(&uri).is_err(), "{uri} shows before it is finished");
+                sink.finish().unwrap();
+                sink.finish().unwrap();
+                sink.abort();
+                let source = open(&uri).unwrap();
+                if extension == "zarr" {
+                    assert_eq!(source.info().grid, sink.info().grid);
+                } else {
+                    assert_eq!(
+                        counters.bytes_written.load(Ordering::Relaxed),
+                        block.data.len() as u64
+                    );
+                }
+                let back = read(&*source, &Counters::default()).unwrap();
+                assert_eq!(back.data.as_bytes(), block.data.as_bytes(), "{uri}");
+                let error = sink.write_chunk(&vec![0; shape.len()], &[], &counters);
+                assert!(error.is_err());
+            }
+        }
+    }
+    assert!(
+        names(directory.path())
+            .iter()
+            .all(|name| !name.contains("partial"))
+    );
+}
+
+#[test]
+fn the_memory_twin_agrees() {
+    let grid = Grid {
+        axes: [&[3, 1, 4, 1][..], &[2, 5, 2]]
+            .iter()
+            .map(|sizes| tilewright_core::AxisGrid::from_sizes(sizes).unwrap())
+            .collect(),
+    };
+    for dtype in DType::ALL {
+        let block = expected(dtype, &[9, 9]);
+        let sink = MemorySink::new(dtype, grid.clone()).unwrap();
+        write(&sink, &block, &Counters::default());
+        assert!(sink.take().is_none());
+        sink.finish().unwrap();
+        assert_eq!(sink.take().unwrap().data.as_bytes(), block.data.as_bytes());
+        let source = MemorySource::new(block.clone(), grid.clone()).unwrap();
+        let counters = Counters::default();
+        assert_eq!(
+            read(&source, &counters).unwrap().data.as_bytes(),
+            block.data.as_bytes()
+        );
+        assert_eq!(counters.chunks_read.load(Ordering::Relaxed), 12);
+    }
+}
+
+#[test]
+fn an_interrupted_writer_leaves_nothing() {
+    for extension in ["npy", "zarr"] {
+        let directory = tempfile::tempdir().unwrap();
+        let uri = at(directory.path(), &format!("x.{extension}"));
+        let block = expected(DType::F64, &[23, 17]);
+        let spec = ArraySpec::new(&[23, 17], DType::F64, &[10, 7]);
+        let give_up: [fn(std::sync::Arc<dyn Sink>); 2] = [|sink| sink.abort(), drop];
+        for give_up in give_up {
+            let sink = create(&uri, &spec).unwrap();
+            write(&*sink, &block, &Counters::default());
+            assert_eq!(names(directory.path()).len(), 1);
+            give_up(sink);
+            assert_eq!(names(directory.path()), [""; 0]);
+            assert_eq!(open(&uri).err().unwrap().kind(), Kind::Source);
+        }
+        let sink = create(&uri, &spec).unwrap();
+        sink.abort();
+        assert_eq!(sink.finish().unwrap_err().kind(), Kind::Sink);
+        // A killed process runs no destructor: only the hidden partial stays.
+        let sink = create(&uri, &spec).unwrap();
+        write(&*sink, &block, &Counters::default());
+        std::mem::forget(sink);
+        let left = names(directory.path());
+        assert!(left.len() == 1 && left[0].starts_with(".x.") && left[0].ends_with(".partial"));
+        assert_eq!(open(&uri).err().unwrap().kind(), Kind::Source);
+        assert!(open(&at(directory.path(), &left[0])).is_err());
+        let sink = create(&uri, &spec).unwrap();
+        write(&*sink, &block, &Counters::default());
+        sink.finish().unwrap();
+        open(&uri).unwrap();
+    }
+}
+
+#[test]
+fn an_existing_array_is_replaced_only_if_told_and_only_in_the_end() {
+    for extension in ["npy", "zarr"] {
+        let directory = tempfile::tempdir().unwrap();
+        let uri = at(directory.path(), &format!("x.{extension}"));
+        let (old, new) = (expected(DType::F64, &[9]), expected(DType::I16, &[4, 5]));
+        let first = ArraySpec::new(&[9], DType::F64, &[4]);
+        let sink = create(&uri, &first).unwrap();
+        write(&*sink, &old, &Counters::default());
+        sink.finish().unwrap();
+        let source = open(&uri).unwrap();
+        let error = create(&uri, &first).err().unwrap();
+        assert_eq!(error.kind(), Kind::Sink);
+        assert!(
+            error.suggestion().unwrap().contains("--overwrite"),
+            "{error}"
+        );
+
+        let second = ArraySpec::new(&[4, 5], DType::I16, &[3, 3]).overwrite(true);
+        let sink = create(&uri, &second).unwrap();
+        write(&*sink, &new, &Counters::default());
+        let back = read(&*open(&uri).unwrap(), &Counters::default()).unwrap();
+        assert_eq!(back.data.as_bytes(), old.data.as_bytes());
+        source.check_identity().unwrap();
+        sink.finish().unwrap();
+        let back = read(&*open(&uri).unwrap(), &Counters::default()).unwrap();
+        assert_eq!(back.data.as_bytes(), new.data.as_bytes());
+        assert_eq!(names(directory.path()).len(), 1);
+        assert_eq!(source.check_identity().unwrap_err().kind(), Kind::Source);
+        assert_ne!(source.info().identity, open(&uri).unwrap().info().identity);
+    }
+}
+
+#[test]
+fn two_writers_of_one_name_do_not_mix() {
+    for extension in ["npy", "zarr"] {
+        let directory = tempfile::tempdir().unwrap();
+        let uri = at(directory.path(), &format!("x.{extension}"));
+        let spec = ArraySpec::new(&[9], DType::F64, &[4]);
+        let (first, second) = (create(&uri, &spec).unwrap(), create(&uri, &spec).unwrap());
+        write(&*first, &expected(DType::F64, &[9]), &Counters::default());
+        first.finish().unwrap();
+        let error = second.finish().unwrap_err();
+        assert!(
+            error.suggestion().unwrap().contains("--overwrite"),
+            "{error}"
+        );
+        assert_eq!(names(directory.path()).len(), 1);
+        let back = read(&*open(&uri).unwrap(), &Counters::default()).unwrap();
+        assert_eq!(
+            back.data.as_bytes(),
+            expected(DType::F64, &[9]).data.as_bytes()
+        );
+    }
+}
+
+#[test]
+fn threads_write_and_read_side_by_side() {
+    for extension in ["npy", "zarr"] {
+        let directory = tempfile::tempdir().unwrap();
+        let uri = at(directory.path(), &format!("x.{extension}"));
+        let block = expected(DType::F32, &[97, 101]);
+        let sink = create(&uri, &ArraySpec::new(&[97, 101], DType::F32, &[16, 9])).unwrap();
+        let pieces = pieces(&block, &sink.info().grid);
+        let counters = Counters::default();
+        // Every chunk is written by two threads at about the same time, as repeated tasks do.
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let (sink, pieces, counters) = (&sink, &pieces, &counters);
+                scope.spawn(move || {
+                    for (index, bytes) in pieces.iter().skip(thread / 2).step_by(2) {
+                        sink.write_chunk(index, bytes, counters).unwrap();
+                    }
+                });
+            }
+        });
+        sink.finish().unwrap();
+        let source = open(&uri).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let back = read(&*source, &Counters::default()).unwrap();
+                    assert_eq!(back.data.as_bytes(), block.data.as_bytes());
+                });
+            }
+        });
+    }
+}
+
+#[test]
+fn a_store_holds_groups_and_what_is_told() -> Result<()> {
+    let directory = tempfile::tempdir().unwrap();
+    let uri = at(directory.path(), "x.zarr/group/array");
+    let mut spec = ArraySpec::new(&[5], DType::F32, &[2]);
+    spec.fill = Scalar::from(f32::NAN);
+    spec.attributes.insert("units".into(), "mm".into());
+    spec.dimension_names = Some(vec![Some("x".into())]);
+    let sink = create(&uri, &spec)?;
+    sink.write_chunk(&[2], &7f32.to_le_bytes(), &Counters::default())?;
+    sink.finish()?;
+    let source = open(&uri)?;
+    assert_eq!(source.info().attributes["units"], "mm");
+    assert_eq!(source.info().dimension_names, Some(vec![Some("x".into())]));
+    let back = read(&*source, &Counters::default())?;
+    let back = back.as_slice::<f32>()?;
+    assert!(back[..4].iter().all(|x| x.is_nan()) && back[4] == 7.0);
+    // The groups name their arrays.
+    let error = open(&at(directory.path(), "x.zarr")).err().unwrap();
+    assert!(error.message().contains("group"), "{error}");
+    assert!(
+        error.suggestion().unwrap().ends_with("x.zarr/group/array"),
+        "{error}"
+    );
+    // A second array goes beside the first, none goes into it or over the group.
+    create(&at(directory.path(), "x.zarr/group/other"), &spec)?.finish()?;
+    let group = at(directory.path(), "x.zarr/group");
+    for uri in [&group, &at(directory.path(), "x.zarr/group/array/inner")] {
+        let error = create(uri, &spec.clone().overwrite(true)).err().unwrap();
+        assert_eq!(error.kind(), Kind::Sink, "{error}");
+    }
+    open(&uri)?;
+    Ok(())
+}
+
+#[test]
+fn fill_values_come_back() {
+    let directory = tempfile::tempdir().unwrap();
+    for (k, fill) in [
+        Scalar::from(true),
+        Scalar::from(i64::MIN),
+        Scalar::from(u64::MAX),
+        Scalar::from(f32::NEG_INFINITY),
+        Scalar::from(f32::MIN_POSITIVE),
+        Scalar::from(f64::INFINITY),
+        Scalar::from(-0.0f64),
+        Scalar::from(f64::from_bits(0x7ff8_0000_0000_0001)),
+        Scalar::from(0.1f64),
+        Scalar::from(-1i8),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let uri = at(directory.path(), &format!("{k}.zarr"));
+        let mut spec = ArraySpec::new(&[3], fill.dtype(), &[2]);
+        spec.fill = fill;
+        create(&uri, &spec).unwrap().finish().unwrap();
+        let source = open(&uri).unwrap();
+        assert_eq!(source.info().fill, fill);
+        let back = read(&*source, &Counters::default()).unwrap();
+        assert_eq!(back.get(2), Some(fill));
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_refused_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = ArraySpec::new(&[5], DType::F32, &[2]);
+    let here = |name: &str| at(directory.path(), name);
+    fs::write(here("file.zarr"), "mine").unwrap();
+    fs::create_dir(here("folder.npy")).unwrap();
+    fs::create_dir(here("folder.zarr")).unwrap();
+    fs::write(here("folder.zarr/mine"), "mine").unwrap();
+    let over = spec.clone().overwrite(true);
+    for uri in [
+        here("x.h5"),
+        here("x"),
+        here("nowhere/x.npy"),
+        here("nowhere/x.zarr"),
+        here("x.zarr/../y"),
+        here("file.zarr"),
+        here("file.zarr/x"),
+        here("folder.npy"),
+        here("folder.zarr"),
+        "s3://bucket/x.zarr".into(),
+        String::new(),
+    ] {
+        let error = create(&uri, &over)
+            .err()
+            .unwrap_or_else(|| panic!("{uri} was taken"));
+        assert_eq!(error.kind(), Kind::Sink, "{uri}: {error}");
+        assert!(error.suggestion().is_some(), "{error}");
+    }
+    assert_eq!(
+        names(directory.path()),
+        ["file.zarr", "folder.npy", "folder.zarr"]
+    );
+    for (shape, grid) in [
+        (&[5][..], &[2, 2][..]),
+        (&[-1], &[2]),
+        (&[i64::MAX, 2], &[1, 1]),
+    ] {
+        for name in ["x.npy", "x.zarr"] {
+            let spec = ArraySpec::new(shape, DType::F32, grid);
+            assert_eq!(
+                create(&here(name), &spec).err().unwrap().kind(),
+                Kind::Chunks
+            );
+        }
+    }
+    let mut spec = spec;
+    spec.attributes.insert("units".into(), "mm".into());
+    assert_eq!(
+        create(&here("x.npy"), &spec).err().unwrap().kind(),
+        Kind::Sink
+    );
+    let wide = ArraySpec::new(&[1 << 40], DType::F64, &[1 << 40]);
+    assert_eq!(
+        create(&here("x.zarr"), &wide).err().unwrap().kind(),
+        Kind::Sink
+    );
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_leaves_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    // 8 EiB fit no file system; the length is set first.
+    let spec = ArraySpec::new(&[(1 << 60) - 16], DType::F64, &[1024]);
+    let error = create(&at(directory.path(), "x.npy"), &spec).err().unwrap();
+    assert_eq!(error.kind(), Kind::Sink, "{error}");
+    // A directory that vanishes stands for any failed write.
+    let spec = ArraySpec::new(&[4], DType::F64, &[4]);
+    let sink = create(&at(directory.path(), "x.zarr"), &spec).unwrap();
+    let partial = directory.path().join(&names(directory.path())[0]);
+    fs::remove_dir_all(&partial).unwrap();
+    fs::write(&partial, "in the way").unwrap();
+    let error = sink
+        .write_chunk(&[0], &[0; 32], &Counters::default())
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Sink, "{error}");
+    assert!(
+        error
+            .facts()
+            .iter()
+            .any(|(label, text)| label == "chunk" && text == "[0]")
+    );
+    assert_eq!(sink.finish().unwrap_err().kind(), Kind::Sink);
+    fs::remove_file(&partial).unwrap();
+    drop(sink);
+    assert_eq!(names(directory.path()), [""; 0]);
+}
