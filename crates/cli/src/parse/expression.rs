@@ -45,7 +45,11 @@ impl Reader<'_> {
     }
 
     fn exprs(&self, exprs: &[Python]) -> Result<Vec<SpannedExpr>, ParseError> {
-        exprs.iter().map(|expr| self.expr(expr)).collect()
+        let mut read = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            read.push(self.expr(expr)?);
+        }
+        Ok(read)
     }
 
     fn name_or_attribute(&self, expr: &Python) -> Result<Expr, ParseError> {

@@ -20,7 +20,12 @@ impl Reader<'_> {
             Python::Tuple(tuple) => tuple.elts.as_slice(),
             single => std::slice::from_ref(single),
         };
-        items.iter().map(|item| self.index_item(item)).collect()
+        // A loop, here and in `exprs`: an iterator's frames would double the stack per level.
+        let mut read = Vec::with_capacity(items.len());
+        for item in items {
+            read.push(self.index_item(item)?);
+        }
+        Ok(read)
     }
 
     fn index_item(&self, item: &Python) -> Result<Spanned<IndexItem>, ParseError> {

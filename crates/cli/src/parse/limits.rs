@@ -10,9 +10,9 @@ use super::span::Span;
 /// Longest program in bytes.
 pub const MAX_TEXT: usize = 1 << 20;
 
-/// Deepest tree, counted in nodes from a root to a leaf. A chain of 255 `+` is a tree of that
-/// depth. Measured in the development profile, making the tree takes at most 4 KiB of stack per
-/// level, so that half of a Rust thread's 2 MiB are left.
+/// Deepest tree, counted in nodes from a root to a leaf. A chain of 253 `+` is the longest that
+/// surely fits. Measured in the development profile, making the tree takes at most 3 KiB of stack
+/// per level, so that more than half of a Rust thread's 2 MiB are left.
 pub const MAX_DEPTH: usize = 256;
 
 /// Refuses a text that is too long to parse.
