@@ -293,6 +293,34 @@ impl AxisGrid {
         }
     }
 
+    /// Every `times` neighbouring chunks as one.
+    pub fn coarsen(&self, times: i64) -> AxisGrid {
+        if times <= 1 {
+            return self.clone();
+        }
+        let count = self.count() / times;
+        match &self.cuts {
+            Cuts::Every {
+                first,
+                size,
+                stride,
+                ..
+            } => {
+                let first = first.saturating_add(size.saturating_mul(times - 1));
+                let cuts = progression(first, size.saturating_mul(times), *stride, count);
+                AxisGrid {
+                    len: self.len,
+                    cuts,
+                }
+                .simplify()
+            }
+            Cuts::List(_) => {
+                let cuts = (0..count).map(|k| self.cut((k + 1) * times - 1)).collect();
+                AxisGrid::from_cuts(self.len, cuts)
+            }
+        }
+    }
+
     /// The cuts of both; the axes have the same length.
     ///
     /// A union that is no progression and has more than 2^20 cuts keeps the finer grid instead.
@@ -340,20 +368,6 @@ impl AxisGrid {
 
     /// The grid of several axes laid end to end, with a cut between neighbours.
     pub fn concatenate(parts: &[AxisGrid]) -> AxisGrid {
-        if let [first, .., last] = parts
-            && let (Cuts::Every { first: size, .. }, true) = (
-                AxisGrid::regular(2 * first.len, first.len.max(1)).cuts,
-                first.len > 0,
-            )
-            && parts[..parts.len() - 1]
-                .iter()
-                .all(|p| p.count() == 0 && p.len == size)
-            && last.count() == 0
-            && last.len <= size
-            && last.len > 0
-        {
-            return AxisGrid::regular(size * (parts.len() as i64 - 1) + last.len, size);
-        }
         let (mut cuts, mut end) = (Vec::new(), 0);
         for part in parts {
             cuts.push(end);
@@ -533,6 +547,17 @@ mod tests {
                         cuts(&grid.slice(range.compose(inner))),
                     );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_coarser_grid_keeps_every_nth_cut() {
+        for grid in some_grids() {
+            for times in [1, 2, 3, 50] {
+                let all = cuts(&grid);
+                let want: Vec<i64> = all.iter().skip(times - 1).step_by(times).copied().collect();
+                assert_eq!(cuts(&grid.coarsen(times as i64)), want);
             }
         }
     }
