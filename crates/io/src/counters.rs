@@ -26,6 +26,11 @@ impl Counters {
             .fetch_add(decoded as u64, Ordering::Relaxed);
     }
 
+    /// This many bytes of a shard's index were fetched.
+    pub(crate) fn read_index(&self, bytes: usize) {
+        self.bytes_read.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
     /// This many encoded bytes were stored.
     pub(crate) fn wrote(&self, bytes: usize) {
         self.bytes_written

@@ -76,7 +76,8 @@ pub trait Sink: Send + Sync {
 
     /// Stores one chunk: C order, native byte order, clipped to the array's shape.
     ///
-    /// A chunk is never torn: two threads that write the same one leave one of the two whole.
+    /// Any thread, any order. A chunk may be written again with the same elements, also at the
+    /// same time: a repeated task does no harm.
     ///
     /// # Errors
     /// [`Kind::Sink`](tilewright_core::Kind::Sink) if it cannot be stored (a full disk, say), or

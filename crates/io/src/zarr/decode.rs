@@ -58,6 +58,13 @@ const CHECKSUM: usize = 4;
 /// Bytes of a blosc header.
 const BLOSC_HEADER: usize = 16;
 
+/// Largest block of a blosc chunk. Blosc's own choice is at most a few MiB; the header may say
+/// anything, and the memory must be known before.
+const LARGEST_BLOCK: usize = 16 << 20;
+
+/// What blosc and the compressors within it take beside their blocks.
+const BLOSC_SLACK: usize = 512 << 10;
+
 impl Step {
     /// The step of one of the library's codecs; `None` if it is none of ours.
     pub fn from_codec(codec: Arc<dyn BytesToBytesCodecTraits>) -> Option<Step> {
@@ -90,16 +97,19 @@ impl Step {
 
     /// How many bytes this step makes of `decoded` bytes.
     ///
-    /// Compressors differ in what they add to bytes that do not compress (zstd 1/256, zlib's own
-    /// bound 1/8 + 1/64, blosc 16 bytes); a quarter and 4 KiB hold for all.
+    /// What a compressor adds to bytes that do not compress: zstd 1/256 (`ZSTD_compressBound`),
+    /// deflate 1/8 + 1/64 (`deflateBound`), blosc its header; and 4 KiB for frames.
     pub fn encoded(&self, decoded: Length) -> Length {
+        let n = decoded.most();
+        let added = match self {
+            Step::Crc32c(_) => CHECKSUM,
+            Step::Zstd => n / 64 + 4096,
+            Step::Gzip | Step::Zlib => n / 8 + n / 64 + 4096,
+            Step::Blosc(_) => 4096,
+        };
         match (self, decoded) {
-            (Step::Crc32c(_), Length::Exactly(n)) => Length::Exactly(n.saturating_add(CHECKSUM)),
-            (Step::Crc32c(_), Length::AtMost(n)) => Length::AtMost(n.saturating_add(CHECKSUM)),
-            _ => {
-                let n = decoded.most();
-                Length::AtMost(n.saturating_add(n / 4).saturating_add(4096))
-            }
+            (Step::Crc32c(_), Length::Exactly(_)) => Length::Exactly(n.saturating_add(added)),
+            _ => Length::AtMost(n.saturating_add(added)),
         }
     }
 
@@ -120,9 +130,11 @@ impl Step {
         match self {
             Step::Zstd => 256 << 10,
             Step::Gzip | Step::Zlib => 64 << 10,
-            // The library returns a buffer of its own; blosc works in blocks of at most a chunk,
-            // three of them.
-            Step::Blosc(_) => decoded.most().saturating_mul(4),
+            // The library returns a buffer of its own; blosc has three of a block's size.
+            Step::Blosc(_) => {
+                let blocks = 3 * decoded.most().min(LARGEST_BLOCK) + BLOSC_SLACK;
+                decoded.most().saturating_add(blocks)
+            }
             Step::Crc32c(_) => decoded.most(),
         }
     }
@@ -187,13 +199,18 @@ fn check_blosc(encoded: &[u8], room: usize) -> Result<(), String> {
             .and_then(|bytes| bytes.try_into().ok());
         bytes.map(|bytes| u32::from_le_bytes(bytes) as usize)
     };
-    let (Some(decoded), Some(len)) = (word(4), word(12)) else {
+    let (Some(decoded), Some(block), Some(len)) = (word(4), word(8), word(12)) else {
         return Err(format!("{} bytes are no blosc header", encoded.len()));
     };
     if len != encoded.len() || len < BLOSC_HEADER {
         let have = encoded.len();
         return Err(format!(
             "the header says {len} encoded bytes, there are {have}"
+        ));
+    }
+    if block > LARGEST_BLOCK {
+        return Err(format!(
+            "its blocks of {block} bytes are larger than {LARGEST_BLOCK}"
         ));
     }
     if decoded > room {
@@ -247,12 +264,11 @@ pub fn working_bytes(steps: &[Step], decoded: usize) -> usize {
     between.saturating_add(most.unwrap_or(0))
 }
 
-/// Undoes all steps: fills `into`, or says what is wrong.
+/// Undoes all steps: fills `into`, or says what is wrong. Ask [`check_claim`] first.
 ///
 /// # Errors
 /// A sentence: which step failed and why.
 pub fn undo(steps: &[Step], encoded: &[u8], into: &mut [u8]) -> Result<(), String> {
-    check_claim(steps, encoded.len(), into.len())?;
     let lengths = lengths(steps, into.len());
     let mut current = Cow::Borrowed(encoded);
     for (k, step) in steps.iter().enumerate().rev() {

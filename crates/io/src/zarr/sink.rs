@@ -3,7 +3,8 @@
 //! Version 3, zstd, no shards. Everything goes into a hidden directory beside the target;
 //! `finish` adds the metadata document and renames the directory. A chunk is written under another
 //! name first, since a task may run twice. Absent: flushing each chunk to the disk; after a power
-//! failure shortly behind `finish`, chunks may be empty, which the reader tells as damage.
+//! failure shortly behind `finish`, chunks may be empty, which the reader tells as damage. Replacing
+//! is two renames; a process killed between them leaves the old array beside, as `.NAME.*.old`.
 
 use super::node;
 use crate::source::chunk_box;
@@ -279,7 +280,7 @@ impl ZarrSink {
         check_target(uri, &self.target, self.overwrite)?;
         let mut old = None;
         if self.target.exists() {
-            // Set aside within the temporary's directory, so that dropping it removes the old one.
+            // A directory cannot be renamed over another that holds files.
             let aside = temporary.path().with_extension("old");
             fs::rename(&self.target, &aside).map_err(failed)?;
             old = Some(aside);

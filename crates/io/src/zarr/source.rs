@@ -5,6 +5,7 @@
 //! Absent: a cache of decoded chunks.
 
 use super::metadata::Metadata;
+use super::shard::Place;
 use super::{decode, metadata, node};
 use crate::file::{self, Input};
 use crate::source::chunk_box;
@@ -12,7 +13,7 @@ use crate::{Counters, InPlace, Source, SourceInfo, runs};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tilewright_core::{Error, Grid, Result, Shape, element_count};
+use tilewright_core::{DType, Error, Grid, Result, Shape, element_count};
 
 /// Most directory entries visited to sum up the stored bytes.
 const MOST_ENTRIES: usize = 1000;
@@ -29,6 +30,10 @@ struct ZarrSource {
     counts: Shape,
     /// Byte strides of a decoded chunk, along the array's axes.
     strides: Vec<usize>,
+    /// Bytes of a decoded chunk, before clipping.
+    bytes: usize,
+    /// The most bytes that an encoded chunk can have.
+    most: usize,
 }
 
 /// Opens the array in a directory.
@@ -69,20 +74,27 @@ pub fn open(uri: &str, directory: &Path) -> Result<Arc<dyn Source>> {
     {
         strides[axis] = stride;
     }
-    let encoded = decode::lengths(&chain.steps, bytes)
+    let most = decode::lengths(&chain.steps, bytes)
         .last()
         .map_or(0, |length| length.most());
-    let index = chain
-        .shard()
-        .map_or(0, |shard| shard.working_bytes(&counts));
-    let decode_bytes = [
-        encoded,
+    let clipped = metadata
+        .shape
+        .iter()
+        .zip(&chunk)
+        .any(|(len, chunk)| len % chunk != 0);
+    let direct = !clipped && chain.is_c_order();
+    let plain = chain.steps.is_empty();
+    let parts = [
+        if direct && plain { 0 } else { most },
+        if direct || plain { 0 } else { bytes },
         decode::working_bytes(&chain.steps, bytes),
-        bytes,
-        index,
-    ]
-    .iter()
-    .fold(0u64, |sum, &part| sum.saturating_add(part as u64));
+        chain
+            .shard()
+            .map_or(0, |shard| shard.working_bytes(&counts)),
+    ];
+    let decode_bytes = parts
+        .iter()
+        .fold(0u64, |sum, &part| sum.saturating_add(part as u64));
     let info = SourceInfo {
         uri: uri.into(),
         format,
@@ -109,6 +121,8 @@ pub fn open(uri: &str, directory: &Path) -> Result<Arc<dyn Source>> {
         chunk,
         counts,
         strides,
+        bytes,
+        most,
     }))
 }
 
@@ -154,61 +168,76 @@ fn stored_bytes(directory: &Path) -> Option<u64> {
 }
 
 impl ZarrSource {
-    /// The encoded bytes of a chunk and how many bytes were read in all; `None` if it is missing.
-    fn fetch(&self, chunk: &[i64]) -> Result<Option<(Vec<u8>, usize)>> {
-        let (info, chain) = (&self.info, &self.metadata.chain);
+    /// Where a chunk's bytes are; `None` if it is missing.
+    fn locate(&self, chunk: &[i64], counters: &Counters) -> Result<Option<(Input, Place)>> {
+        let info = &self.info;
         let outer: Shape = chunk.iter().zip(&self.counts).map(|(k, n)| k / n).collect();
         let indices: Vec<u64> = outer.iter().map(|&k| k as u64).collect();
         let key = self.metadata.keys.encode(&indices);
         let Some(input) = Input::open(&info.uri, &self.directory.join(key.as_str()))? else {
             return Ok(None);
         };
-        let bytes = element_count(&self.chunk).unwrap_or(0) as usize * info.dtype.itemsize();
-        let most = decode::lengths(&chain.steps, bytes)
-            .last()
-            .map_or(0, |length| length.most());
-        let Some(shard) = chain.shard() else {
-            let encoded = input.read_all(most as u64)?;
-            let read = encoded.len();
-            return Ok(Some((encoded, read)));
+        let place = match self.metadata.chain.shard() {
+            None => Place {
+                offset: 0,
+                len: input.len,
+            },
+            Some(shard) => {
+                let within: Shape = chunk.iter().zip(&self.counts).map(|(k, n)| k % n).collect();
+                let (place, read) = shard.place(&input, &outer, &self.counts, &within)?;
+                counters.read_index(read);
+                let Some(place) = place else {
+                    return Ok(None);
+                };
+                place
+            }
         };
-        let within: Shape = chunk.iter().zip(&self.counts).map(|(k, n)| k % n).collect();
-        let (place, read) = shard.place(&input, &outer, &self.counts, &within)?;
-        let Some(place) = place else {
-            return Ok(None);
-        };
-        if place.len > most as u64 {
+        if place.len > self.most as u64 {
+            let message = format!(
+                "the stored chunk has {} bytes, and at most {} are possible",
+                place.len, self.most
+            );
             return Err(input
-                .fault(format!(
-                    "the inner chunk has {} bytes, more than {most}",
-                    place.len
-                ))
-                .way_out("the shard is damaged: write the array again"));
+                .fault(message)
+                .way_out("the store is damaged at this chunk: copy or write it again"));
         }
-        let mut encoded = file::buffer(&info.uri, place.len as usize)?;
-        input.read_at(&mut encoded, place.offset)?;
-        let read = read + encoded.len();
-        Ok(Some((encoded, read)))
+        Ok(Some((input, place)))
     }
 
-    /// Undoes the steps of a chunk into `into`, whose lengths are `lens`.
-    fn decode(&self, encoded: &[u8], lens: &[i64], into: &mut [u8]) -> Result<(), String> {
+    /// Reads and decodes a chunk of lengths `lens`, of which there is one.
+    fn fetch(&self, input: &Input, place: Place, lens: &[i64], into: &mut [u8]) -> Result<()> {
         let (chain, itemsize) = (&self.metadata.chain, self.info.dtype.itemsize());
-        if chain.is_c_order() && *self.chunk == *lens {
-            decode::undo(&chain.steps, encoded, into)?;
+        let damaged = |error: String| {
+            input
+                .fault(format!("a chunk is damaged: {error}"))
+                .way_out("the store is damaged at this chunk: copy or write it again")
+        };
+        let direct = chain.is_c_order() && *self.chunk == *lens;
+        let encoded = place.len as usize;
+        decode::check_claim(&chain.steps, encoded, self.bytes).map_err(damaged)?;
+        if direct && chain.steps.is_empty() {
+            input.read_at(into, place.offset)?;
         } else {
-            let bytes = element_count(&self.chunk).unwrap_or(0) as usize * itemsize;
-            decode::check_claim(&chain.steps, encoded.len(), bytes)?;
-            let mut whole = file::buffer("", bytes).map_err(|error| error.message().to_owned())?;
-            decode::undo(&chain.steps, encoded, &mut whole)?;
-            let to = runs::strides(lens, itemsize, false);
-            runs::copy_box(lens, itemsize, &whole, &self.strides, into, &to)
-                .map_err(|error| error.message().to_owned())?;
+            let mut stored = file::buffer(&self.info.uri, encoded)?;
+            input.read_at(&mut stored, place.offset)?;
+            if direct {
+                decode::undo(&chain.steps, &stored, into).map_err(damaged)?;
+            } else {
+                let whole = if chain.steps.is_empty() {
+                    stored
+                } else {
+                    let mut whole = file::buffer(&self.info.uri, self.bytes)?;
+                    decode::undo(&chain.steps, &stored, &mut whole).map_err(damaged)?;
+                    whole
+                };
+                let to = runs::strides(lens, itemsize, false);
+                runs::copy_box(lens, itemsize, &whole, &self.strides, into, &to)?;
+            }
         }
         if chain.big_endian {
             runs::swap_bytes(into, itemsize);
         }
-        if self.info.dtype == tilewright_core::DType::Bool {
+        if self.info.dtype == DType::Bool {
             runs::normalize_bool(into);
         }
         Ok(())
@@ -227,20 +256,13 @@ impl Source for ZarrSource {
             return Ok(());
         }
         let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
-        let Some((encoded, read)) = self.fetch(chunk).map_err(at_chunk)? else {
+        let Some((input, place)) = self.locate(chunk, counters).map_err(at_chunk)? else {
             let itemsize = info.dtype.itemsize();
             runs::fill(into, &info.fill.bits().to_le_bytes()[..itemsize]);
             return Ok(());
         };
-        self.decode(&encoded, &lens, into).map_err(|error| {
-            at_chunk(crate::fault::source(
-                &info.uri,
-                format!("a chunk is damaged: {error}"),
-            ))
-            .way_out("the store is damaged at this chunk: copy or write it again")
-        })?;
-        let decoded = element_count(&self.chunk).unwrap_or(0) as usize * info.dtype.itemsize();
-        counters.read_chunk(read, decoded);
+        self.fetch(&input, place, &lens, into).map_err(at_chunk)?;
+        counters.read_chunk(place.len as usize, self.bytes);
         Ok(())
     }
 

@@ -395,3 +395,34 @@ fn a_full_disk_is_an_error_and_leaves_nothing() {
     drop(sink);
     assert_eq!(names(directory.path()), [""; 0]);
 }
+
+/// The names that tests/fixtures/read_back.py reads, with the formula in them.
+#[test]
+#[ignore = "needs Python with tests/fixtures/requirements.txt; TILEWRIGHT_PYTHON names it"]
+fn python_reads_what_we_write() {
+    let directory = tempfile::tempdir().unwrap();
+    for extension in ["npy", "zarr"] {
+        for dtype in DType::ALL {
+            for (k, (shape, grid)) in SHAPES.iter().enumerate() {
+                let lengths: Vec<String> = shape.iter().map(i64::to_string).collect();
+                let name = format!("{}-{}-{k}.{extension}", dtype.name(), lengths.join("x"));
+                let mut spec = ArraySpec::new(shape, dtype, grid);
+                if extension == "zarr" {
+                    spec.attributes.insert("made by".into(), "test".into());
+                    spec.fill = Scalar::from_i128(dtype, 1);
+                }
+                let sink = create(&at(directory.path(), &name), &spec).unwrap();
+                write(&*sink, &expected(dtype, shape), &Counters::default());
+                sink.finish().unwrap();
+            }
+        }
+    }
+    let python = std::env::var("TILEWRIGHT_PYTHON").unwrap_or("python3".into());
+    let status = std::process::Command::new(python)
+        .arg("-B")
+        .arg(crate::values::fixture("read_back.py"))
+        .arg(directory.path())
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
