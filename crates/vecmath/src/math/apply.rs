@@ -1,0 +1,166 @@
+//! Which lane code does a function run, and how does a slice become blocks?
+//!
+//! Whole blocks, then a padded one: a value depends on its operands only, never on its position.
+
+use super::{exp, log, pow, trigonometry};
+use crate::function::MathFn;
+use crate::lanes::{BLOCK, TAIL};
+use crate::level::{self, Level, Work};
+
+/// `dst[i] = f(a[i])`, or `f(a[i], b[i])`, for as many elements as all slices have. `b` is ignored
+/// where [`MathFn::arity`] is 1 and may be empty.
+pub fn apply_f64(f: MathFn, dst: &mut [f64], a: &[f64], b: &[f64]) {
+    apply(level::best(), f, dst, a, b);
+}
+
+/// [`apply_f64`] for f32: computed in f64 and rounded once.
+pub fn apply_f32(f: MathFn, dst: &mut [f32], a: &[f32], b: &[f32]) {
+    apply(level::best(), f, dst, a, b);
+}
+
+/// [`apply_f64`] at `level` (or at the machine's best if lower): for tests and measurements, the bits
+/// are the same.
+pub fn apply_f64_at(level: Level, f: MathFn, dst: &mut [f64], a: &[f64], b: &[f64]) {
+    apply(level, f, dst, a, b);
+}
+
+/// [`apply_f32`] at `level`, see [`apply_f64_at`].
+pub fn apply_f32_at(level: Level, f: MathFn, dst: &mut [f32], a: &[f32], b: &[f32]) {
+    apply(level, f, dst, a, b);
+}
+
+fn apply<T: Float>(level: Level, f: MathFn, dst: &mut [T], a: &[T], b: &[T]) {
+    match f {
+        MathFn::Exp => slices::<Exp, T>(level, dst, a, a),
+        MathFn::Log => slices::<Log, T>(level, dst, a, a),
+        MathFn::Sin => slices::<Sin, T>(level, dst, a, a),
+        MathFn::Cos => slices::<Cos, T>(level, dst, a, a),
+        MathFn::Pow => slices::<Pow, T>(level, dst, a, b),
+    }
+}
+
+/// Lane code of one function; `b` repeats `a` where it takes one operand.
+trait Function {
+    fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]);
+}
+
+/// A function of each lane on its own.
+macro_rules! lane_by_lane {
+    ($name:ident, $path:path, a) => {
+        struct $name;
+        impl Function for $name {
+            #[inline(always)]
+            fn lanes<const N: usize>(a: &[f64; N], _: &[f64; N], out: &mut [f64; N]) {
+                for (out, &a) in out.iter_mut().zip(a) {
+                    *out = $path(a);
+                }
+            }
+        }
+    };
+    ($name:ident, $path:path, a b) => {
+        struct $name;
+        impl Function for $name {
+            #[inline(always)]
+            fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]) {
+                for i in 0..N {
+                    out[i] = $path(a[i], b[i]);
+                }
+            }
+        }
+    };
+    ($name:ident, $path:path, block) => {
+        struct $name;
+        impl Function for $name {
+            #[inline(always)]
+            fn lanes<const N: usize>(a: &[f64; N], _: &[f64; N], out: &mut [f64; N]) {
+                $path(a, out);
+            }
+        }
+    };
+}
+
+lane_by_lane!(Exp, exp::exp, a);
+lane_by_lane!(Log, log, a);
+lane_by_lane!(Sin, trigonometry::sin, block);
+lane_by_lane!(Cos, trigonometry::cos, block);
+lane_by_lane!(Pow, pow::pow, a b);
+
+/// An element type: widened to f64 lanes, rounded back once.
+trait Float: Copy {
+    fn wide(self) -> f64;
+    fn narrow(wide: f64) -> Self;
+}
+
+impl Float for f64 {
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn narrow(wide: f64) -> f64 {
+        wide
+    }
+}
+
+impl Float for f32 {
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn narrow(wide: f64) -> f32 {
+        wide as f32
+    }
+}
+
+fn slices<F: Function, T: Float>(level: Level, dst: &mut [T], a: &[T], b: &[T]) {
+    let len = dst.len().min(a.len()).min(b.len());
+    let work = Slices::<F, T> {
+        dst: &mut dst[..len],
+        a: &a[..len],
+        b: &b[..len],
+        function: std::marker::PhantomData,
+    };
+    level::at(level, work);
+}
+
+/// Three slices of one length and the function between them.
+struct Slices<'a, F, T> {
+    dst: &'a mut [T],
+    a: &'a [T],
+    b: &'a [T],
+    function: std::marker::PhantomData<F>,
+}
+
+impl<F: Function, T: Float> Work for Slices<'_, F, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let (dst, dst_rest) = self.dst.as_chunks_mut::<BLOCK>();
+        let (a, a_rest) = self.a.as_chunks::<BLOCK>();
+        let (b, b_rest) = self.b.as_chunks::<BLOCK>();
+        for ((dst, a), b) in dst.iter_mut().zip(a).zip(b) {
+            block::<F, T, BLOCK>(dst, a, b);
+        }
+        let rest = dst_rest
+            .chunks_mut(TAIL)
+            .zip(a_rest.chunks(TAIL))
+            .zip(b_rest.chunks(TAIL));
+        for ((dst, a), b) in rest {
+            let mut out = [T::narrow(1.0); TAIL];
+            let (mut a_padded, mut b_padded) = (out, out);
+            a_padded[..a.len()].copy_from_slice(a);
+            b_padded[..b.len()].copy_from_slice(b);
+            block::<F, T, TAIL>(&mut out, &a_padded, &b_padded);
+            dst.copy_from_slice(&out[..dst.len()]);
+        }
+    }
+}
+
+#[inline(always)]
+fn block<F: Function, T: Float, const N: usize>(dst: &mut [T; N], a: &[T; N], b: &[T; N]) {
+    let mut out = [0.0; N];
+    F::lanes(&a.map(T::wide), &b.map(T::wide), &mut out);
+    *dst = out.map(T::narrow);
+}

@@ -1,0 +1,14 @@
+//! How is a function computed over slices, the same bits at every level?
+//!
+//! One file per family; each gives lane code for f64. f32 is computed in f64 lanes and rounded once,
+//! so it is within 0.5 ULP but for about one case in 2^28. Coefficients: `tests/scripts`.
+
+mod apply;
+mod exp;
+mod log;
+mod payne_hanek;
+mod pow;
+mod trigonometry;
+
+pub use apply::{apply_f32, apply_f32_at, apply_f64, apply_f64_at};
+pub(crate) use log::log;

@@ -1,0 +1,144 @@
+//! The moments of each column of a row-major leaf: the bits of [`moments_leaf`] without a transpose.
+//!
+//! [`moments_leaf`]: crate::moments_leaf
+//!
+//! A few cache lines of columns at a time, lane by lane: each lane walks its own rows with the
+//! accumulators of all these columns in registers.
+
+use super::{Exact, LANES, combine, finish};
+use crate::level::{self, Level, Work};
+
+/// Columns at a time where there are as many left: four cache lines.
+const COLUMNS: usize = 32;
+
+/// mean\[c\], mean_low\[c\], m2\[c\] = the moments of column c of `x`, row-major \[rows, width\], bit for bit
+/// those of the same column gathered. Rows beyond the data and columns beyond any output are left
+/// out; no rows give zeros.
+pub fn moments_leaf_rows(
+    x: &[f64],
+    rows: usize,
+    width: usize,
+    mean: &mut [f64],
+    mean_low: &mut [f64],
+    m2: &mut [f64],
+) {
+    moments_leaf_rows_at(level::best(), x, rows, width, mean, mean_low, m2);
+}
+
+/// [`moments_leaf_rows`] at `level` (or at the machine's best if lower): for tests and measurements,
+/// the bits are the same.
+pub fn moments_leaf_rows_at(
+    level: Level,
+    x: &[f64],
+    rows: usize,
+    width: usize,
+    mean: &mut [f64],
+    mean_low: &mut [f64],
+    m2: &mut [f64],
+) {
+    let rows = x.len().checked_div(width).map_or(0, |held| rows.min(held));
+    let columns = width.min(mean.len()).min(mean_low.len()).min(m2.len());
+    level::at(
+        level,
+        Rows {
+            x,
+            rows,
+            width,
+            columns,
+            mean,
+            mean_low,
+            m2,
+        },
+    );
+}
+
+struct Rows<'a> {
+    x: &'a [f64],
+    rows: usize,
+    width: usize,
+    columns: usize,
+    mean: &'a mut [f64],
+    mean_low: &'a mut [f64],
+    m2: &'a mut [f64],
+}
+
+impl Work for Rows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(mut self) {
+        let mut column = 0;
+        while column + COLUMNS <= self.columns {
+            self.columns_at::<COLUMNS>(column);
+            column += COLUMNS;
+        }
+        while column + LANES <= self.columns {
+            self.columns_at::<LANES>(column);
+            column += LANES;
+        }
+        while column < self.columns {
+            self.columns_at::<1>(column);
+            column += 1;
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// Columns `first..first + W`, which lie inside the width and the outputs.
+    #[inline(always)]
+    fn columns_at<const W: usize>(&mut self, first: usize) {
+        let (x, width) = (self.x, self.width);
+        let row = |i: usize| -> [f64; W] {
+            let mut row = [0.0; W];
+            row.copy_from_slice(&x[i * width + first..][..W]);
+            row
+        };
+        if self.rows == 0 {
+            for outputs in [&mut *self.mean, &mut *self.mean_low, &mut *self.m2] {
+                outputs[first..first + W].fill(0.0);
+            }
+            return;
+        }
+        let n = self.rows as f64;
+        let origin = row(0);
+
+        let mut lanes = [[-0.0; W]; LANES];
+        for (l, lane) in lanes.iter_mut().enumerate() {
+            let mut sums = *lane;
+            for i in (l..self.rows).step_by(LANES) {
+                let row = row(i);
+                for c in 0..W {
+                    sums[c] += row[c] - origin[c];
+                }
+            }
+            *lane = sums;
+        }
+        let mut pivot = origin;
+        for c in 0..W {
+            pivot[c] += combine(std::array::from_fn(|l| lanes[l][c])) / n;
+        }
+
+        let mut s1 = [[-0.0; W]; LANES];
+        let mut s2 = [[Exact::ZERO; W]; LANES];
+        for l in 0..LANES {
+            let (mut sums, mut squares) = (s1[l], s2[l]);
+            for i in (l..self.rows).step_by(LANES) {
+                let row = row(i);
+                for c in 0..W {
+                    let d = row[c] - pivot[c];
+                    sums[c] += d;
+                    squares[c] = squares[c].add(d * d);
+                }
+            }
+            (s1[l], s2[l]) = (sums, squares);
+        }
+        for c in 0..W {
+            let s1 = combine(std::array::from_fn(|l| s1[l][c]));
+            let s2 = Exact::combine(std::array::from_fn(|l| s2[l][c]));
+            let moments = finish(n, pivot[c], s1, s2);
+            self.mean[first + c] = moments.mean;
+            self.mean_low[first + c] = moments.mean_low;
+            self.m2[first + c] = moments.m2;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Which counter belongs to an element, and which number do its words give?
+//!
+//! Key words: seed low, seed high. Counter words: index low, index high, stream, substream. The index
+//! is the element's C-order position in the whole array; strided and reversed slices give a start
+//! and a step.
+
+use super::normal;
+use super::philox::words;
+use crate::level::{self, Level, Work};
+use serde::{Deserialize, Serialize};
+
+/// A distribution family. Its stream keeps equal seeds of different families independent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Draw {
+    /// Stream 1: uniform in [0, 1), a multiple of 2^-53.
+    Uniform,
+    /// Stream 2: standard normal.
+    Normal,
+    /// Stream 3: integers in [low, high), see [`draw_integers`](crate::draw_integers).
+    Integer,
+}
+
+impl Draw {
+    /// The stream id: the third counter word. Part of the contract of bits.
+    pub const fn stream(self) -> u32 {
+        match self {
+            Draw::Uniform => 1,
+            Draw::Normal => 2,
+            Draw::Integer => 3,
+        }
+    }
+}
+
+/// What selects a sequence of random words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    /// The user's seed: the two key words, low first.
+    pub seed: u64,
+    /// The distribution's stream ([`Draw::stream`]): the third counter word.
+    pub stream: u32,
+}
+
+impl Key {
+    /// The four words at `index`, substream 0, each in a 64-bit lane.
+    #[inline(always)]
+    pub(super) fn words(self, index: u64) -> [u64; 4] {
+        let counter = [index & 0xffff_ffff, index >> 32, u64::from(self.stream), 0];
+        words(counter, [self.seed as u32, (self.seed >> 32) as u32])
+    }
+}
+
+/// Where a run of elements lies in the whole array: element k has index start + k·step (mod 2^64).
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    pub start: u64,
+    pub step: i64,
+}
+
+impl Run {
+    /// The index of element k.
+    #[inline(always)]
+    pub fn index(self, k: usize) -> u64 {
+        self.start
+            .wrapping_add((k as u64).wrapping_mul(self.step as u64))
+    }
+
+    /// The run from element k on.
+    #[inline(always)]
+    pub fn from(self, k: usize) -> Run {
+        Run {
+            start: self.index(k),
+            step: self.step,
+        }
+    }
+}
+
+/// The four Philox words (substream 0) of element k, at index `start + k·step` (mod 2^64), for each
+/// element of `dst`.
+pub fn draw_bits(key: Key, start: u64, step: i64, dst: &mut [[u32; 4]]) {
+    let run = Run { start, step };
+    for (k, dst) in dst.iter_mut().enumerate() {
+        *dst = key.words(run.index(k)).map(|word| word as u32);
+    }
+}
+
+/// Fills `dst`; element k depends on (seed, distribution, index) only, with index
+/// `start + k·step` (mod 2^64).
+///
+/// With b = word0 + 2^32·word1 of the element's counter and j = b >> 11:
+/// * `Uniform`: j·2^-53, in [0, 1).
+/// * `Normal`: the standard normal quantile (Wichura 1988, AS241 PPND16) of u = (j + ½)·2^-53, given
+///   to it exactly as u − ½ = (2j + 1 − 2^53)·2^-54: symmetric, never 0 or 1; |z| < 8.3.
+/// * `Integer`: as `Uniform`, on its own stream; for integers see
+///   [`draw_integers`](crate::draw_integers).
+pub fn draw_f64(draw: Draw, seed: u64, start: u64, step: i64, dst: &mut [f64]) {
+    draw_f64_at(level::best(), draw, seed, start, step, dst);
+}
+
+/// [`draw_f64`] at `level` (or at the machine's best if lower): for tests and measurements, the bits
+/// are the same.
+pub fn draw_f64_at(level: Level, draw: Draw, seed: u64, start: u64, step: i64, dst: &mut [f64]) {
+    let (key, run) = (
+        Key {
+            seed,
+            stream: draw.stream(),
+        },
+        Run { start, step },
+    );
+    match draw {
+        Draw::Uniform | Draw::Integer => level::at(level, Uniform { key, run, dst }),
+        Draw::Normal => level::at(level, normal::Normal { key, run, dst }),
+    }
+}
+
+/// The first two words as one, low first.
+#[inline(always)]
+pub(super) fn first_pair(words: [u64; 4]) -> u64 {
+    words[0] | words[1] << 32
+}
+
+struct Uniform<'a> {
+    key: Key,
+    run: Run,
+    dst: &'a mut [f64],
+}
+
+impl Work for Uniform<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
+        let Uniform { key, run, dst } = self;
+        for (k, dst) in dst.iter_mut().enumerate() {
+            *dst = (first_pair(key.words(run.index(k))) >> 11) as f64 * UNIT;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What is element i of a random array?
+//!
+//! A pure function of the seed, the distribution and i: counter-based, so that slices, chunks and
+//! threads cannot change it. The bits are part of the contract; the tests hold known answers.
+
+mod draw;
+mod integers;
+mod normal;
+mod philox;
+
+pub use draw::{Draw, Key, draw_bits, draw_f64, draw_f64_at};
+pub use integers::{draw_integers, draw_integers_at};
+pub use philox::philox4x32;
