@@ -1,0 +1,201 @@
+//! What does a node hold beside its arguments?
+//!
+//! Attributes are plain data with equality, order and hash, so that they can be e-graph leaves.
+//! Absent: anything computed from them.
+
+use crate::node::Expr;
+use smallvec::SmallVec;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tilewright_core::{DType, Grid, Region, Scalar, Shape};
+use tilewright_vecmath::Draw;
+
+/// Axes of an array, in the order in which they are flattened.
+pub type Axes = SmallVec<[usize; 4]>;
+
+/// What a node holds beside its arguments.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Attr {
+    /// Nothing.
+    None,
+    /// `astype`.
+    DType(DType),
+    /// A reduction's axes, `squeeze`, `expand_dims` (positions in the result), `transpose`
+    /// (source axis of each result axis).
+    Axes(Axes),
+    /// A statistic's axes and delta degrees of freedom.
+    Statistic {
+        /// Reduced axes.
+        axes: Axes,
+        /// Divisor is `n - ddof`, at least 0; the bits of an f64.
+        ddof: Scalar,
+    },
+    /// `slice`.
+    Region(Region),
+    /// `broadcast_to`, `reshape`.
+    Shape(Shape),
+    /// `rechunk`.
+    Grid(Grid),
+    /// `concatenate`: the axis; `get`: which output.
+    Index(usize),
+    /// An array that is made, drawn or read.
+    Leaf(Arc<Leaf>),
+    /// A fused stage: its outputs over `input` leaves.
+    Body(Arc<Body>),
+}
+
+impl Attr {
+    /// The outputs of a fused stage; none for other attributes.
+    pub fn body_roots(&self) -> &[Expr] {
+        match self {
+            Attr::Body(body) => &body.roots,
+            _ => &[],
+        }
+    }
+}
+
+/// The body of a fused stage: expressions over `input(k)` leaves, `k` an argument of the node.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Body {
+    /// Its outputs; several only where sibling reductions share a pass.
+    pub roots: Vec<Expr>,
+}
+
+/// An array that is made, drawn or read: a region of a whole that is known by index.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Leaf {
+    /// Where elements come from.
+    pub kind: LeafKind,
+    /// Element type.
+    pub dtype: DType,
+    /// Shape of the whole array.
+    pub whole: Shape,
+    /// Which part of it this is.
+    pub at: Region,
+    /// Chunk grid of that part.
+    pub grid: Grid,
+}
+
+/// Where a leaf's elements come from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LeafKind {
+    /// One value everywhere.
+    Full(Scalar),
+    /// The index along an axis, i64.
+    Iota(usize),
+    /// Elements as they were written, C order of the whole.
+    Literal(Arc<[Scalar]>),
+    /// Random numbers: a pure function of (draw, seed, C-order index in the whole).
+    Draw(Draw, u64),
+    /// A stored or in-memory array.
+    Source(SourceRef),
+    /// Argument `k` of the fused stage around it.
+    Input(usize),
+}
+
+/// A source by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceRef {
+    /// A file or store.
+    Stored {
+        /// Where it is.
+        uri: Arc<str>,
+        /// What it was when it was opened.
+        identity: Arc<str>,
+        /// Upper bound of the bytes decoding a chunk takes beside its result.
+        decode_bytes: u64,
+        /// Stored chunk grid of the whole.
+        grid: Grid,
+    },
+    /// An array of this process.
+    Memory(MemoryArray),
+}
+
+/// Bytes that stay where they are.
+pub trait Bytes: Send + Sync {
+    /// The bytes; the same slice on every call.
+    fn bytes(&self) -> &[u8];
+}
+
+impl Bytes for tilewright_core::Buffer {
+    fn bytes(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+/// A strided array in memory that its owner keeps alive.
+#[derive(Clone)]
+pub struct MemoryArray {
+    id: u64,
+    /// The memory.
+    pub owner: Arc<dyn Bytes>,
+    /// Byte offset of element 0.
+    pub offset: usize,
+    /// Elements between neighbours along each axis.
+    pub strides: Shape,
+}
+
+impl MemoryArray {
+    /// A new array; equal only to its clones.
+    pub fn new(owner: Arc<dyn Bytes>, offset: usize, strides: Shape) -> MemoryArray {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        MemoryArray {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            owner,
+            offset,
+            strides,
+        }
+    }
+
+    /// Whether every element of an array of this shape and dtype lies within the owner's bytes.
+    pub fn holds(&self, shape: &[i64], dtype: DType) -> bool {
+        if self.strides.len() != shape.len() {
+            return false;
+        }
+        if shape.contains(&0) {
+            return true;
+        }
+        // The lowest and the highest element, in i128: no product of two i64 overflows.
+        let (mut low, mut high) = (0i128, 0i128);
+        for (&len, &stride) in shape.iter().zip(&self.strides) {
+            let reach = i128::from(len - 1) * i128::from(stride);
+            low += reach.min(0);
+            high += reach.max(0);
+        }
+        let size = dtype.itemsize() as i128;
+        let offset = self.offset as i128;
+        offset + low * size >= 0 && offset + (high + 1) * size <= self.owner.bytes().len() as i128
+    }
+
+    /// A number that no other array of this process has.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+}
+
+impl PartialEq for MemoryArray {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+impl Eq for MemoryArray {}
+impl std::hash::Hash for MemoryArray {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+impl PartialOrd for MemoryArray {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for MemoryArray {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id.cmp(&other.id)
+    }
+}
+impl std::fmt::Debug for MemoryArray {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "memory array {}", self.id)
+    }
+}

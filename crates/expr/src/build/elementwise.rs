@@ -1,0 +1,191 @@
+//! Element-wise calls: promotion, weak Python scalars, broadcasting.
+
+use super::{broadcast_shapes, broadcast_to, constant, node};
+use crate::attr::Attr;
+use crate::infer::refuse_dtypes;
+use crate::node::Expr;
+use crate::op::{Family, MapRow, OpId};
+use tilewright_core::dtype::Class;
+use tilewright_core::{DType, Error, Kind, Result, Scalar};
+
+/// An argument of an element-wise operator.
+#[derive(Clone, Debug)]
+pub enum Operand {
+    /// An array, whose dtype counts.
+    Array(Expr),
+    /// A Python bool.
+    Bool(bool),
+    /// A Python int: takes the dtype of the arrays beside it.
+    Int(i128),
+    /// A Python float: takes the dtype of float arrays beside it, else f64.
+    Float(f64),
+}
+
+impl From<Expr> for Operand {
+    fn from(expr: Expr) -> Operand {
+        Operand::Array(expr)
+    }
+}
+
+/// The element-wise operator `name` of arrays, cast and broadcast to each other.
+///
+/// # Errors
+/// [`Kind::Shape`] if shapes do not broadcast, [`Kind::DType`] if the operator refuses a dtype.
+pub fn map(name: &str, args: &[Expr]) -> Result<Expr> {
+    let op = OpId::named(name)
+        .ok_or_else(|| Error::new(Kind::Parse, format!("there is no operator {name}")))?;
+    let Family::Map(row) = &op.def().family else {
+        return Err(Error::new(
+            Kind::Internal,
+            format!("{name} is not element-wise"),
+        ));
+    };
+    if args.len() != op.def().params.len() {
+        return Err(Error::new(
+            Kind::Parse,
+            format!(
+                "{name} takes {} arguments, not {}",
+                op.def().params.len(),
+                args.len()
+            ),
+        ));
+    }
+    if let [a, b] = args
+        && compares(row)
+        && let Some(exact) = compare_signs_first(name, row, a, b)?
+    {
+        return Ok(exact);
+    }
+    let dtypes: Vec<DType> = args.iter().map(Expr::dtype).collect();
+    let signature = (row.signature)(&dtypes).ok_or_else(|| refuse_dtypes(op.def(), args))?;
+    let shape = broadcast_shapes(name, args)?;
+    let cast = args.iter().zip(signature.inputs).map(|(arg, dtype)| {
+        // Cast before broadcasting: fewer elements to convert.
+        broadcast_to(&astype(arg, dtype)?, &shape)
+    });
+    Expr::new(op, Attr::None, cast.collect::<Result<_>>()?)
+}
+
+/// Whether the operator compares.
+fn compares(row: &MapRow) -> bool {
+    let integers = (row.signature)(&[DType::I64, DType::I64]);
+    integers.is_some_and(|signature| signature.output == DType::Bool)
+}
+
+/// A comparison of signed integers with u64, which no integer dtype holds both: where the signed
+/// one is negative it is the smaller, elsewhere both are u64. NumPy 2 compares them exactly too.
+fn compare_signs_first(name: &str, row: &MapRow, a: &Expr, b: &Expr) -> Result<Option<Expr>> {
+    let signed = |x: &Expr| x.dtype().class() == Class::Signed;
+    let (signed, small, large) = match (a.dtype(), b.dtype()) {
+        (_, DType::U64) if signed(a) => (a, 0, 1),
+        (DType::U64, _) if signed(b) => (b, 1, 0),
+        _ => return Ok(None),
+    };
+    let negative = map("less", &[signed.clone(), constant(Scalar::zero(signed.dtype()))?])?;
+    let below = (row.eval)(&[Scalar::from(small), Scalar::from(large)], DType::Bool);
+    let unsigned = map(name, &[astype(a, DType::U64)?, astype(b, DType::U64)?])?;
+    map("where", &[negative, constant(below)?, unsigned]).map(Some)
+}
+
+/// The array in another dtype; itself if it has it.
+///
+/// # Errors
+/// None for a valid expression.
+pub fn astype(x: &Expr, dtype: DType) -> Result<Expr> {
+    if x.dtype() == dtype {
+        return Ok(x.clone());
+    }
+    node("astype", Attr::DType(dtype), [x.clone()])
+}
+
+/// As [`map`], with weak Python scalars among the arguments (NEP 50).
+///
+/// # Errors
+/// As [`map`]; [`Kind::Value`] if a Python int does not fit the dtype of the arrays beside it.
+pub fn operate(name: &str, operands: &[Operand]) -> Result<Expr> {
+    // Of three arguments the first is a mask, whose dtype does not take part.
+    let weighed = if operands.len() == 3 {
+        &operands[1..]
+    } else {
+        operands
+    };
+    let strong = weighed
+        .iter()
+        .filter_map(|operand| match operand {
+            Operand::Array(x) => Some(x.dtype()),
+            Operand::Bool(_) => Some(DType::Bool),
+            _ => None,
+        })
+        .reduce(DType::promote);
+    let any_float = weighed.iter().any(|o| matches!(o, Operand::Float(_)));
+    let compares = OpId::named(name)
+        .is_some_and(|op| matches!(&op.def().family, Family::Map(row) if compares(row)));
+    let args = operands.iter().map(|operand| match operand {
+        Operand::Array(x) => Ok(x.clone()),
+        Operand::Bool(value) => constant((*value).into()),
+        Operand::Float(value) => {
+            let dtype = strong.filter(|d| d.is_float()).unwrap_or(DType::F64);
+            constant(Scalar::from_f64(dtype, *value))
+        }
+        Operand::Int(value) => constant(weak_int(*value, strong, any_float, compares)?),
+    });
+    map(name, &args.collect::<Result<Vec<_>>>()?)
+}
+
+fn weak_int(value: i128, strong: Option<DType>, any_float: bool, compares: bool) -> Result<Scalar> {
+    let dtype = match strong {
+        Some(dtype) if dtype.class() != Class::Bool => dtype,
+        _ if any_float => DType::F64,
+        _ => DType::I64,
+    };
+    let fits = |d: DType| {
+        d.integer_range()
+            .is_none_or(|(low, high)| (low..=high).contains(&value))
+    };
+    if fits(dtype) {
+        return Ok(Scalar::from_i128(dtype, value));
+    }
+    // A comparison is answered by value: whatever holds the number will do, and what no integer
+    // dtype holds compares as infinity does.
+    if compares {
+        let wide = [DType::I64, DType::U64].into_iter().find(|&d| fits(d));
+        let infinite = f64::INFINITY.copysign(value as f64);
+        return Ok(wide.map_or(infinite.into(), |wide| Scalar::from_i128(wide, value)));
+    }
+    Err(Error::new(
+        Kind::Value,
+        format!("the integer {value} does not fit {}", dtype.name()),
+    )
+    .way_out("astype of the array to a wider dtype first"))
+}
+
+/// `base ** exponent` as NumPy's operator has it: the scalar exponents 2, 1, 0.5 and −1 are
+/// `square`, the array itself, `sqrt` and `1 / x` (2 for integers, all four for floats).
+///
+/// # Errors
+/// As [`operate`]; [`Kind::Value`] for integers to a negative scalar power.
+pub fn power(base: &Operand, exponent: &Operand) -> Result<Expr> {
+    if let Operand::Array(x) = base {
+        let float = x.dtype().is_float();
+        let scalar = match exponent {
+            Operand::Int(value) if x.dtype().is_integer() && *value < 0 => {
+                return Err(Error::new(
+                    Kind::Value,
+                    "integers to a negative integer power are not integers",
+                )
+                .way_out("x.astype(float64) ** n"));
+            }
+            Operand::Int(value) => Some(*value as f64),
+            Operand::Float(value) if float => Some(*value),
+            _ => None,
+        };
+        match scalar {
+            Some(2.0) if x.dtype() != DType::Bool => return map("square", &[x.clone()]),
+            Some(1.0) if float => return Ok(x.clone()),
+            Some(0.5) if float => return map("sqrt", &[x.clone()]),
+            Some(-1.0) if float => return operate("divide", &[Operand::Int(1), base.clone()]),
+            _ => {}
+        }
+    }
+    operate("power", &[base.clone(), exponent.clone()])
+}

@@ -1,0 +1,65 @@
+//! How does NumPy's call become nodes in normal form?
+//!
+//! Functions with NumPy's names and arguments; they broadcast, promote, normalise axes and
+//! indices, and give [`Expr`]s or the error a user should see. Absent: operator overloading,
+//! sessions, parsing.
+
+pub mod create;
+pub mod elementwise;
+pub mod index;
+pub mod moves;
+pub mod random;
+pub mod reduction;
+
+pub use create::{arange, array, constant, eye, full, linspace, read};
+pub use elementwise::{Operand, astype, map, operate, power};
+pub use index::{Item, index};
+pub use moves::{
+    broadcast_shapes, broadcast_to, concatenate, expand_dims, rechunk, reshape, slice, squeeze,
+    stack, transpose,
+};
+pub use random::{integers, normal, uniform};
+pub use reduction::{reduce, reduce_axes, statistic};
+
+use crate::attr::Attr;
+use crate::node::{Args, Expr};
+use crate::op::OpId;
+use tilewright_core::{Error, Kind, Result};
+
+/// The node of a named operator.
+fn node(name: &str, attr: Attr, args: impl IntoIterator<Item = Expr>) -> Result<Expr> {
+    let op = OpId::named(name)
+        .ok_or_else(|| Error::new(Kind::Parse, format!("there is no operator {name}")))?;
+    Expr::new(op, attr, args.into_iter().collect::<Args>())
+}
+
+/// Axis numbers from 0, negative ones counted from the end; each once.
+///
+/// # Errors
+/// [`Kind::Axis`] if one is out of range or named twice.
+pub fn normalize_axes(axes: &[i64], ndim: usize) -> Result<crate::attr::Axes> {
+    let mut out = crate::attr::Axes::new();
+    for &axis in axes {
+        let positive = if axis < 0 { axis + ndim as i64 } else { axis };
+        if !(0..ndim as i64).contains(&positive) {
+            return Err(Error::new(
+                Kind::Axis,
+                format!("axis {axis} is out of range for an array of {ndim} dimensions"),
+            )
+            .way_out(if ndim == 0 {
+                "no axis: the array has none".to_owned()
+            } else {
+                format!("an axis from {} to {}", -(ndim as i64), ndim - 1)
+            }));
+        }
+        if out.contains(&(positive as usize)) {
+            return Err(Error::new(
+                Kind::Axis,
+                format!("axis {axis} is named twice"),
+            )
+            .way_out("each axis once"));
+        }
+        out.push(positive as usize);
+    }
+    Ok(out)
+}

@@ -1,0 +1,163 @@
+//! Random numbers with parameters, built on the leaves.
+
+use super::create::leaf;
+use super::{Operand, astype, broadcast_to, operate};
+use crate::attr::LeafKind;
+use crate::node::Expr;
+use tilewright_core::{DType, Error, Grid, Kind, Result};
+use tilewright_vecmath::Draw;
+
+fn draw(name: &str, draw: Draw, seed: u64, grid: Grid) -> Result<Expr> {
+    leaf(name, LeafKind::Draw(draw, seed), DType::F64, grid, &[])
+}
+
+/// Uniform numbers in `[low, high)`: `low + (high - low)·u`.
+///
+/// # Errors
+/// [`Kind::Shape`] if parameters do not broadcast to the shape, [`Kind::Value`] if fixed bounds are
+/// not finite.
+pub fn uniform(low: Operand, high: Operand, seed: u64, grid: Grid) -> Result<Expr> {
+    let u = draw("random.uniform", Draw::Uniform, seed, grid)?;
+    if is(&low, 0.0) && is(&high, 1.0) {
+        return Ok(u);
+    }
+    let span = match (&low, &high) {
+        (Operand::Array(_), _) | (_, Operand::Array(_)) => {
+            Operand::Array(operate("subtract", &[high.clone(), low.clone()])?)
+        }
+        _ => Operand::Float(number(&high) - number(&low)),
+    };
+    if let Operand::Float(span) = span
+        && !span.is_finite()
+    {
+        return Err(Error::new(
+            Kind::Value,
+            format!("uniform: the range from {} to {} is not finite", number(&low), number(&high)),
+        )
+        .way_out("finite bounds less than the largest float apart"));
+    }
+    shaped(&u, &affine(&u, span, low)?)
+}
+
+/// Normal numbers: `loc + scale·z`.
+///
+/// # Errors
+/// [`Kind::Shape`] if parameters do not broadcast to the shape, [`Kind::Value`] for a negative fixed
+/// scale.
+pub fn normal(loc: Operand, scale: Operand, seed: u64, grid: Grid) -> Result<Expr> {
+    if let Operand::Float(_) | Operand::Int(_) = &scale
+        && number(&scale) < 0.0
+    {
+        return Err(Error::new(
+            Kind::Value,
+            format!("normal: scale {} is negative", number(&scale)),
+        )
+        .way_out("a scale of 0 or more"));
+    }
+    let z = draw("random.normal", Draw::Normal, seed, grid)?;
+    if is(&loc, 0.0) && is(&scale, 1.0) {
+        return Ok(z);
+    }
+    shaped(&z, &affine(&z, scale, loc)?)
+}
+
+/// Integers in `[low, high)`.
+///
+/// # Errors
+/// [`Kind::Value`] if a fixed range is empty; [`Kind::DType`] if it does not fit the dtype.
+pub fn integers(low: Operand, high: Operand, dtype: DType, seed: u64, grid: Grid) -> Result<Expr> {
+    let bound = |operand: &Operand| match operand {
+        Operand::Int(value) => Some(*value),
+        Operand::Bool(value) => Some(i128::from(*value)),
+        _ => None,
+    };
+    if let (Some(low), Some(high)) = (bound(&low), bound(&high)) {
+        if low >= high {
+            return Err(Error::new(
+                Kind::Value,
+                format!("integers: no integer in [{low}, {high})"),
+            )
+            .way_out("low < high"));
+        }
+        let range = dtype.integer_range();
+        if range.is_none_or(|(least, most)| low < least || high - 1 > most) {
+            return Err(Error::new(
+                Kind::DType,
+                format!("integers: [{low}, {high}) does not fit {}", dtype.name()),
+            )
+            .way_out("a wider dtype"));
+        }
+        if high - low > i128::from(u64::MAX) {
+            return Err(Error::new(
+                Kind::Value,
+                format!("integers: [{low}, {high}) holds 2^64 integers, one more than can be drawn"),
+            )
+            .way_out("a range shorter by one"));
+        }
+    }
+    let shape = grid.shape();
+    let parameter = |operand: Operand| -> Result<Expr> {
+        let array = match operand {
+            Operand::Array(x) => x,
+            // Bounds beyond i64 keep their bits: the draw wraps modulo 2^64.
+            Operand::Int(value) => super::constant((value as i64).into())?,
+            Operand::Bool(value) => super::constant(i64::from(value).into())?,
+            Operand::Float(value) => {
+                return Err(Error::new(
+                    Kind::DType,
+                    format!("integers: the bound {value} is a float"),
+                )
+                .way_out("integer bounds"));
+            }
+        };
+        if array.dtype().is_float() {
+            return Err(
+                Error::new(Kind::DType, "integers: the bounds are floats").way_out("astype(int64)")
+            );
+        }
+        broadcast_to(&astype(&array, DType::I64)?, &shape)
+    };
+    let args = [parameter(low)?, parameter(high)?];
+    let drawn = leaf(
+        "random.integers",
+        LeafKind::Draw(Draw::Integer, seed),
+        DType::I64,
+        grid,
+        &args,
+    )?;
+    astype(&drawn, dtype)
+}
+
+fn is(operand: &Operand, value: f64) -> bool {
+    !matches!(operand, Operand::Array(_)) && number(operand) == value
+}
+
+fn number(operand: &Operand) -> f64 {
+    match operand {
+        Operand::Array(_) => f64::NAN,
+        Operand::Bool(value) => f64::from(u8::from(*value)),
+        Operand::Int(value) => *value as f64,
+        Operand::Float(value) => *value,
+    }
+}
+
+fn affine(x: &Expr, scale: Operand, shift: Operand) -> Result<Expr> {
+    let scaled = operate("multiply", &[scale, x.clone().into()])?;
+    operate("add", &[shift, scaled.into()])
+}
+
+/// The parameters may not widen the shape that was asked for.
+fn shaped(asked: &Expr, got: &Expr) -> Result<Expr> {
+    if asked.shape() == got.shape() {
+        return Ok(got.clone());
+    }
+    Err(Error::new(
+        Kind::Shape,
+        format!(
+            "parameters of shape {:?} do not broadcast to {:?}",
+            got.shape(),
+            asked.shape()
+        ),
+    )
+    .way_out("a size that holds the parameters' shape"))
+}

@@ -1,0 +1,138 @@
+//! What does the operator manual say?
+//!
+//! Pages made from the rows alone, so that they cannot differ from what runs. Absent: operators
+//! that the optimizer makes and no one writes.
+
+use crate::op::{Family, OPS, OpDef, statistics};
+use tilewright_core::DType;
+
+/// Columns of a line at most.
+const WIDTH: usize = 100;
+
+/// Every operator with its formula, one line each, under its family's title.
+pub fn index() -> String {
+    let mut out = String::new();
+    let mut title = "";
+    for op in OPS.iter().filter(|op| is_written(op)) {
+        if family(op) != title {
+            title = family(op);
+            out.push_str(&format!("{}{title}\n", if out.is_empty() { "" } else { "\n" }));
+        }
+        out.push_str(&format!("  {:<28} {}\n", signature(op), op.doc.formula));
+    }
+    out
+}
+
+/// The page of an operator; `None` if there is no such one.
+pub fn page(name: &str) -> Option<String> {
+    let op = OPS.iter().find(|op| op.name == name && is_written(op))?;
+    let mut out = format!("{}\n", signature(op));
+    let entries = [
+        ("formula", op.doc.formula.to_owned()),
+        ("edges", op.doc.edges.to_owned()),
+        ("dtypes", dtypes(op)),
+        ("family", family(op).to_owned()),
+        ("source", op.doc.source.to_owned()),
+    ];
+    for (label, text) in entries.iter().filter(|(_, text)| !text.is_empty()) {
+        for (k, line) in text.lines().flat_map(wrap).enumerate() {
+            out.push_str(&format!("  {:<8} {line}\n", if k == 0 { label } else { "" }));
+        }
+    }
+    Some(out)
+}
+
+/// Names of the operators that have a page, in the manual's order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    OPS.iter().filter(|op| is_written(op)).map(|op| op.name)
+}
+
+fn is_written(op: &OpDef) -> bool {
+    !matches!(op.family, Family::Stage(_))
+}
+
+fn family(op: &OpDef) -> &'static str {
+    match op.family {
+        Family::Map(_) => "element-wise",
+        Family::Reduce(_) => "reduction",
+        Family::Derived(_) => "statistic",
+        Family::Move(_) => "move",
+        Family::Create => "array made",
+        Family::Random => "random numbers",
+        Family::Source => "array read",
+        Family::Stage(_) => "stage",
+    }
+}
+
+fn signature(op: &OpDef) -> String {
+    let options = match op.family {
+        Family::Reduce(_) => ", axis, keepdims",
+        Family::Derived(_) => ", axis, ddof, keepdims",
+        _ => "",
+    };
+    format!("{}({}{options})", op.name, op.params.join(", "))
+}
+
+/// What dtypes it takes and gives, by calling its rule on every dtype.
+fn dtypes(op: &OpDef) -> String {
+    match &op.family {
+        Family::Map(row) => {
+            let count = op.params.len();
+            let result = |dtype: DType| {
+                // A condition stands before the arguments whose dtype counts.
+                let mut dtypes = vec![dtype; count];
+                if count == 3 {
+                    dtypes[0] = DType::Bool;
+                }
+                (row.signature)(&dtypes).map(|signature| signature.output)
+            };
+            if matches!((row.lower)(DType::F64, DType::F64), crate::op::Step::Cast) {
+                return "any -> the dtype asked for".to_owned();
+            }
+            grouped(result)
+        }
+        Family::Reduce(row) => grouped(|dtype| (row.accumulator)(dtype).map(row.output)),
+        Family::Derived(_) => grouped(|dtype| Some(statistics::output(dtype))),
+        _ => String::new(),
+    }
+}
+
+/// `bool i8 i16 -> i64` for each result, then what is refused.
+fn grouped(result: impl Fn(DType) -> Option<DType>) -> String {
+    let all = DType::ALL.map(|dtype| (dtype, result(dtype)));
+    if all.iter().all(|&(dtype, result)| result == Some(dtype)) {
+        return "any -> the same".to_owned();
+    }
+    let mut lines = Vec::new();
+    let mut done: Vec<Option<DType>> = Vec::new();
+    for (_, result) in all {
+        if done.contains(&result) {
+            continue;
+        }
+        done.push(result);
+        let inputs = all.iter().filter(|(_, other)| *other == result).map(|(dtype, _)| dtype.short());
+        let inputs = inputs.collect::<Vec<_>>().join(" ");
+        lines.push(match result {
+            Some(output) => format!("{inputs} -> {output}"),
+            None => format!("{inputs} refused"),
+        });
+    }
+    lines.join("\n")
+}
+
+/// Lines of at most the page's width.
+fn wrap(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let room = WIDTH - 11;
+        if let Some(line) = lines.last_mut() {
+            if line.is_empty() || line.chars().count() + 1 + word.chars().count() <= room {
+                line.push_str(if line.is_empty() { "" } else { " " });
+                line.push_str(word);
+                continue;
+            }
+        }
+        lines.push(word.to_owned());
+    }
+    lines
+}

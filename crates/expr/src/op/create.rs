@@ -1,0 +1,87 @@
+//! Rows: arrays that are made, drawn or read.
+
+use super::{Doc, Family, OpDef};
+
+/// One value.
+pub static FULL: OpDef = OpDef {
+    name: "full",
+    family: Family::Create,
+    params: &[],
+    doc: Doc {
+        formula: "one value everywhere",
+        edges: "zeros and ones are full",
+        source: "NumPy 2 full",
+    },
+};
+
+/// The index along an axis.
+pub static IOTA: OpDef = OpDef {
+    name: "iota",
+    family: Family::Create,
+    params: &[],
+    doc: Doc {
+        formula: "the index along an axis, int64",
+        edges: "arange, linspace and eye are built on it",
+        source: "the definition of an index",
+    },
+};
+
+/// A literal.
+pub static ARRAY: OpDef = OpDef {
+    name: "array",
+    family: Family::Create,
+    params: &[],
+    doc: Doc {
+        formula: "elements as they are written",
+        edges: "for small literals",
+        source: "NumPy 2 array",
+    },
+};
+
+/// Uniform numbers.
+pub static UNIFORM: OpDef = OpDef {
+    name: "random.uniform",
+    family: Family::Random,
+    params: &[],
+    doc: Doc {
+        formula: "(bits >> 11) * 2^-53 in [0, 1)",
+        edges: "a pure function of (seed, index in the whole array)",
+        source: "Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
+/// Standard normal numbers.
+pub static NORMAL: OpDef = OpDef {
+    name: "random.normal",
+    family: Family::Random,
+    params: &[],
+    doc: Doc {
+        formula: "inverse normal CDF of a uniform number",
+        edges: "a pure function of (seed, index in the whole array)",
+        source: "Salmon et al. 2011 (Philox4x32-10); Wichura 1988 (AS241)",
+    },
+};
+
+/// Bounded integers.
+pub static INTEGERS: OpDef = OpDef {
+    name: "random.integers",
+    family: Family::Random,
+    params: &["low", "high"],
+    doc: Doc {
+        formula: "low + floor(u * (high - low)), u of 128 bits, in [low, high)",
+        edges: "a pure function of (seed, index in the whole array); an empty range gives low",
+        source: "Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
+/// An array read.
+pub static READ: OpDef = OpDef {
+    name: "read",
+    family: Family::Source,
+    params: &[],
+    doc: Doc {
+        formula: "the elements of a stored or in-memory array",
+        edges: "only the stored chunks that the answer touches are read",
+        source: "the format's specification",
+    },
+};

@@ -1,0 +1,188 @@
+//! Rows: roots, transcendentals, rounding, conversion.
+
+use super::arithmetic::promote;
+use super::{Doc, Facts, Family, MapRow, OpDef, Signature, Step};
+use crate::reference::element;
+use tilewright_core::DType;
+use tilewright_kernel::SliceFn;
+use tilewright_kernel::ir::UnaryOp;
+use tilewright_vecmath::MathFn;
+
+/// Integers compute in the float that holds them: up to 16 bits in f32, wider in f64.
+fn float(inputs: &[DType]) -> Option<Signature> {
+    let dtype = inputs.iter().copied().reduce(DType::promote)?;
+    let dtype = match dtype {
+        DType::F64 | DType::F32 => dtype,
+        _ if dtype.itemsize() <= 2 => DType::F32,
+        _ => DType::F64,
+    };
+    Some(Signature {
+        inputs: [dtype; 3],
+        output: dtype,
+    })
+}
+
+/// Any dtype; the node's attribute names the result's.
+fn any(inputs: &[DType]) -> Option<Signature> {
+    promote(inputs)
+}
+
+/// Square root.
+pub static SQRT: OpDef = OpDef {
+    name: "sqrt",
+    family: Family::Map(MapRow {
+        signature: float,
+        eval: element::sqrt,
+        lower: |_, _| Step::Unary(UnaryOp::Sqrt),
+        facts: Facts {
+            non_negative: true,
+            ..Facts::NONE
+        },
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "the non-negative y with y*y = x",
+        edges: "correctly rounded; below 0 NaN; sqrt(-0.0) is -0.0",
+        source: "IEEE 754-2019 §5.4.1",
+    },
+};
+
+/// Exponential.
+pub static EXP: OpDef = OpDef {
+    name: "exp",
+    family: Family::Map(MapRow {
+        signature: float,
+        eval: element::exp,
+        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Exp, dtype)),
+        facts: Facts {
+            non_negative: true,
+            ..Facts::NONE
+        },
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "e^x",
+        edges: "exp(-inf) is 0, exp(inf) is inf; error at most 1 ULP",
+        source: "ISO C17 F.10",
+    },
+};
+
+/// Natural logarithm.
+pub static LOG: OpDef = OpDef {
+    name: "log",
+    family: Family::Map(MapRow {
+        signature: float,
+        eval: element::log,
+        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Log, dtype)),
+        facts: Facts::NONE,
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "y with e^y = x",
+        edges: "log(0) is -inf; below 0 NaN; error at most 1 ULP",
+        source: "ISO C17 F.10",
+    },
+};
+
+/// Sine.
+pub static SIN: OpDef = OpDef {
+    name: "sin",
+    family: Family::Map(MapRow {
+        signature: float,
+        eval: element::sin,
+        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Sin, dtype)),
+        facts: Facts::NONE,
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "sine of x radians",
+        edges: "of ±inf NaN; error at most 1 ULP",
+        source: "ISO C17 F.10",
+    },
+};
+
+/// Cosine.
+pub static COS: OpDef = OpDef {
+    name: "cos",
+    family: Family::Map(MapRow {
+        signature: float,
+        eval: element::cos,
+        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Cos, dtype)),
+        facts: Facts::NONE,
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "cosine of x radians",
+        edges: "of ±inf NaN; error at most 1 ULP",
+        source: "ISO C17 F.10",
+    },
+};
+
+/// Largest integer not above.
+pub static FLOOR: OpDef = OpDef {
+    name: "floor",
+    family: Family::Map(MapRow {
+        signature: promote,
+        eval: element::floor,
+        lower: |dtype, _| {
+            if dtype.is_float() {
+                Step::Unary(UnaryOp::Floor)
+            } else {
+                Step::Same
+            }
+        },
+        facts: Facts {
+            idempotent: true,
+            ..Facts::NONE
+        },
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "floor(x)",
+        edges: "keeps the sign of zero; integers and bool stay as they are",
+        source: "IEEE 754-2019 §5.9; NumPy 2.1 floor",
+    },
+};
+
+/// Smallest integer not below.
+pub static CEIL: OpDef = OpDef {
+    name: "ceil",
+    family: Family::Map(MapRow {
+        signature: promote,
+        eval: element::ceil,
+        lower: |dtype, _| {
+            if dtype.is_float() {
+                Step::Unary(UnaryOp::Ceil)
+            } else {
+                Step::Same
+            }
+        },
+        facts: Facts {
+            idempotent: true,
+            ..Facts::NONE
+        },
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "ceil(x)",
+        edges: "keeps the sign of zero; integers and bool stay as they are",
+        source: "IEEE 754-2019 §5.9; NumPy 2.1 ceil",
+    },
+};
+
+/// Conversion.
+pub static ASTYPE: OpDef = OpDef {
+    name: "astype",
+    family: Family::Map(MapRow {
+        signature: any,
+        eval: element::astype,
+        lower: |_, _| Step::Cast,
+        facts: Facts::NONE,
+    }),
+    params: &["x"],
+    doc: Doc {
+        formula: "x in another dtype",
+        edges: "integers wrap; floats round once; float to integer truncates and saturates, NaN gives 0; to bool is x != 0",
+        source: "NumPy 2 astype; saturation as WebAssembly trunc_sat",
+    },
+};

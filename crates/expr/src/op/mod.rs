@@ -1,0 +1,276 @@
+//! What is known of each operator? One static row each.
+//!
+//! Everything else follows from the rows: the e-graph language, inference, the reference
+//! evaluator, fusion, lowering, printing, the command line's functions, the Rust methods and the
+//! operator manual. Code may match on a family, never on a row's name, except in rule text.
+
+pub mod arithmetic;
+pub mod compare;
+pub mod create;
+pub mod math;
+pub mod moves;
+pub mod reduce;
+pub mod stage;
+pub mod statistics;
+
+use crate::node::Expr;
+use serde::{Deserialize, Serialize};
+use tilewright_core::{DType, Result, Scalar};
+use tilewright_kernel::ir::{BinaryOp, UnaryOp};
+use tilewright_kernel::{Fold, SliceFn, fold::Finish};
+
+/// One operator.
+pub struct OpDef {
+    /// NumPy's name.
+    pub name: &'static str,
+    /// How it computes, and what else its family needs to know.
+    pub family: Family,
+    /// Names of its array arguments.
+    pub params: &'static [&'static str],
+    /// The manual's page.
+    pub doc: Doc,
+}
+
+/// The manual's page of an operator.
+pub struct Doc {
+    /// What it gives, as a formula.
+    pub formula: &'static str,
+    /// Edge cases.
+    pub edges: &'static str,
+    /// The standard or paper it follows.
+    pub source: &'static str,
+}
+
+/// The closed families; code matches on these.
+pub enum Family {
+    /// Element by element.
+    Map(MapRow),
+    /// Axes fold away.
+    Reduce(ReduceRow),
+    /// Elements move; none is computed.
+    Move(MoveKind),
+    /// Arrays made from an index or a value.
+    Create,
+    /// Random numbers; a leaf, or with parameters as arguments.
+    Random,
+    /// Arrays read.
+    Source,
+    /// Defined by other operators.
+    Derived(DerivedRow),
+    /// What the optimizer makes: fused stages and their outputs.
+    Stage(StageKind),
+}
+
+/// An element-wise operator.
+pub struct MapRow {
+    /// Dtypes of the arguments after casting and of the result; `None` refuses.
+    pub signature: fn(&[DType]) -> Option<Signature>,
+    /// The meaning for one element of loop dtypes.
+    pub eval: fn(&[Scalar], DType) -> Scalar,
+    /// The kernel step for loop dtype (that of the last argument) and result dtype.
+    pub lower: fn(DType, DType) -> Step,
+    /// What the optimizer may use.
+    pub facts: Facts,
+}
+
+/// Dtypes of an element-wise loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// What each argument is cast to (the last one stands for the rest).
+    pub inputs: [DType; 3],
+    /// Result.
+    pub output: DType,
+}
+
+/// How an element-wise operator runs in a kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The argument itself.
+    Same,
+    /// One instruction of one argument.
+    Unary(UnaryOp),
+    /// One instruction of two.
+    Binary(BinaryOp),
+    /// The same with the arguments exchanged.
+    Swapped(BinaryOp),
+    /// An instruction of the argument with itself.
+    Twice(BinaryOp),
+    /// `where`.
+    Select,
+    /// `astype`.
+    Cast,
+    /// A slice function over a block.
+    Slice(SliceFn),
+}
+
+/// Algebraic facts of an element-wise operator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// `f(a, b) = f(b, a)`, bit for bit.
+    pub commutative: bool,
+    /// `f(f(a)) = f(a)`.
+    pub idempotent: bool,
+    /// The result is never negative (NaN is possible).
+    pub non_negative: bool,
+}
+
+impl Facts {
+    /// None of them.
+    pub const NONE: Facts = Facts {
+        commutative: false,
+        idempotent: false,
+        non_negative: false,
+    };
+    /// Commutative alone.
+    pub const COMMUTATIVE: Facts = Facts {
+        commutative: true,
+        ..Facts::NONE
+    };
+}
+
+/// A reduction.
+pub struct ReduceRow {
+    /// The dtype the argument is cast to; `None` refuses.
+    pub accumulator: fn(DType) -> Option<DType>,
+    /// The monoid for an accumulator dtype.
+    pub fold: fn(DType) -> Fold,
+    /// What becomes of the state, given the number of elements reduced.
+    pub finish: fn(i64) -> Finish,
+    /// The result's dtype for an accumulator dtype.
+    pub output: fn(DType) -> DType,
+    /// The value for no elements; `None` refuses to reduce an empty axis.
+    pub empty: fn(DType) -> Option<Scalar>,
+}
+
+/// How elements move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoveKind {
+    /// A region.
+    Slice,
+    /// Axes in another order.
+    Transpose,
+    /// Axes of length 1 repeat, new ones stand before.
+    Broadcast,
+    /// New axes of length 1.
+    ExpandDims,
+    /// Axes of length 1 go.
+    Squeeze,
+    /// The same elements in C order under another shape.
+    Reshape,
+    /// Arrays end to end.
+    Concatenate,
+    /// The same elements under another chunk grid.
+    Rechunk,
+}
+
+/// An operator defined by others.
+pub struct DerivedRow {
+    /// Its definition: the node's equal by other operators.
+    pub expand: fn(&Expr) -> Result<Expr>,
+}
+
+/// What the optimizer makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StageKind {
+    /// Argument `k` of the fused stage around it.
+    Input,
+    /// One pass over the inputs.
+    Fused,
+    /// An output of a stage that has several.
+    Get,
+}
+
+/// Every row, in the manual's order.
+pub static OPS: &[&OpDef] = &[
+    &arithmetic::ADD,
+    &arithmetic::SUBTRACT,
+    &arithmetic::MULTIPLY,
+    &arithmetic::DIVIDE,
+    &arithmetic::FLOOR_DIVIDE,
+    &arithmetic::REMAINDER,
+    &arithmetic::POWER,
+    &arithmetic::NEGATIVE,
+    &arithmetic::ABSOLUTE,
+    &arithmetic::SQUARE,
+    &arithmetic::MINIMUM,
+    &arithmetic::MAXIMUM,
+    &compare::EQUAL,
+    &compare::NOT_EQUAL,
+    &compare::LESS,
+    &compare::LESS_EQUAL,
+    &compare::GREATER,
+    &compare::GREATER_EQUAL,
+    &compare::BITWISE_AND,
+    &compare::BITWISE_OR,
+    &compare::BITWISE_XOR,
+    &compare::INVERT,
+    &compare::WHERE,
+    &math::SQRT,
+    &math::EXP,
+    &math::LOG,
+    &math::SIN,
+    &math::COS,
+    &math::FLOOR,
+    &math::CEIL,
+    &math::ASTYPE,
+    &reduce::SUM,
+    &reduce::PROD,
+    &reduce::MIN,
+    &reduce::MAX,
+    &reduce::ANY,
+    &reduce::ALL,
+    &reduce::WIDE_MEAN,
+    &reduce::SQUARED_DEVIATIONS,
+    &statistics::MEAN,
+    &statistics::VAR,
+    &statistics::STD,
+    &moves::SLICE,
+    &moves::TRANSPOSE,
+    &moves::BROADCAST_TO,
+    &moves::EXPAND_DIMS,
+    &moves::SQUEEZE,
+    &moves::RESHAPE,
+    &moves::CONCATENATE,
+    &moves::RECHUNK,
+    &create::FULL,
+    &create::IOTA,
+    &create::ARRAY,
+    &create::UNIFORM,
+    &create::NORMAL,
+    &create::INTEGERS,
+    &create::READ,
+    &stage::INPUT,
+    &stage::FUSED,
+    &stage::GET,
+];
+
+/// A row's number; rows are compared and ordered by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct OpId(u16);
+
+impl OpId {
+    /// The operator of this name.
+    pub fn named(name: &str) -> Option<OpId> {
+        OPS.iter()
+            .position(|op| op.name == name)
+            .map(|k| OpId(k as u16))
+    }
+
+    /// The number of a row of [`OPS`].
+    pub fn of(def: &'static OpDef) -> OpId {
+        let at = OPS.iter().position(|op| std::ptr::eq(*op, def));
+        OpId(at.unwrap_or(0) as u16)
+    }
+
+    /// The row.
+    pub fn def(self) -> &'static OpDef {
+        OPS[usize::from(self.0).min(OPS.len() - 1)]
+    }
+}
+
+impl OpDef {
+    /// This row's number.
+    pub fn id(&'static self) -> OpId {
+        OpId::of(self)
+    }
+}

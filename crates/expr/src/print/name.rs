@@ -1,0 +1,83 @@
+//! How is a node named with its attributes?
+
+use super::shorten;
+use crate::attr::{Attr, Axes, Leaf, LeafKind, SourceRef};
+use crate::node::Expr;
+use crate::op::Family;
+use tilewright_core::Scalar;
+
+/// Literals show this many elements.
+const SHOWN_ELEMENTS: usize = 4;
+
+/// URIs show this many characters.
+const URI_WIDTH: usize = 40;
+
+/// A node's operator and attributes: `sum axis=0`, `slice [0:100]`, `read "ct.zarr/a"`.
+pub(super) fn name(expr: &Expr) -> String {
+    let name = expr.op().name;
+    match expr.attr() {
+        Attr::None | Attr::Shape(_) | Attr::Body(_) => name.to_owned(),
+        Attr::DType(dtype) => format!("{name} {dtype}"),
+        Attr::Axes(axes) => match &expr.op().family {
+            Family::Move(crate::op::MoveKind::Transpose) => format!("{name} {}", tuple(axes)),
+            _ => format!("{name} {}", along(axes)),
+        },
+        Attr::Statistic { axes, ddof } if ddof.truth() => {
+            format!("{name} {} ddof={}", along(axes), number(*ddof))
+        }
+        Attr::Statistic { axes, .. } => format!("{name} {}", along(axes)),
+        Attr::Region(region) => format!("{name} {region}"),
+        Attr::Grid(grid) => format!("{name} {}", tuple(&grid.longest())),
+        Attr::Index(k) => match &expr.op().family {
+            Family::Move(_) => format!("{name} axis={k}"),
+            _ => format!("{name} {k}"),
+        },
+        Attr::Leaf(leaf) => leaf_name(name, leaf),
+    }
+}
+
+fn leaf_name(name: &str, leaf: &Leaf) -> String {
+    match &leaf.kind {
+        // A constant is its value.
+        LeafKind::Full(value) if leaf.whole.is_empty() => value.to_string(),
+        LeafKind::Full(value) => format!("{name} {value}"),
+        LeafKind::Iota(axis) => format!("{name} axis={axis}"),
+        LeafKind::Literal(elements) => {
+            let shown = elements.iter().take(SHOWN_ELEMENTS).map(Scalar::to_string);
+            let mut shown: Vec<String> = shown.collect();
+            if elements.len() > SHOWN_ELEMENTS {
+                shown.push("…".to_owned());
+            }
+            format!("{name} [{}]", shown.join(", "))
+        }
+        LeafKind::Draw(_, seed) => format!("{name} seed={seed}"),
+        LeafKind::Source(SourceRef::Stored { uri, .. }) => {
+            format!("{name} \"{}\"", shorten(&uri.escape_debug().to_string(), URI_WIDTH))
+        }
+        LeafKind::Source(SourceRef::Memory(_)) => "memory array".to_owned(),
+        LeafKind::Input(k) => format!("{name} {k}"),
+    }
+}
+
+/// `axis=0`, `axis=(0, 1)`.
+pub(super) fn along(axes: &Axes) -> String {
+    match axes[..] {
+        [axis] => format!("axis={axis}"),
+        _ => format!("axis={}", tuple(axes)),
+    }
+}
+
+/// A Python tuple.
+pub(super) fn tuple<T: ToString>(items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(T::to_string).collect();
+    match &items[..] {
+        [only] => format!("({only},)"),
+        _ => format!("({})", items.join(", ")),
+    }
+}
+
+/// A number without a needless `.0`.
+pub(super) fn number(value: Scalar) -> String {
+    let text = value.to_string();
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}

@@ -1,0 +1,328 @@
+//! What does each element-wise operator mean for one element?
+//!
+//! One function per row: arguments of the loop dtypes, a result of the given dtype. Integers are
+//! computed exactly in 128 bits and wrapped once, floats in their own width; this shares no code
+//! with the kernel language, so that the two check each other. Absent: broadcasting and promotion.
+//!
+//! A call with another number of arguments than the row has gives 0.
+
+use tilewright_core::{DType, Scalar};
+use tilewright_vecmath::{MathFn, apply_f32, apply_f64};
+
+/// A function of one argument: of integers and bool, of f32, of f64.
+fn unary(
+    args: &[Scalar],
+    out: DType,
+    integer: fn(i128) -> i128,
+    single: fn(f32) -> f32,
+    double: fn(f64) -> f64,
+) -> Scalar {
+    let [a] = args else { return Scalar::zero(out) };
+    match (a.dtype(), a.as_i128()) {
+        (DType::F32, _) => single(a.to_f32()).into(),
+        (_, None) => double(a.to_f64()).into(),
+        (_, Some(value)) => Scalar::from_i128(out, integer(value)),
+    }
+}
+
+/// A function of two arguments of one dtype: of integers and bool, of f32, of f64.
+fn binary(
+    args: &[Scalar],
+    out: DType,
+    integer: fn(i128, i128) -> i128,
+    single: fn(f32, f32) -> f32,
+    double: fn(f64, f64) -> f64,
+) -> Scalar {
+    let [a, b] = args else {
+        return Scalar::zero(out);
+    };
+    match (a.dtype(), a.as_i128().zip(b.as_i128())) {
+        (DType::F32, _) => single(a.to_f32(), b.to_f32()).into(),
+        (_, None) => double(a.to_f64(), b.to_f64()).into(),
+        (_, Some((a, b))) => Scalar::from_i128(out, integer(a, b)),
+    }
+}
+
+/// A bit operation; floats have none.
+fn bits(args: &[Scalar], out: DType, integer: fn(i128, i128) -> i128) -> Scalar {
+    binary(args, out, integer, |_, _| 0.0, |_, _| 0.0)
+}
+
+/// Defines the float functions below once for each width.
+macro_rules! floats {
+    ($($module:ident $t:ident)*) => {$(
+        mod $module {
+            /// NumPy's `npy_divmod`: an exact remainder moved to the divisor's sign, and the
+            /// integer nearest to the quotient it leaves.
+            fn divmod(a: $t, b: $t) -> ($t, $t) {
+                let rest = a % b;
+                if b == 0.0 {
+                    return (a / b, rest);
+                }
+                let quotient = (a - rest) / b;
+                let (quotient, rest) = if rest == 0.0 {
+                    (quotient, $t::copysign(0.0, b))
+                } else if (b < 0.0) != (rest < 0.0) {
+                    (quotient - 1.0, rest + b)
+                } else {
+                    (quotient, rest)
+                };
+                if quotient == 0.0 {
+                    return ($t::copysign(0.0, a / b), rest);
+                }
+                let below = quotient.floor();
+                (if quotient - below > 0.5 { below + 1.0 } else { below }, rest)
+            }
+
+            pub fn floor_divide(a: $t, b: $t) -> $t {
+                divmod(a, b).0
+            }
+
+            pub fn remainder(a: $t, b: $t) -> $t {
+                divmod(a, b).1
+            }
+
+            pub fn minimum(a: $t, b: $t) -> $t {
+                if a.is_nan() || b.is_nan() {
+                    $t::NAN
+                } else if a == b {
+                    // Only zeros are equal and differ.
+                    if a.is_sign_negative() { a } else { b }
+                } else if a < b {
+                    a
+                } else {
+                    b
+                }
+            }
+
+            pub fn maximum(a: $t, b: $t) -> $t {
+                -minimum(-a, -b)
+            }
+        }
+    )*};
+}
+floats!(single f32 double f64);
+
+/// Row `add`: of bool, 1 + 1 is true.
+pub fn add(args: &[Scalar], out: DType) -> Scalar {
+    binary(args, out, |a, b| a + b, |a, b| a + b, |a, b| a + b)
+}
+
+/// Row `subtract`.
+pub fn subtract(args: &[Scalar], out: DType) -> Scalar {
+    binary(args, out, |a, b| a - b, |a, b| a - b, |a, b| a - b)
+}
+
+/// Row `multiply`: u64 products wrap at 128 bits, which leaves the low 64 right.
+pub fn multiply(args: &[Scalar], out: DType) -> Scalar {
+    binary(args, out, i128::wrapping_mul, |a, b| a * b, |a, b| a * b)
+}
+
+/// Row `divide`: its loops are floats.
+pub fn divide(args: &[Scalar], out: DType) -> Scalar {
+    binary(args, out, |_, _| 0, |a, b| a / b, |a, b| a / b)
+}
+
+fn integer_floor_divide(a: i128, b: i128) -> i128 {
+    if b == 0 {
+        return 0;
+    }
+    let down = a % b != 0 && (a < 0) != (b < 0);
+    a / b - i128::from(down)
+}
+
+/// Row `floor_divide`.
+pub fn floor_divide(args: &[Scalar], out: DType) -> Scalar {
+    let (single, double) = (single::floor_divide, double::floor_divide);
+    binary(args, out, integer_floor_divide, single, double)
+}
+
+/// Row `remainder`.
+pub fn remainder(args: &[Scalar], out: DType) -> Scalar {
+    let integer = |a, b| match b {
+        0 => 0,
+        _ => a - integer_floor_divide(a, b) * b,
+    };
+    binary(args, out, integer, single::remainder, double::remainder)
+}
+
+/// `a ** b` in 64 bits, which holds every narrower result too. `1 // a**|b|` rounded toward 0 for
+/// a negative `b`.
+fn integer_power(a: i128, b: i128) -> i128 {
+    if b < 0 {
+        return match a {
+            1 => 1,
+            -1 => 1 - 2 * (b & 1),
+            _ => 0,
+        };
+    }
+    let (mut power, mut square, mut left) = (1u64, a as u64, b as u64);
+    while left > 0 {
+        if left & 1 == 1 {
+            power = power.wrapping_mul(square);
+        }
+        square = square.wrapping_mul(square);
+        left >>= 1;
+    }
+    i128::from(power)
+}
+
+/// Row `power`.
+pub fn power(args: &[Scalar], out: DType) -> Scalar {
+    let single = |a, b| math_f32(MathFn::Pow, a, b);
+    let double = |a, b| math_f64(MathFn::Pow, a, b);
+    binary(args, out, integer_power, single, double)
+}
+
+/// Row `negative`.
+pub fn negative(args: &[Scalar], out: DType) -> Scalar {
+    unary(args, out, |a| -a, |a| -a, |a| -a)
+}
+
+/// Row `absolute`.
+pub fn absolute(args: &[Scalar], out: DType) -> Scalar {
+    unary(args, out, i128::abs, f32::abs, f64::abs)
+}
+
+/// Row `square`.
+pub fn square(args: &[Scalar], out: DType) -> Scalar {
+    unary(args, out, |a| a.wrapping_mul(a), |a| a * a, |a| a * a)
+}
+
+/// Row `minimum`.
+pub fn minimum(args: &[Scalar], out: DType) -> Scalar {
+    binary(args, out, i128::min, single::minimum, double::minimum)
+}
+
+/// Row `maximum`.
+pub fn maximum(args: &[Scalar], out: DType) -> Scalar {
+    binary(args, out, i128::max, single::maximum, double::maximum)
+}
+
+/// A comparison; f64 holds every f32.
+fn compare(args: &[Scalar], integer: fn(i128, i128) -> bool, float: fn(f64, f64) -> bool) -> Scalar {
+    let [a, b] = args else { return false.into() };
+    match a.as_i128().zip(b.as_i128()) {
+        Some((a, b)) => integer(a, b).into(),
+        None => float(a.to_f64(), b.to_f64()).into(),
+    }
+}
+
+/// Row `equal`.
+pub fn equal(args: &[Scalar], _: DType) -> Scalar {
+    compare(args, |a, b| a == b, |a, b| a == b)
+}
+
+/// Row `not_equal`.
+pub fn not_equal(args: &[Scalar], _: DType) -> Scalar {
+    compare(args, |a, b| a != b, |a, b| a != b)
+}
+
+/// Row `less`.
+pub fn less(args: &[Scalar], _: DType) -> Scalar {
+    compare(args, |a, b| a < b, |a, b| a < b)
+}
+
+/// Row `less_equal`.
+pub fn less_equal(args: &[Scalar], _: DType) -> Scalar {
+    compare(args, |a, b| a <= b, |a, b| a <= b)
+}
+
+/// Row `greater`.
+pub fn greater(args: &[Scalar], _: DType) -> Scalar {
+    compare(args, |a, b| a > b, |a, b| a > b)
+}
+
+/// Row `greater_equal`.
+pub fn greater_equal(args: &[Scalar], _: DType) -> Scalar {
+    compare(args, |a, b| a >= b, |a, b| a >= b)
+}
+
+/// Row `bitwise_and`.
+pub fn bitwise_and(args: &[Scalar], out: DType) -> Scalar {
+    bits(args, out, |a, b| a & b)
+}
+
+/// Row `bitwise_or`.
+pub fn bitwise_or(args: &[Scalar], out: DType) -> Scalar {
+    bits(args, out, |a, b| a | b)
+}
+
+/// Row `bitwise_xor`.
+pub fn bitwise_xor(args: &[Scalar], out: DType) -> Scalar {
+    bits(args, out, |a, b| a ^ b)
+}
+
+/// Row `invert`: of bool, the logical complement.
+pub fn invert(args: &[Scalar], out: DType) -> Scalar {
+    match (args, out) {
+        ([a], DType::Bool) => (!a.truth()).into(),
+        _ => unary(args, out, |a| !a, |_| 0.0, |_| 0.0),
+    }
+}
+
+/// Row `where`.
+pub fn choose(args: &[Scalar], out: DType) -> Scalar {
+    match args {
+        [mask, a, b] => *(if mask.truth() { a } else { b }),
+        _ => Scalar::zero(out),
+    }
+}
+
+/// Row `sqrt`.
+pub fn sqrt(args: &[Scalar], out: DType) -> Scalar {
+    unary(args, out, |_| 0, f32::sqrt, f64::sqrt)
+}
+
+/// Row `exp`.
+pub fn exp(args: &[Scalar], out: DType) -> Scalar {
+    let single = |a| math_f32(MathFn::Exp, a, a);
+    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Exp, a, a))
+}
+
+/// Row `log`.
+pub fn log(args: &[Scalar], out: DType) -> Scalar {
+    let single = |a| math_f32(MathFn::Log, a, a);
+    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Log, a, a))
+}
+
+/// Row `sin`.
+pub fn sin(args: &[Scalar], out: DType) -> Scalar {
+    let single = |a| math_f32(MathFn::Sin, a, a);
+    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Sin, a, a))
+}
+
+/// Row `cos`.
+pub fn cos(args: &[Scalar], out: DType) -> Scalar {
+    let single = |a| math_f32(MathFn::Cos, a, a);
+    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Cos, a, a))
+}
+
+/// The slice function on one element: the same bits as within a slice.
+fn math_f64(f: MathFn, a: f64, b: f64) -> f64 {
+    let mut out = [0.0];
+    apply_f64(f, &mut out, &[a], if f.arity() == 2 { std::slice::from_ref(&b) } else { &[] });
+    out[0]
+}
+
+/// The slice function on one element: the same bits as within a slice.
+fn math_f32(f: MathFn, a: f32, b: f32) -> f32 {
+    let mut out = [0.0];
+    apply_f32(f, &mut out, &[a], if f.arity() == 2 { std::slice::from_ref(&b) } else { &[] });
+    out[0]
+}
+
+/// Row `floor`.
+pub fn floor(args: &[Scalar], out: DType) -> Scalar {
+    unary(args, out, |a| a, f32::floor, f64::floor)
+}
+
+/// Row `ceil`.
+pub fn ceil(args: &[Scalar], out: DType) -> Scalar {
+    unary(args, out, |a| a, f32::ceil, f64::ceil)
+}
+
+/// Row `astype`.
+pub fn astype(args: &[Scalar], out: DType) -> Scalar {
+    args.first().map_or(Scalar::zero(out), |a| a.cast(out))
+}
