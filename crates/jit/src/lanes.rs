@@ -1,0 +1,305 @@
+//! How does a body run over all its elements?
+//!
+//! A main loop of some elements per round, then one element per round. The lanes of folds are
+//! loaded before the main loop, carried by it in registers and stored after it; the tail folds in
+//! memory. Absent: masked or padded accesses, so that nothing outside the elements is touched.
+
+use crate::body::{Position, Prepared};
+use crate::function::Generator;
+use crate::vector::{Emitter, REGISTER, Vector, integer_register, lane_type, plain, register_type};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
+use tilewright_core::DType;
+use tilewright_kernel::{FoldOp, Index, LaneOp};
+
+/// Lanes of a fold.
+const LANES: usize = tilewright_core::tree::LANES;
+
+/// How many elements the main loop handles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Steps {
+    /// Elements of a vector.
+    unit: usize,
+    /// Vectors of a round.
+    vectors: usize,
+}
+
+/// A [`LaneOp::Fold`] of the body.
+struct FoldState {
+    number: usize,
+    op: FoldOp,
+    dtype: DType,
+    /// Address of lane 0.
+    address: Value,
+    /// `LANES / unit` vectors of lanes.
+    groups: Vec<Vector>,
+}
+
+impl Steps {
+    /// The narrowest element fills a register, or eight of them do half; bodies with folds keep
+    /// eight lanes apart.
+    fn of(ops: &[LaneOp]) -> Steps {
+        let sizes = || ops.iter().filter_map(element_size);
+        let narrowest = sizes().min().unwrap_or(8);
+        let widest = sizes().max().unwrap_or(8);
+        let folds = ops.iter().any(|op| matches!(op, LaneOp::Fold { .. }));
+        let unit = match REGISTER / narrowest {
+            // Sixteen bytes at a time only where nothing is wider than two registers of it.
+            16 if folds || widest > 2 => 8,
+            unit => unit,
+        };
+        let vectors = if folds {
+            LANES / unit
+        } else {
+            // Four registers of the widest element, while the code stays short.
+            let vectors = (4 * REGISTER / (unit * widest)).clamp(1, 32 / unit);
+            if ops.len() > 48 { 1 } else { vectors }
+        };
+        Steps { unit, vectors }
+    }
+}
+
+/// Bytes of the elements an op reads, makes or writes; masks have no size of their own.
+fn element_size(op: &LaneOp) -> Option<usize> {
+    match op {
+        LaneOp::Store { dtype, .. } | LaneOp::Fold { dtype, .. } | LaneOp::Load { dtype, .. } => {
+            Some(dtype.itemsize())
+        }
+        LaneOp::Binary { dtype, .. } if *dtype != DType::Bool => Some(dtype.itemsize()),
+        _ => op
+            .result()
+            .filter(|&dtype| dtype != DType::Bool)
+            .map(DType::itemsize),
+    }
+}
+
+impl Generator<'_, '_> {
+    /// Emits a `Stmt::Lanes`.
+    pub(crate) fn lanes(&mut self, count: &Index, ops: &[LaneOp]) {
+        let count = self.index(count);
+        let zero = self.builder.ins().iconst(types::I64, 0);
+        let some = self
+            .builder
+            .ins()
+            .icmp(IntCC::SignedGreaterThan, count, zero);
+        let (begin, done) = (self.builder.create_block(), self.builder.create_block());
+        self.builder.ins().brif(some, begin, &[], done, &[]);
+        self.builder.switch_to_block(begin);
+        // Only now may a load before the loop assume that there is an element.
+        let prepared: Vec<Prepared> = ops.iter().map(|op| self.prepare(op)).collect();
+        let steps = Steps::of(ops);
+        let mut folds = self.fold_states(ops, &prepared, steps.unit);
+        let reached = self.main_loop(count, ops, &prepared, steps, &mut folds);
+        self.tail_loop(reached, count, ops, &prepared, &folds);
+        self.builder.ins().jump(done, &[]);
+        self.builder.switch_to_block(done);
+    }
+
+    /// What an op needs before its loop.
+    fn prepare(&mut self, op: &LaneOp) -> Prepared {
+        match op {
+            LaneOp::Load {
+                dtype,
+                place,
+                stride: Index::Const(0),
+            } => {
+                let address = self.address(place, dtype.itemsize());
+                let scalar = self
+                    .builder
+                    .ins()
+                    .load(lane_type(*dtype), plain(), address, 0);
+                self.emitter(1).prepare_splat(*dtype, scalar)
+            }
+            LaneOp::Load {
+                dtype,
+                place,
+                stride,
+            }
+            | LaneOp::Store {
+                dtype,
+                place,
+                stride,
+                ..
+            } => {
+                let address = self.address(place, dtype.itemsize());
+                if *stride == Index::Const(1) {
+                    return Prepared::Contiguous(address);
+                }
+                let stride = self.index(stride);
+                let size = self
+                    .builder
+                    .ins()
+                    .iconst(types::I64, dtype.itemsize() as i64);
+                Prepared::Strided(address, self.builder.ins().imul(stride, size))
+            }
+            LaneOp::Fold { dtype, place, .. } => {
+                Prepared::Contiguous(self.address(place, dtype.itemsize()))
+            }
+            LaneOp::Const(value) if value.dtype() == DType::Bool => {
+                let bits = if value.bits() == 0 { 0 } else { u64::MAX };
+                Prepared::Splat(self.emitter(1).constant_lanes(types::I8X16, bits))
+            }
+            LaneOp::Const(value) => {
+                let ty = register_type(value.dtype());
+                Prepared::Splat(self.emitter(1).constant_lanes(ty, value.bits()))
+            }
+            LaneOp::Arg { dtype, arg } => {
+                let scalar = self.scalar(*dtype, *arg);
+                self.emitter(1).prepare_splat(*dtype, scalar)
+            }
+            LaneOp::Iota { start, step } => {
+                let start = self.index(start);
+                Prepared::Sequence(start, self.index(step))
+            }
+            _ => Prepared::Nothing,
+        }
+    }
+
+    fn fold_states(
+        &mut self,
+        ops: &[LaneOp],
+        prepared: &[Prepared],
+        unit: usize,
+    ) -> Vec<FoldState> {
+        let mut states = Vec::new();
+        for (number, (op, prepared)) in ops.iter().zip(prepared).enumerate() {
+            let (LaneOp::Fold { op, dtype, .. }, Prepared::Contiguous(address)) = (op, prepared)
+            else {
+                continue;
+            };
+            let mut emitter = self.emitter(unit);
+            let groups = (0..LANES).step_by(unit).map(|lane| {
+                let offset = lane * dtype.itemsize();
+                emitter.load_elements(*dtype, *address, offset as i32)
+            });
+            let groups = groups.collect();
+            states.push(FoldState {
+                number,
+                op: *op,
+                dtype: *dtype,
+                address: *address,
+                groups,
+            });
+        }
+        states
+    }
+
+    /// Runs whole rounds; gives the first element that is left.
+    fn main_loop(
+        &mut self,
+        count: Value,
+        ops: &[LaneOp],
+        prepared: &[Prepared],
+        steps: Steps,
+        folds: &mut [FoldState],
+    ) -> Value {
+        let step = (steps.unit * steps.vectors) as i64;
+        let whole = self.builder.ins().iconst(types::I64, -step);
+        let limit = self.builder.ins().band(count, whole);
+        let [head, round, after] = std::array::from_fn(|_| self.builder.create_block());
+        let zero = self.builder.ins().iconst(types::I64, 0);
+        let mut arguments = vec![BlockArg::from(zero)];
+        arguments.extend(registers(folds));
+        self.builder.ins().jump(head, &arguments);
+
+        self.builder.switch_to_block(head);
+        let at = self.builder.append_block_param(head, types::I64);
+        for fold in &mut *folds {
+            let ty = match fold.dtype {
+                DType::Bool => integer_register(1),
+                dtype => register_type(dtype),
+            };
+            for register in fold.groups.iter_mut().flat_map(|group| &mut group.regs) {
+                *register = self.builder.append_block_param(head, ty);
+            }
+        }
+        let at_head: Vec<Vec<Vector>> = folds.iter().map(|fold| fold.groups.clone()).collect();
+        let more = self.builder.ins().icmp(IntCC::SignedLessThan, at, limit);
+        self.builder.ins().brif(more, round, &[], after, &[]);
+
+        self.builder.switch_to_block(round);
+        for vector in 0..steps.vectors {
+            let position = Position {
+                at,
+                ahead: (vector * steps.unit) as i64,
+            };
+            self.emitter(steps.unit)
+                .body(ops, prepared, position, |emitter, number, value| {
+                    for fold in folds.iter_mut().filter(|fold| fold.number == number) {
+                        let lanes = vector % fold.groups.len();
+                        let lanes = &mut fold.groups[lanes];
+                        *lanes = emitter.combine(fold.op, fold.dtype, lanes, value);
+                    }
+                });
+        }
+        let step = self.builder.ins().iconst(types::I64, step);
+        let next = self.builder.ins().iadd(at, step);
+        let mut arguments = vec![BlockArg::from(next)];
+        arguments.extend(registers(folds));
+        self.builder.ins().jump(head, &arguments);
+
+        self.builder.switch_to_block(after);
+        for (fold, groups) in folds.iter_mut().zip(at_head) {
+            fold.groups = groups;
+            let mut emitter = self.emitter(steps.unit);
+            for (k, group) in fold.groups.iter().enumerate() {
+                let offset = k * steps.unit * fold.dtype.itemsize();
+                emitter.store_elements(fold.dtype, group, fold.address, offset as i32);
+            }
+        }
+        at
+    }
+
+    /// Runs the elements from `from` on, one by one.
+    fn tail_loop(
+        &mut self,
+        from: Value,
+        count: Value,
+        ops: &[LaneOp],
+        prepared: &[Prepared],
+        folds: &[FoldState],
+    ) {
+        let [head, round, after] = std::array::from_fn(|_| self.builder.create_block());
+        self.builder.ins().jump(head, &[BlockArg::from(from)]);
+        self.builder.switch_to_block(head);
+        let at = self.builder.append_block_param(head, types::I64);
+        let more = self.builder.ins().icmp(IntCC::SignedLessThan, at, count);
+        self.builder.ins().brif(more, round, &[], after, &[]);
+
+        self.builder.switch_to_block(round);
+        let position = Position { at, ahead: 0 };
+        self.emitter(1)
+            .body(ops, prepared, position, |emitter, number, value| {
+                for fold in folds.iter().filter(|fold| fold.number == number) {
+                    emitter.fold_element(fold, at, value);
+                }
+            });
+        let one = self.builder.ins().iconst(types::I64, 1);
+        let next = self.builder.ins().iadd(at, one);
+        self.builder.ins().jump(head, &[BlockArg::from(next)]);
+        self.builder.switch_to_block(after);
+    }
+}
+
+impl Emitter<'_, '_> {
+    /// Folds element `at` into its lane in memory.
+    fn fold_element(&mut self, fold: &FoldState, at: Value, value: &Vector) {
+        let mask = self.builder.ins().iconst(types::I64, LANES as i64 - 1);
+        let lane = self.builder.ins().band(at, mask);
+        let size = self
+            .builder
+            .ins()
+            .iconst(types::I64, fold.dtype.itemsize() as i64);
+        let bytes = self.builder.ins().imul(lane, size);
+        let address = self.builder.ins().iadd(fold.address, bytes);
+        let lane = self.load_elements(fold.dtype, address, 0);
+        let folded = self.combine(fold.op, fold.dtype, &lane, value);
+        self.store_elements(fold.dtype, &folded, address, 0);
+    }
+}
+
+/// Every register of every fold, in one order.
+fn registers(folds: &[FoldState]) -> impl Iterator<Item = BlockArg> {
+    let groups = folds.iter().flat_map(|fold| &fold.groups);
+    groups.flat_map(|group| group.regs.iter().map(|&register| BlockArg::from(register)))
+}
