@@ -5,7 +5,7 @@
 
 use crate::fault;
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use tilewright_core::{Error, Result};
@@ -91,15 +91,27 @@ impl Input {
                 ))
                 .way_out("it is damaged or of another array: write it again"));
         }
+        self.read_range(0, self.len)
+    }
+
+    /// The `len` bytes from `offset`, for the only user of this file: it moves the file's position,
+    /// and spares filling the buffer first.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if the file ends before, or cannot be read.
+    pub fn read_range(&self, offset: u64, len: u64) -> Result<Vec<u8>> {
+        let failed = |error: std::io::Error| fault::reading(&self.uri, &self.path, &error);
         let mut bytes = Vec::new();
-        let room = usize::try_from(self.len).unwrap_or(usize::MAX);
+        let room = usize::try_from(len).unwrap_or(usize::MAX);
         bytes
             .try_reserve_exact(room)
             .map_err(|_| self.fault(format!("{room} bytes of memory were refused")))?;
-        (&self.file)
-            .take(self.len)
-            .read_to_end(&mut bytes)
-            .map_err(|error| fault::reading(&self.uri, &self.path, &error))?;
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(offset)).map_err(failed)?;
+        file.take(len).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() < room {
+            return Err(failed(ErrorKind::UnexpectedEof.into()));
+        }
         Ok(bytes)
     }
 

@@ -4,9 +4,11 @@
 //! half array. Absent: the order of chunks; any order, any thread, and a chunk may be written
 //! twice.
 
-use crate::Counters;
+use crate::{Counters, fault};
 use serde_json::{Map, Value};
-use tilewright_core::{DType, Grid, Result, Scalar, Shape};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use tilewright_core::{DType, Error, Grid, Result, Scalar, Shape};
 
 /// What is to be stored.
 #[derive(Clone, Debug)]
@@ -90,11 +92,44 @@ pub trait Sink: Send + Sync {
     /// npy). Calling it again does nothing.
     ///
     /// # Errors
-    /// [`Kind::Sink`](tilewright_core::Kind::Sink) if that fails or the sink was aborted; every
-    /// temporary is removed.
+    /// [`Kind::Sink`](tilewright_core::Kind::Sink) if that fails, the sink was aborted, or a chunk
+    /// failed and was not written since; every temporary is removed.
     fn finish(&self) -> Result<()>;
 
     /// Removes every temporary; nothing appears under the array's name. Does nothing once
     /// finished.
     fn abort(&self);
+}
+
+/// The chunks whose last write failed: an array that lacks them is not shown.
+#[derive(Debug, Default)]
+pub(crate) struct Failures {
+    chunks: Mutex<BTreeSet<Shape>>,
+}
+
+impl Failures {
+    /// Notes how the write of a chunk went.
+    pub fn note(&self, chunk: &[i64], result: Result<()>) -> Result<()> {
+        let mut chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
+        if result.is_err() {
+            chunks.insert(chunk.into());
+        } else {
+            chunks.remove(chunk);
+        }
+        result
+    }
+
+    /// Whether every chunk that was written stands.
+    ///
+    /// # Errors
+    /// [`Kind::Sink`](tilewright_core::Kind::Sink) if not, with the first that does not.
+    pub fn check(&self, uri: &str) -> Result<()> {
+        let chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
+        let refuse = |chunk: &Shape| -> Error {
+            fault::sink(uri, format!("{} chunks could not be written", chunks.len()))
+                .fact("chunk", format!("{chunk:?}"))
+                .way_out("run it again when the cause is gone")
+        };
+        chunks.first().map_or(Ok(()), |chunk| Err(refuse(chunk)))
+    }
 }

@@ -4,6 +4,7 @@
 //! flushes and renames it. A map is not used: a full disk would then be a signal, not an error.
 
 use super::header;
+use crate::sink::Failures;
 use crate::source::chunk_box;
 use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, runs};
 use std::fs::{self, File, Permissions};
@@ -21,6 +22,7 @@ struct NpySink {
     start: Vec<u8>,
     /// Byte strides of the stored array.
     strides: Vec<usize>,
+    failures: Failures,
     /// Writers share the lock; finish and abort take it alone.
     state: RwLock<State>,
 }
@@ -79,6 +81,7 @@ pub fn create(uri: &str, path: &Path, spec: &ArraySpec) -> Result<Arc<dyn Sink>>
         overwrite: spec.overwrite,
         start,
         strides: runs::strides(&spec.shape, spec.dtype.itemsize(), false),
+        failures: Failures::default(),
         state: RwLock::new(State::Open(temporary)),
     }))
 }
@@ -120,7 +123,7 @@ impl Sink for NpySink {
         let base = self.start.len() as u64 + runs::offset(&starts, &self.strides) as u64;
         let from = runs::strides(&lens, itemsize, false);
         let mut written = 0;
-        runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
+        let result = runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
             for i in 0..run.count {
                 let (a, b) = (run.a + i * run.a_step, run.b + i * run.b_step);
                 let bytes = &elements[b..b + run.bytes];
@@ -135,7 +138,8 @@ impl Sink for NpySink {
                 written += bytes.len();
             }
             Ok(())
-        })?;
+        });
+        self.failures.note(chunk, result)?;
         counters.wrote(written);
         Ok(())
     }
@@ -149,6 +153,7 @@ impl Sink for NpySink {
         let State::Open(temporary) = std::mem::replace(&mut *state, State::Aborted) else {
             return Err(self.closed());
         };
+        self.failures.check(&self.info.uri)?;
         let failed = |error: std::io::Error| fault::writing(&self.info.uri, &self.path, &error);
         let file = temporary.as_file();
         file.write_all_at(&self.start, 0)

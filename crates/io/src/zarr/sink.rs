@@ -7,6 +7,7 @@
 //! is two renames; a process killed between them leaves the old array beside, as `.NAME.*.old`.
 
 use super::node;
+use crate::sink::Failures;
 use crate::source::chunk_box;
 use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, runs};
 use serde_json::{Value, json};
@@ -38,6 +39,7 @@ struct ZarrSink {
     groups: Vec<PathBuf>,
     /// Makes temporary names differ.
     serial: AtomicU64,
+    failures: Failures,
     /// Writers share the lock; finish and abort take it alone.
     state: RwLock<State>,
 }
@@ -94,6 +96,7 @@ pub fn create(uri: &str, target: &Path, spec: &ArraySpec) -> Result<Arc<dyn Sink
         document,
         groups,
         serial: AtomicU64::new(0),
+        failures: Failures::default(),
         state: RwLock::new(State::Open(temporary)),
     }))
 }
@@ -321,10 +324,13 @@ impl Sink for ZarrSink {
         let failed = |error: std::io::Error| {
             fault::writing(&info.uri, &path, &error).fact("chunk", format!("{chunk:?}"))
         };
-        let encoded = self.encode(&lens, elements).map_err(failed)?;
-        self.store(&path, &encoded).map_err(failed)?;
-        counters.wrote(encoded.len());
-        Ok(())
+        let encoded = self.encode(&lens, elements);
+        let stored = encoded.and_then(|encoded| {
+            self.store(&path, &encoded)?;
+            counters.wrote(encoded.len());
+            Ok(())
+        });
+        self.failures.note(chunk, stored.map_err(failed))
     }
 
     fn finish(&self) -> Result<()> {
@@ -336,6 +342,7 @@ impl Sink for ZarrSink {
         let State::Open(temporary) = std::mem::replace(&mut *state, State::Aborted) else {
             return Err(self.closed());
         };
+        self.failures.check(&self.info.uri)?;
         self.publish(&temporary)?;
         // Renamed: there is nothing left to remove under the old name.
         let _ = temporary.keep();

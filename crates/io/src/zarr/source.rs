@@ -218,8 +218,7 @@ impl ZarrSource {
         if direct && chain.steps.is_empty() {
             input.read_at(into, place.offset)?;
         } else {
-            let mut stored = file::buffer(&self.info.uri, encoded)?;
-            input.read_at(&mut stored, place.offset)?;
+            let stored = input.read_range(place.offset, place.len)?;
             if direct {
                 decode::undo(&chain.steps, &stored, into).map_err(damaged)?;
             } else {

@@ -396,6 +396,31 @@ fn a_full_disk_is_an_error_and_leaves_nothing() {
     assert_eq!(names(directory.path()), [""; 0]);
 }
 
+#[test]
+fn an_array_that_lacks_a_failed_chunk_is_not_shown() {
+    let directory = tempfile::tempdir().unwrap();
+    for again in [false, true] {
+        let uri = at(directory.path(), "x.zarr");
+        let sink = create(&uri, &ArraySpec::new(&[4], DType::F64, &[2])).unwrap();
+        let partial = directory.path().join(&names(directory.path())[0]);
+        let counters = Counters::default();
+        sink.write_chunk(&[0], &[1; 16], &counters).unwrap();
+        // A directory under a chunk's name.
+        fs::create_dir(partial.join("c/1")).unwrap();
+        sink.write_chunk(&[1], &[1; 16], &counters).unwrap_err();
+        fs::remove_dir(partial.join("c/1")).unwrap();
+        if again {
+            sink.write_chunk(&[1], &[1; 16], &counters).unwrap();
+            sink.finish().unwrap();
+            open(&uri).unwrap();
+        } else {
+            let error = sink.finish().unwrap_err();
+            assert!(error.message().contains("could not be written"), "{error}");
+            assert_eq!(names(directory.path()), [""; 0]);
+        }
+    }
+}
+
 /// The names that tests/fixtures/read_back.py reads, with the formula in them.
 #[test]
 #[ignore = "needs Python with tests/fixtures/requirements.txt; TILEWRIGHT_PYTHON names it"]
