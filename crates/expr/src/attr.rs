@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tilewright_core::{DType, Grid, Region, Scalar, Shape};
-use tilewright_vecmath::Draw;
+pub use tilewright_vecmath::Draw;
 
 /// Axes of an array, in the order in which they are flattened.
 pub type Axes = SmallVec<[usize; 4]>;

@@ -83,7 +83,7 @@ pub struct Signature {
 }
 
 /// How an element-wise operator runs in a kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// The argument itself.
     Same,
