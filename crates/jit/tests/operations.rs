@@ -234,9 +234,9 @@ fn every_stride_reads_and_writes_its_own_elements() {
     for dtype in DType::ALL {
         for step in [1i64, 0, 2, -1, 5] {
             for runtime in [false, true] {
-                for count in [0i64, 1, 2, 7, 8, 9, 33] {
+                for count in [-1i64, 0, 1, 2, 7, 8, 9, 33] {
                     let reach = (count - 1).max(0) * step;
-                    let elements = if count == 0 {
+                    let elements = if count <= 0 {
                         0
                     } else {
                         reach.unsigned_abs() as usize + 1
@@ -274,7 +274,8 @@ fn every_stride_reads_and_writes_its_own_elements() {
                             ops,
                         }],
                     };
-                    let sizes = [elements, count as usize, elements.max(count as usize)];
+                    let whole = count.max(0) as usize;
+                    let sizes = [elements, whole, elements.max(whole)];
                     let arguments = Arguments {
                         buffers: sizes.map(|n| random_bytes(&mut random, dtype, n)).to_vec(),
                         ints: vec![count, -reach.min(0), step],
@@ -366,6 +367,65 @@ fn minimum_and_maximum_know_nan_and_signed_zeros() {
                     if first { a } else { b }.to_bits(),
                     "{op} {a} {b}"
                 );
+            }
+        }
+    }
+}
+
+#[test]
+fn indices_agree_on_hostile_numbers() {
+    use tilewright_kernel::IndexOp::*;
+    let values = [
+        0,
+        1,
+        -1,
+        2,
+        -2,
+        3,
+        7,
+        -7,
+        1 << 40,
+        i64::MAX,
+        i64::MIN,
+        i64::MIN + 1,
+    ];
+    for op in [Add, Sub, Mul, Div, Rem, Min, Max] {
+        let result = Index::Binary(op, Box::new(Index::Arg(0)), Box::new(Index::Arg(1)));
+        let kernel = Kernel {
+            buffers: vec![BufferDecl {
+                dtype: DType::I64,
+                writable: true,
+            }],
+            scratch: vec![],
+            ints: 2,
+            scalars: vec![],
+            vars: 1,
+            body: vec![
+                Stmt::Let {
+                    var: 0,
+                    value: result,
+                },
+                Stmt::Lanes {
+                    count: 1.into(),
+                    ops: vec![
+                        LaneOp::Iota {
+                            start: Index::Var(0),
+                            step: 0.into(),
+                        },
+                        store(DType::I64, 0, 0),
+                    ],
+                },
+            ],
+        };
+        for a in values {
+            for b in values {
+                let arguments = Arguments {
+                    buffers: vec![vec![0; 8]],
+                    ints: vec![a, b],
+                    scalars: vec![],
+                };
+                let after = agree(&kernel, &arguments, Against::End);
+                assert_eq!(after[0], op.apply(a, b).to_le_bytes(), "{op:?} {a} {b}");
             }
         }
     }
