@@ -160,3 +160,46 @@ fn tails(q: &[f64; TAIL]) -> [f64; TAIL] {
     }
     out
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn quantile(q: f64) -> f64 {
+        let mut out = [0.0];
+        quantiles(&[q], &mut out);
+        out[0]
+    }
+
+    /// PPND16 promises about 1 part in 10^16; rounding adds a few units.
+    #[test]
+    fn quantiles_are_right_to_sixteen_digits() {
+        let parse = |hex| f64::from_bits(u64::from_str_radix(hex, 16).unwrap());
+        let (mut count, mut worst) = (0, 0.0f64);
+        for line in include_str!("../../tests/reference.txt").lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            if words[0] == "quantile" {
+                let (q, expected) = (parse(words[1]), parse(words[2]));
+                worst = worst.max(((quantile(q) - expected) / expected).abs());
+                assert_eq!(quantile(-q), -quantile(q));
+                count += 1;
+            }
+        }
+        println!("{worst:e}");
+        assert!(count > 150 && worst < 2e-15, "relative error {worst:e}");
+    }
+
+    #[test]
+    fn the_probability_is_exact_symmetric_and_never_0_or_1() {
+        let last = (1u64 << 53) - 1;
+        for j in [0, 1, 2, 12345, 1 << 51, (1 << 52) - 1] {
+            let q = center(j);
+            assert_eq!(q, -center(last - j));
+            assert!(q.abs() < 0.5);
+            // 2^54·q is an odd integer.
+            assert_eq!(q * (1u64 << 54) as f64, (2 * j as i64 + 1 - (1 << 53)) as f64);
+        }
+        assert_eq!(quantile(center(0)), -8.292361075813595);
+    }
+}
