@@ -1,1 +1,39 @@
-//! Tilewright's scheduler: tasks under a memory promise
+//! Who runs which task when, in how much memory?
+//!
+//! | file | question |
+//! |---|---|
+//! | [`executor`] | what lives longer than a run: threads, compiled kernels |
+//! | [`run`] | a plan, stage after stage |
+//! | [`stage`] | one stage: workers that take tasks until none is left |
+//! | [`task`] | one task: bind what it reads, run its kernel |
+//! | [`merge`] | partial states on their way up the canonical tree |
+//! | [`bind`] | where does a kernel find an operand? |
+//! | [`gather`] | copying boxes between layouts |
+//! | [`chunks`] | decoded chunks that several tasks read |
+//! | [`store`] | outputs on their way into sinks |
+//! | [`account`] | every byte that is handed out |
+//! | [`progress`] | what the user sees meanwhile, and how to stop it |
+//! | [`stats`] | what was done, counted where it happened |
+//! | [`raw`] | the unsafe parts: shared outputs and compiled code |
+//!
+//! Permits come before tasks: a stage starts only as many workers as its bound fits into the
+//! budget, so no task ever waits for memory. Absent: expressions, tile choice, code generation.
+
+pub mod account;
+pub mod bind;
+pub mod chunks;
+pub mod executor;
+pub mod gather;
+pub mod merge;
+pub mod progress;
+mod raw;
+pub mod run;
+pub mod stage;
+pub mod stats;
+pub mod store;
+pub mod task;
+
+pub use executor::{Engine, Executor, RunOptions, Target};
+pub use progress::{CancelToken, Progress};
+pub use run::Outcome;
+pub use stats::{StageStats, Stats};

@@ -7,6 +7,7 @@
 //! | [`state`] | how are states of a fold made, merged and finished? |
 //! | [`slice_fn`] | which functions over whole slices may a kernel call? |
 //! | `shim` | how does a kernel reach them? |
+//! | [`drawn`] | how many random numbers has this thread drawn? |
 //! | [`check`] | is this kernel well-formed? |
 //! | [`print`] | how does it read? |
 //! | [`interp`] | what does it mean, in plain loops? |
@@ -18,6 +19,7 @@
 mod arith;
 pub mod check;
 mod column;
+pub mod drawn;
 pub mod fold;
 pub mod interp;
 pub mod ir;

@@ -202,6 +202,7 @@ fn draw_f64(draw: Draw) -> Option<Shim> {
                 $(Draw::$name => shim!(SliceFn::Draw(Draw::$name), |call| {
                     call.write(0, |dst| {
                         let (seed, start, step) = (call.int(1) as u64, call.int(2) as u64, call.int(3));
+                        crate::drawn::add(dst.len());
                         vecmath::draw_f64(Draw::$name, seed, start, step, dst)
                     })
                 }),)*
@@ -215,6 +216,7 @@ fn draw_integers(call: Arguments) {
     let (low, high) = (call.read::<i64>(1), call.read::<i64>(2));
     call.write(0, |dst| {
         let (seed, start, step) = (call.int(1) as u64, call.int(2) as u64, call.int(3));
+        crate::drawn::add(dst.len());
         vecmath::draw_integers(seed, start, step, &low, &high, dst);
     });
 }

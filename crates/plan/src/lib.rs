@@ -1,1 +1,31 @@
-//! Tilewright's planner: tiles, tasks, kernels and projected memory as data
+//! Which tasks does an optimized expression become, and what do they cost?
+//!
+//! | room | question |
+//! |---|---|
+//! | [`plan`] | what is a plan? Plain data. |
+//! | [`affine`] | where does an iteration find its element? |
+//! | [`program`] | which loads, draws and steps does a stage's body hold? |
+//! | [`tile`] | how is a stage cut into tasks? |
+//! | [`lower`] | which kernel runs a task? |
+//! | [`task`] | which piece of its stage is task number `k`? |
+//! | [`memory`] | how many bytes does a plan need at most? |
+//! | [`build`] | the road from stage expressions to a plan |
+//! | [`wire`] | how does a plan travel? |
+//!
+//! A plan's size and the time to make it do not grow with the number of chunks, and the number of
+//! threads is not in it. Absent: data, files, threads, clocks, machine code.
+
+pub mod affine;
+pub mod build;
+pub mod lower;
+pub mod memory;
+pub mod plan;
+pub mod program;
+pub mod task;
+pub mod tile;
+pub mod wire;
+
+pub use build::{Options, Planned, plan};
+pub use plan::{Input, Operand, Piece, Plan, Source, Stage, StageOutput, Work};
+pub use task::{Task, Tasks};
+pub use tilewright_expr::attr::{Bytes, MemoryArray};

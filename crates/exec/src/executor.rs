@@ -1,0 +1,120 @@
+//! What lives longer than a run: threads, compiled kernels.
+
+use crate::progress::{Callback, CancelToken};
+use crate::run::{self, Outcome};
+use std::sync::Arc;
+use std::time::Instant;
+use tilewright_core::{Error, Kind, Result};
+use tilewright_io::{Sink, Source};
+use tilewright_jit::Cache;
+use tilewright_plan::Planned;
+
+/// Threads of our own and the kernel cache.
+pub struct Executor {
+    threads: usize,
+    /// `None` for one thread: tasks then run on the caller's.
+    pool: Option<rayon::ThreadPool>,
+    kernels: Cache,
+}
+
+/// Where a root goes.
+#[derive(Clone)]
+pub enum Target {
+    /// Into memory.
+    Memory,
+    /// Into a store.
+    Sink(Arc<dyn Sink>),
+}
+
+/// What runs kernels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Machine code.
+    #[default]
+    Jit,
+    /// The plain interpreter.
+    Interpreter,
+}
+
+/// Opens a stored source by URI and the identity it had when the plan was made.
+pub type Open = Arc<dyn Fn(&str, &str) -> Result<Arc<dyn Source>> + Send + Sync>;
+
+/// How to run a plan.
+#[derive(Clone)]
+pub struct RunOptions {
+    /// Bytes that the run may hold.
+    pub memory: u64,
+    /// What runs kernels.
+    pub engine: Engine,
+    /// Stops the run.
+    pub cancel: CancelToken,
+    /// Stops the run at a time.
+    pub deadline: Option<Instant>,
+    /// Told now and then how far the run is.
+    pub progress: Option<Callback>,
+    /// Opens stored sources.
+    pub open: Open,
+}
+
+impl Executor {
+    /// An executor of this many threads; one thread runs tasks on the caller's.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] if the threads cannot be started.
+    pub fn new(threads: usize) -> Result<Executor> {
+        let threads = threads.max(1);
+        let pool = (threads > 1).then(|| {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .thread_name(|k| format!("tilewright-{k}"))
+                .build()
+        });
+        let pool = pool.transpose().map_err(|error| {
+            Error::new(
+                Kind::Internal,
+                format!("{threads} threads cannot be started: {error}"),
+            )
+        })?;
+        Ok(Executor {
+            threads,
+            pool,
+            kernels: Cache::new(),
+        })
+    }
+
+    /// Tasks that run at once at most.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Compiled kernels.
+    pub fn kernels(&self) -> &Cache {
+        &self.kernels
+    }
+
+    pub(crate) fn pool(&self) -> Option<&rayon::ThreadPool> {
+        self.pool.as_ref()
+    }
+
+    /// Runs a plan; one target per root, memory where there is none.
+    ///
+    /// # Errors
+    /// [`Kind::Budget`] before anything is read if a stage cannot fit; [`Kind::Source`],
+    /// [`Kind::Sink`] and [`Kind::Cancelled`] from its tasks.
+    pub fn run(
+        &self,
+        planned: &Planned,
+        targets: Vec<Target>,
+        options: &RunOptions,
+    ) -> Result<Outcome> {
+        let outcome = run::run(self, planned, &targets, options);
+        if outcome.is_err() {
+            for target in &targets {
+                if let Target::Sink(sink) = target {
+                    sink.abort();
+                }
+            }
+        }
+        outcome
+    }
+}

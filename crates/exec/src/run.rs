@@ -1,0 +1,344 @@
+//! A plan, stage after stage.
+
+use crate::account::{Account, Held};
+use crate::chunks::ChunkCache;
+use crate::executor::{Engine, Executor, RunOptions, Target};
+use crate::merge::Merges;
+use crate::progress::{Meter, Stop};
+use crate::raw::{Code, Shared};
+use crate::stage::{self, Running};
+use crate::stats::{Counts, StageStats, Stats};
+use crate::store;
+use std::sync::Arc;
+use std::time::Instant;
+use tilewright_core::{Block, Error, Kind, Result};
+use tilewright_io::{Counters, Sink, Source};
+use tilewright_plan::MemoryArray;
+use tilewright_plan::lower::Layout;
+use tilewright_plan::plan::Place;
+use tilewright_plan::{Planned, Stage, Tasks, memory};
+
+/// A source as tasks read it.
+pub enum Opened {
+    /// A file or store.
+    Stored(Arc<dyn Source>),
+    /// An array of this process.
+    Memory(MemoryArray),
+    /// Elements of the plan.
+    Literal(Vec<u8>),
+}
+
+/// What the tasks of a stage share.
+pub struct Context<'a> {
+    /// The plan.
+    pub planned: &'a Planned,
+    /// Its sources, opened.
+    pub sources: &'a [Opened],
+    /// Outputs of earlier stages; `None` once nobody reads them any more.
+    pub outputs: &'a [Vec<Option<Arc<Block>>>],
+    /// Bytes handed out.
+    pub account: Arc<Account>,
+    /// Bytes moved.
+    pub counters: Arc<Counters>,
+    /// Work done.
+    pub counts: Arc<Counts>,
+    /// When to stop.
+    pub stop: &'a Stop,
+    /// Decoded chunks.
+    pub cache: ChunkCache,
+}
+
+/// What a run gives.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The roots in order; `None` where a sink took it.
+    pub results: Vec<Option<Arc<Block>>>,
+    /// What was done.
+    pub stats: Stats,
+    /// The same for each stage.
+    pub stages: Vec<StageStats>,
+}
+
+/// Runs a plan.
+///
+/// # Errors
+/// [`Kind::Budget`] before anything is read if a stage cannot fit, else those of its tasks.
+pub fn run(
+    executor: &Executor,
+    planned: &Planned,
+    targets: &[Target],
+    options: &RunOptions,
+) -> Result<Outcome> {
+    let plan = &planned.plan;
+    let sinks: Vec<bool> = (0..plan.roots.len())
+        .map(|k| matches!(targets.get(k), Some(Target::Sink(_))))
+        .collect();
+    let bytes = memory::stages(plan, &sinks);
+    let threads = executor.threads() as u64;
+    if let Some(k) = bytes
+        .iter()
+        .position(|b| memory::slots(b, 1, options.memory) == 0)
+    {
+        return Err(Error::new(
+            Kind::Budget,
+            format!(
+                "stage {k} does not fit the budget of {} bytes",
+                options.memory
+            ),
+        )
+        .way_out("plan with this budget"));
+    }
+    let sources = open(planned, options)?;
+    let before = executor.kernels().counts();
+    let account = Arc::new(Account::default());
+    let counters = Arc::new(Counters::default());
+    let counts = Arc::new(Counts::default());
+    let stop = Stop {
+        cancel: options.cancel.clone(),
+        deadline: options.deadline,
+    };
+    let total = plan.stages.iter().map(iterations).sum();
+    let meter = Meter::new(options.progress.clone(), plan.stages.len(), total);
+    let mut outputs: Vec<Vec<Option<Arc<Block>>>> = Vec::new();
+    let mut resident: Vec<Option<Held>> = Vec::new();
+    let (mut stages, mut interpreted, mut peak) = (Vec::new(), 0, 0);
+    let last = memory::last_uses(plan);
+    for (k, stage) in plan.stages.iter().enumerate() {
+        stop.check()?;
+        let began = Instant::now();
+        let mark = Mark::new(&counters, &counts);
+        peak = peak.max(account.restart_peak());
+        let code = match code(executor, stage, options.engine) {
+            Some(code) => code,
+            None => {
+                interpreted += u64::from(options.engine == Engine::Jit);
+                Code::Interpreted
+            }
+        };
+        let streamed = memory::streams(plan, &sinks, k)
+            .then(|| sink_of(planned, targets, k))
+            .flatten();
+        let workers = memory::slots(&bytes[k], threads, options.memory);
+        let capacity = memory::cache(&bytes[k], threads, options.memory);
+        let context = Context {
+            planned,
+            sources: &sources,
+            outputs: &outputs,
+            account: account.clone(),
+            counters: counters.clone(),
+            counts: counts.clone(),
+            stop: &stop,
+            cache: ChunkCache::new(capacity, account.clone()),
+        };
+        // The outputs' own bytes are counted while they live.
+        resident.push((streamed.is_none()).then(|| account.reserve(bytes[k].outputs)));
+        let shared = if streamed.is_some() {
+            Vec::new()
+        } else {
+            make_outputs(stage)?
+        };
+        let running = Running {
+            context: &context,
+            stage,
+            tasks: Tasks::new(stage),
+            layout: layout(stage),
+            code,
+            outputs: shared,
+            streamed,
+            merges: Merges::default(),
+        };
+        stage::run(&running, executor.pool(), workers, &meter)?;
+        let blocks: Vec<Option<Arc<Block>>> = running
+            .outputs
+            .into_iter()
+            .map(|s| Some(Arc::new(s.into_block())))
+            .collect();
+        outputs.push(blocks);
+        for j in 0..=k {
+            if last[j] <= k {
+                outputs[j].clear();
+                resident[j] = None;
+            }
+        }
+        meter.finish_stage(Counts::get(&counters.bytes_read));
+        let stats = mark.since(&counters, &counts);
+        stages.push(StageStats {
+            wall_s: began.elapsed().as_secs_f64(),
+            peak_bytes: account.peak(),
+            workers,
+            ..stats
+        });
+    }
+    check_identities(&sources)?;
+    let results = store_roots(planned, targets, &sinks, &outputs, &account, &counters)?;
+    account.raise_peak(peak);
+    let after = executor.kernels().counts();
+    let stats = Stats {
+        compile_s: (after.compile_time - before.compile_time).as_secs_f64(),
+        kernels: after.compiled - before.compiled,
+        kernel_cache_hits: after.hits - before.hits,
+        interpreted_kernels: interpreted,
+        tasks: Counts::get(&counts.tasks),
+        chunks_read: Counts::get(&counters.chunks_read),
+        bytes_read: Counts::get(&counters.bytes_read),
+        bytes_decoded: Counts::get(&counters.bytes_decoded),
+        bytes_written: Counts::get(&counters.bytes_written),
+        elements_generated: Counts::get(&counts.drawn),
+        elements_computed: Counts::get(&counts.computed),
+        peak_bytes: account.peak(),
+        spilled_bytes: 0,
+    };
+    Ok(Outcome {
+        results,
+        stats,
+        stages,
+    })
+}
+
+fn iterations(stage: &Stage) -> f64 {
+    stage.domain.iter().map(|&n| n as f64).product()
+}
+
+fn layout(stage: &Stage) -> Layout {
+    Layout {
+        axes: stage.domain.len(),
+        operands: stage.operands.len(),
+        affines: stage.affines.len(),
+        outputs: stage.outputs.len(),
+    }
+}
+
+/// Compiled code, or `None` where the interpreter runs.
+fn code(executor: &Executor, stage: &Stage, engine: Engine) -> Option<Code> {
+    match engine {
+        Engine::Jit => executor
+            .kernels()
+            .get(&stage.kernel)
+            .ok()
+            .map(Code::Compiled),
+        Engine::Interpreter => None,
+    }
+}
+
+/// Outputs in memory, holding what an empty reduction gives.
+fn make_outputs(stage: &Stage) -> Result<Vec<Shared>> {
+    let empty = stage.reduces() && stage.domain[stage.kept..].contains(&0);
+    let make = |output: &tilewright_plan::plan::Output| {
+        let mut block = Block::zeros(output.dtype, &output.shape)?;
+        if empty && output.empty.bits() != 0 {
+            (0..block.len()).for_each(|k| block.set(k, output.empty));
+        }
+        Ok(Shared::new(block))
+    };
+    stage.outputs.iter().map(make).collect()
+}
+
+fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened>> {
+    let one = |source: &tilewright_plan::Source| match &source.place {
+        Place::Stored { uri, identity, .. } => Ok(Opened::Stored((options.open)(uri, identity)?)),
+        Place::Memory { handle } => planned
+            .handles
+            .get(*handle)
+            .cloned()
+            .map(Opened::Memory)
+            .ok_or_else(|| {
+                Error::new(
+                    Kind::Source,
+                    "the plan reads an array that is not in this process",
+                )
+                .way_out("plan it here")
+            }),
+        Place::Literal { bytes } => Ok(Opened::Literal(bytes.clone())),
+    };
+    planned.plan.sources.iter().map(one).collect()
+}
+
+/// A source that changed while it was read gave a mixture of both.
+fn check_identities(sources: &[Opened]) -> Result<()> {
+    sources.iter().try_for_each(|source| match source {
+        Opened::Stored(source) => source.check_identity(),
+        _ => Ok(()),
+    })
+}
+
+fn sink_of(planned: &Planned, targets: &[Target], stage: usize) -> Option<Arc<dyn Sink>> {
+    let root = planned
+        .plan
+        .roots
+        .iter()
+        .position(|root| root.stage == stage)?;
+    match targets.get(root) {
+        Some(Target::Sink(sink)) => Some(sink.clone()),
+        _ => None,
+    }
+}
+
+/// Hands out the roots that stay, writes those that were kept in memory for a sink, and shows
+/// every sink's array.
+fn store_roots(
+    planned: &Planned,
+    targets: &[Target],
+    sinks: &[bool],
+    outputs: &[Vec<Option<Arc<Block>>>],
+    account: &Arc<Account>,
+    counters: &Counters,
+) -> Result<Vec<Option<Arc<Block>>>> {
+    let mut results = Vec::new();
+    let mut piece = account.buffer(0);
+    for (k, root) in planned.plan.roots.iter().enumerate() {
+        let block = outputs
+            .get(root.stage)
+            .and_then(|o| o.get(root.output))
+            .cloned()
+            .flatten();
+        match targets.get(k) {
+            Some(Target::Sink(sink)) => {
+                if let Some(block) =
+                    block.filter(|_| !memory::streams(&planned.plan, sinks, root.stage))
+                {
+                    store::write_block(&**sink, &block, &mut piece, counters)?;
+                }
+                results.push(None);
+            }
+            _ => results.push(block),
+        }
+    }
+    for target in targets {
+        if let Target::Sink(sink) = target {
+            sink.finish()?;
+        }
+    }
+    Ok(results)
+}
+
+/// Counters at the start of a stage.
+struct Mark(StageStats);
+
+impl Mark {
+    fn read(counters: &Counters, counts: &Counts) -> StageStats {
+        StageStats {
+            tasks: Counts::get(&counts.tasks),
+            elements_computed: Counts::get(&counts.computed),
+            elements_generated: Counts::get(&counts.drawn),
+            chunks_read: Counts::get(&counters.chunks_read),
+            bytes_decoded: Counts::get(&counters.bytes_decoded),
+            ..StageStats::default()
+        }
+    }
+
+    fn new(counters: &Counters, counts: &Counts) -> Mark {
+        Mark(Mark::read(counters, counts))
+    }
+
+    fn since(&self, counters: &Counters, counts: &Counts) -> StageStats {
+        let now = Mark::read(counters, counts);
+        StageStats {
+            tasks: now.tasks - self.0.tasks,
+            elements_computed: now.elements_computed - self.0.elements_computed,
+            elements_generated: now.elements_generated - self.0.elements_generated,
+            chunks_read: now.chunks_read - self.0.chunks_read,
+            bytes_decoded: now.bytes_decoded - self.0.bytes_decoded,
+            ..now
+        }
+    }
+}

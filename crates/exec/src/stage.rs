@@ -1,0 +1,125 @@
+//! One stage: workers that take tasks until none is left.
+
+use crate::merge::Merges;
+use crate::progress::Meter;
+use crate::raw::{Code, Shared};
+use crate::run::Context;
+use crate::stats::Counts;
+use crate::task::{self, Worker};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tilewright_core::{Error, Kind, Result};
+use tilewright_io::Sink;
+use tilewright_plan::lower::Layout;
+use tilewright_plan::{Stage, Tasks};
+
+/// A stage that runs.
+pub struct Running<'a> {
+    /// The run.
+    pub context: &'a Context<'a>,
+    /// The stage.
+    pub stage: &'a Stage,
+    /// Its tasks.
+    pub tasks: Tasks<'a>,
+    /// Its kernel's argument order.
+    pub layout: Layout,
+    /// Its kernel's code.
+    pub code: Code,
+    /// Its outputs in memory; none where it streams.
+    pub outputs: Vec<Shared>,
+    /// Where it streams its output.
+    pub streamed: Option<Arc<dyn Sink>>,
+    /// Partial states.
+    pub merges: Merges,
+}
+
+/// What workers share.
+struct Queue {
+    next: AtomicI64,
+    failed: AtomicBool,
+    /// The error of the task with the lowest number.
+    error: Mutex<Option<(i64, Error)>>,
+}
+
+/// Runs all tasks of a stage, `workers` at once; one worker runs on the calling thread.
+///
+/// # Errors
+/// The error of the first task that failed, [`Kind::Cancelled`] if the run was stopped.
+pub fn run(
+    running: &Running<'_>,
+    pool: Option<&rayon::ThreadPool>,
+    workers: u64,
+    meter: &Meter,
+) -> Result<()> {
+    let queue = Queue {
+        next: AtomicI64::new(0),
+        failed: AtomicBool::new(false),
+        error: Mutex::new(None),
+    };
+    let workers = workers.min(running.tasks.count().max(1) as u64);
+    match pool.filter(|_| workers > 1) {
+        None => work(running, &queue, meter),
+        Some(pool) => pool.scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(|_| work(running, &queue, meter));
+            }
+        }),
+    }
+    let error = queue
+        .error
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    error.map_or(Ok(()), |(_, error)| Err(error))
+}
+
+fn work(running: &Running<'_>, queue: &Queue, meter: &Meter) {
+    let mut worker = None;
+    let count = running.tasks.count();
+    let total = running
+        .stage
+        .domain
+        .iter()
+        .map(|&n| n as f64)
+        .product::<f64>();
+    while !queue.failed.load(Ordering::Relaxed) {
+        let number = queue.next.fetch_add(1, Ordering::Relaxed);
+        if number >= count {
+            return;
+        }
+        let Some(next) = running.tasks.get(number) else {
+            continue;
+        };
+        let worker = worker.get_or_insert_with(|| Worker::new(running));
+        let run = || {
+            running.context.stop.check()?;
+            task::run(running, worker, &next)
+        };
+        let result =
+            catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(panicked(&*panic)));
+        match result {
+            Ok(()) => {
+                Counts::add(&running.context.counts.tasks, 1);
+                let read = &running.context.counters.bytes_read;
+                meter.advance(total / count as f64, Counts::get(read));
+            }
+            Err(error) => {
+                queue.failed.store(true, Ordering::Relaxed);
+                let mut first = queue.error.lock().unwrap_or_else(PoisonError::into_inner);
+                if first.as_ref().is_none_or(|(k, _)| number < *k) {
+                    let error = error.fact("stage", &running.stage.label);
+                    *first = Some((number, error));
+                }
+            }
+        }
+    }
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Error::new(Kind::Internal, format!("a task panicked: {text}"))
+}

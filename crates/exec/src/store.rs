@@ -1,0 +1,106 @@
+//! Outputs on their way into sinks.
+//!
+//! One writer per stored chunk: a tile is made of whole chunks. Absent: encoding, which is io's.
+
+use crate::account::Held;
+use crate::gather::{self, Layout};
+use tilewright_core::{AxisGrid, Block, Result, Shape, c_strides};
+use tilewright_io::{Counters, Sink};
+
+/// Writes the chunks of a box that a C-order buffer holds.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if a chunk cannot be stored.
+pub fn write_box(
+    sink: &dyn Sink,
+    bytes: &[u8],
+    from: &[i64],
+    len: &[i64],
+    piece: &mut Held,
+    counters: &Counters,
+) -> Result<()> {
+    let info = sink.info();
+    let itemsize = info.dtype.itemsize();
+    let strides = c_strides(len);
+    let range = |(axis, (&from, &len)): (&AxisGrid, (&i64, &i64))| {
+        (axis.chunk_of(from), axis.chunk_of(from + len - 1) + 1)
+    };
+    if len.contains(&0) {
+        return Ok(());
+    }
+    let ranges: Vec<(i64, i64)> = info
+        .grid
+        .axes
+        .iter()
+        .zip(from.iter().zip(len))
+        .map(range)
+        .collect();
+    let mut chunk: Shape = ranges.iter().map(|r| r.0).collect();
+    loop {
+        let bounds: Vec<(i64, i64)> = info
+            .grid
+            .axes
+            .iter()
+            .zip(&chunk)
+            .map(|(axis, &k)| axis.bounds(k))
+            .collect();
+        let lengths: Shape = bounds.iter().map(|(low, high)| high - low).collect();
+        let start = bounds
+            .iter()
+            .zip(from)
+            .zip(&strides)
+            .map(|((b, f), s)| (b.0 - f) * s)
+            .sum();
+        piece.resize(lengths.iter().product::<i64>() as usize * itemsize);
+        let source = Layout {
+            start,
+            strides: strides.clone(),
+        };
+        let target = Layout {
+            start: 0,
+            strides: c_strides(&lengths),
+        };
+        gather::copy(
+            &lengths,
+            itemsize,
+            bytes,
+            &source,
+            piece.bytes_mut(),
+            &target,
+        )?;
+        sink.write_chunk(&chunk, piece.bytes(), counters)?;
+        let mut axis = chunk.len();
+        loop {
+            if axis == 0 {
+                return Ok(());
+            }
+            axis -= 1;
+            chunk[axis] += 1;
+            if chunk[axis] < ranges[axis].1 {
+                break;
+            }
+            chunk[axis] = ranges[axis].0;
+        }
+    }
+}
+
+/// Writes a whole array.
+///
+/// # Errors
+/// As [`write_box`].
+pub fn write_block(
+    sink: &dyn Sink,
+    block: &Block,
+    piece: &mut Held,
+    counters: &Counters,
+) -> Result<()> {
+    let from = Shape::from_elem(0, block.shape.len());
+    write_box(
+        sink,
+        block.data.as_bytes(),
+        &from,
+        &block.shape,
+        piece,
+        counters,
+    )
+}

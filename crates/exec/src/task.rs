@@ -1,0 +1,306 @@
+//! One task: bind what it reads, run its kernel.
+
+use crate::account::Held;
+use crate::bind::Box_;
+use crate::gather::{self, Layout};
+use crate::merge::Position;
+use crate::raw;
+use crate::stage::Running;
+use crate::stats::Counts;
+use tilewright_core::tree::Counter;
+use tilewright_core::{Error, Kind, Result, Shape, c_strides};
+use tilewright_kernel::Fold;
+use tilewright_kernel::interp::RawBuffer;
+use tilewright_plan::affine::Affine;
+use tilewright_plan::task::{self, Chunk, Task};
+use tilewright_plan::{memory, tile::Span};
+
+/// What a worker keeps from task to task.
+pub struct Worker {
+    scratch: Held,
+    /// A tile buffer per operand that needs one.
+    tiles: Vec<Held>,
+    /// One decoded chunk.
+    chunk: Held,
+    /// A streamed output's tile, and a chunk cut out of it.
+    output: Held,
+    piece: Held,
+    scalars: Vec<u64>,
+}
+
+impl Worker {
+    /// A worker of a stage.
+    pub fn new(running: &Running<'_>) -> Worker {
+        let (stage, account) = (running.stage, &running.context.account);
+        Worker {
+            scratch: account.buffer(stage.kernel.scratch_layout().1),
+            tiles: stage.operands.iter().map(|_| account.buffer(0)).collect(),
+            chunk: account.buffer(0),
+            output: account.buffer(0),
+            piece: account.buffer(0),
+            scalars: stage.scalars.iter().map(|s| s.bits()).collect(),
+        }
+    }
+}
+
+/// Runs a task of a stage.
+///
+/// # Errors
+/// [`Kind::Source`] and [`Kind::Sink`] from storage; [`Kind::Internal`] for a defect.
+pub fn run(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
+    if running.stage.reduces() {
+        reduce(running, worker, task)
+    } else {
+        map(running, worker, task)
+    }
+}
+
+/// Operands bound for one kernel call.
+struct Bound {
+    buffers: Vec<RawBuffer>,
+    maps: Vec<Affine>,
+}
+
+/// Binds operands and affines for the iterations `of`; kernel indices count from `origin`.
+fn bind(running: &Running<'_>, worker: &mut Worker, of: &Box_, origin: &[i64]) -> Result<Bound> {
+    let (stage, context) = (running.stage, running.context);
+    let axes = stage.domain.len();
+    let mut bound = Bound {
+        buffers: Vec::new(),
+        maps: Vec::new(),
+    };
+    for (operand, tile) in stage.operands.iter().zip(&mut worker.tiles) {
+        if memory::is_buffered(&context.planned.plan.sources, operand) {
+            let strides = context.gather(stage, operand, of, tile, &mut worker.chunk)?;
+            let base = (0..axes)
+                .map(|k| (origin[k] - of.from[k]) * strides[k])
+                .sum();
+            bound.buffers.push(raw::readable(tile.bytes()));
+            bound.maps.push(Affine {
+                base,
+                coefs: strides,
+            });
+        } else {
+            let (bytes, map) = context.direct(operand, axes)?;
+            bound.buffers.push(raw::readable(bytes));
+            bound.maps.push(Affine {
+                base: map.at(origin),
+                coefs: map.coefs,
+            });
+        }
+    }
+    for affine in &stage.affines {
+        bound.maps.push(Affine {
+            base: affine.at(origin),
+            coefs: affine.coefs.clone(),
+        });
+    }
+    Ok(bound)
+}
+
+fn call(
+    running: &Running<'_>,
+    worker: &mut Worker,
+    extents: &[i64],
+    range: [i64; 3],
+    mut bound: Bound,
+) -> Result<()> {
+    let stage = running.stage;
+    let ints = task::arguments(running.layout, stage, extents, range, &mut bound.maps);
+    let drawn = tilewright_kernel::drawn::total();
+    let result = raw::call(
+        &running.code,
+        &stage.kernel,
+        &bound.buffers,
+        &ints,
+        &worker.scalars,
+        worker.scratch.bytes_mut(),
+    );
+    let counts = &running.context.counts;
+    Counts::add(&counts.drawn, tilewright_kernel::drawn::total() - drawn);
+    let kept = extents[..stage.kept].iter().product::<i64>();
+    let reduced = if stage.reduces() {
+        range[1] - range[0]
+    } else {
+        1
+    };
+    Counts::add(&counts.computed, (kept * reduced) as u64);
+    result
+}
+
+fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
+    let stage = running.stage;
+    let of = Box_ {
+        from: task.from.clone(),
+        len: task.len.clone(),
+    };
+    let mut bound = bind(running, worker, &of, &task.from)?;
+    match &running.streamed {
+        None => {
+            let output = &running.outputs[0];
+            let strides = c_strides(output.shape());
+            let map = Affine {
+                base: 0,
+                coefs: strides,
+            };
+            bound.buffers.push(output.raw());
+            bound.maps.push(Affine {
+                base: map.at(&task.from),
+                coefs: map.coefs,
+            });
+            call(running, worker, &task.len, [0; 3], bound)
+        }
+        Some(sink) => {
+            let itemsize = stage.outputs[0].dtype.itemsize();
+            let bytes = task.len.iter().product::<i64>() as usize * itemsize;
+            worker.output.resize(bytes);
+            bound.buffers.push(raw::writable(worker.output.bytes_mut()));
+            bound.maps.push(Affine {
+                base: 0,
+                coefs: c_strides(&task.len),
+            });
+            call(running, worker, &task.len, [0; 3], bound)?;
+            crate::store::write_box(
+                &**sink,
+                worker.output.bytes(),
+                &task.from,
+                &task.len,
+                &mut worker.piece,
+                &running.context.counters,
+            )
+        }
+    }
+}
+
+fn reduce(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
+    let stage = running.stage;
+    let folds: Vec<Fold> = stage
+        .outputs
+        .iter()
+        .filter_map(|o| o.fold.map(|f| f.0))
+        .collect();
+    let width = task.len.iter().product::<i64>() as usize;
+    let mut counter: Counter<Vec<Held>> = Counter::default();
+    let mut failed = None;
+    let mut merge = |mut left: Vec<Held>, right: Vec<Held>| {
+        for (k, fold) in folds.iter().enumerate() {
+            if let Err(error) = fold.merge(width, left[k].bytes_mut(), right[k].bytes()) {
+                failed = Some(error);
+            }
+        }
+        left
+    };
+    for number in task.chunks.0..task.chunks.1 {
+        let chunk = running.tasks.chunk(number);
+        let state = piece(running, worker, task, &chunk, &folds, width)?;
+        counter.push(state, &mut merge);
+    }
+    let state = counter.finish(&mut merge);
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let state = state.ok_or_else(|| Error::new(Kind::Internal, "a task without chunks"))?;
+    let at = position(running, task);
+    let root = running
+        .merges
+        .bring(&folds, width, running.tasks.chunks, at, state)?;
+    root.map_or(Ok(()), |state| finish(running, task, width, &state))
+}
+
+/// Where a task's state stands in the trees.
+fn position(running: &Running<'_>, task: &Task) -> Position {
+    match (task.node, running.stage.tiling.span) {
+        (Some((level, number)), _) => {
+            let chunk = task.chunks.0;
+            let leaves = running.tasks.chunk(chunk).leaves();
+            Position {
+                tile: task.tile,
+                within: Some((chunk, leaves)),
+                level,
+                number,
+            }
+        }
+        (None, Span::Chunks(level)) => Position {
+            tile: task.tile,
+            within: None,
+            level,
+            number: task.chunks.0 >> level,
+        },
+        (None, _) => Position {
+            tile: task.tile,
+            within: None,
+            level: 0,
+            number: task.chunks.0,
+        },
+    }
+}
+
+/// The states of a piece of one chunk.
+fn piece(
+    running: &Running<'_>,
+    worker: &mut Worker,
+    task: &Task,
+    chunk: &Chunk,
+    folds: &[Fold],
+    width: usize,
+) -> Result<Vec<Held>> {
+    let stage = running.stage;
+    let (from, to) = running.tasks.range(task, chunk);
+    let (start, len) = running.tasks.hull(chunk, from, to);
+    let join =
+        |kept: &Shape, reduced: Shape| kept.iter().copied().chain(reduced).collect::<Shape>();
+    let first = chunk.from.iter().zip(&start).map(|(a, b)| a + b).collect();
+    let of = Box_ {
+        from: join(&task.from, first),
+        len: join(&task.len, len),
+    };
+    let origin = join(&task.from, chunk.from.clone());
+    let mut bound = bind(running, worker, &of, &origin)?;
+    let mut strides = c_strides(&task.len);
+    strides.resize(stage.domain.len(), 0);
+    let mut states = Vec::with_capacity(folds.len());
+    for fold in folds {
+        let mut state = running.context.account.buffer(fold.state_bytes(width));
+        bound.buffers.push(raw::writable(state.bytes_mut()));
+        bound.maps.push(Affine {
+            base: 0,
+            coefs: strides.clone(),
+        });
+        states.push(state);
+    }
+    let extents = join(&task.len, chunk.len.clone());
+    call(running, worker, &extents, [from, to, width as i64], bound)?;
+    Ok(states)
+}
+
+/// Writes the finished values of a kept tile.
+fn finish(running: &Running<'_>, task: &Task, width: usize, states: &[Held]) -> Result<()> {
+    let account = &running.context.account;
+    for ((output, state), target) in running
+        .stage
+        .outputs
+        .iter()
+        .zip(states)
+        .zip(&running.outputs)
+    {
+        let Some((fold, finish)) = output.fold else {
+            continue;
+        };
+        let mut values = account.buffer(width * target.itemsize());
+        finish.apply(fold, width, state.bytes(), values.bytes_mut())?;
+        let strides = c_strides(target.shape());
+        let start = task.from.iter().zip(&strides).map(|(a, b)| a * b).sum();
+        let from = Layout {
+            start: 0,
+            strides: c_strides(&task.len),
+        };
+        gather::copy_shared(
+            &task.len,
+            values.bytes(),
+            &from,
+            target,
+            &Layout { start, strides },
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Which kernel runs a task?
+//!
+//! | file | question |
+//! |---|---|
+//! | [`layout`] | which argument of a kernel is what? |
+//! | [`emit`] | how does a straight-line program become lanes, blocks and calls? |
+//! | [`map`] | an element-wise stage: loops around one run of lanes |
+//! | [`rows`] | a reduction whose lanes run along a kept axis, row by row |
+//! | [`leaves`] | a reduction whose lanes run along the reduced axes, leaf by leaf |
+//! | [`state`] | what reductions share: leaf states, the stack, the outputs |
+
+pub mod emit;
+pub mod layout;
+pub mod leaves;
+pub mod map;
+pub mod rows;
+pub mod state;
+
+pub use layout::Layout;

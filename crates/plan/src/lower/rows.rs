@@ -1,0 +1,312 @@
+//! A reduction whose lanes run along a kept axis, row by row.
+//!
+//! Rows of the reduced axes are added into eight rows of accumulators; four rows of one lane at a
+//! time where the body allows it, so that an accumulator is loaded and stored once for four
+//! additions. Never column by column.
+
+use super::emit::{Emitter, Run, Sink};
+use super::layout::Layout;
+use super::state::{self, Memory, Reduction};
+use crate::program::{Program, Value};
+use tilewright_core::tree::{LANES, LEAF};
+use tilewright_kernel::ir::Place;
+use tilewright_kernel::{Fold, Index, Kernel, LaneOp, Slot, Stmt};
+
+/// Outputs of one run: eight rows of accumulators of this width are 16 KiB of f64.
+const WIDTH: i64 = 256;
+/// The same where a leaf's elements are kept for a second look: 512 rows are 256 KiB.
+const WIDTH_OF_MOMENTS: i64 = 64;
+/// Rows of one lane taken together.
+const TOGETHER: i64 = 4;
+
+/// The kernel that reduces a piece of a chunk; `kept` axes come first, `lane` is one of them.
+pub fn lower(
+    program: &Program,
+    layout: Layout,
+    lane_strides: Vec<Option<i64>>,
+    kept: usize,
+    lane: usize,
+    reductions: &[Reduction],
+) -> Kernel {
+    let mut emitter = Emitter::new(program, layout, lane_strides);
+    let moments = reductions.iter().any(|r| r.fold == Fold::Moments);
+    let limit = if moments { WIDTH_OF_MOMENTS } else { WIDTH };
+    let memories: Vec<Memory> = reductions
+        .iter()
+        .map(|&r| Memory::new(&mut emitter, r, limit))
+        .collect();
+    let body = loops(&mut emitter, kept, lane, limit, &memories);
+    state::kernel(program, emitter, reductions, body)
+}
+
+fn loops(
+    emitter: &mut Emitter<'_>,
+    kept: usize,
+    lane: usize,
+    limit: i64,
+    memories: &[Memory],
+) -> Vec<Stmt> {
+    let layout = emitter.layout;
+    let vars: Vec<u32> = (0..kept).map(|_| emitter.var()).collect();
+    let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
+    point.resize(layout.axes, Index::Const(0));
+    let (block, width_var) = (emitter.var(), emitter.var());
+    point[lane] = Index::Var(block) * limit;
+    let width = Index::Var(width_var);
+    let extent = layout.extent(lane);
+    let name_width = Stmt::Let {
+        var: width_var,
+        value: Index::from(limit).min(extent.clone() - point[lane].clone()),
+    };
+
+    let leaf_var = emitter.var();
+    let (first_var, rows_var) = (emitter.var(), emitter.var());
+    let leaf = Index::Var(leaf_var);
+    let first = layout.from() + leaf.clone() * LEAF;
+    let mut leaf_body = vec![
+        Stmt::Let {
+            var: first_var,
+            value: first.clone(),
+        },
+        Stmt::Let {
+            var: rows_var,
+            value: Index::from(LEAF).min(layout.to() - first),
+        },
+    ];
+    let shape = Leaf {
+        kept,
+        lane,
+        width: width.clone(),
+        first: Index::Var(first_var),
+        rows: Index::Var(rows_var),
+    };
+    for memory in memories {
+        leaf_body.extend(memory.clear(&width));
+    }
+    leaf_body.extend(rows(emitter, &shape, &point, memories));
+    for memory in memories {
+        leaf_body.extend(memory.finish_leaf(&shape.rows, &leaf, &width));
+    }
+
+    let leaves = (layout.to() - layout.from() + (LEAF - 1)) / LEAF;
+    let mut body = vec![
+        name_width,
+        Stmt::Loop {
+            var: leaf_var,
+            count: leaves.clone(),
+            body: leaf_body,
+        },
+    ];
+    for (k, memory) in memories.iter().enumerate() {
+        let slot = Slot::Buffer(layout.output_buffer(k));
+        let out = Place {
+            slot,
+            offset: layout.output_at(k, &point[..kept]),
+        };
+        let (stride, apart) = (layout.output_coef(k, lane), layout.component_stride());
+        body.extend(memory.store(&leaves, &width, &out, &stride, &apart));
+    }
+    let mut body = vec![Stmt::Loop {
+        var: block,
+        count: (extent + (limit - 1)) / limit,
+        body,
+    }];
+    for axis in (0..kept).rev().filter(|&axis| axis != lane) {
+        body = vec![Stmt::Loop {
+            var: vars[axis],
+            count: layout.extent(axis),
+            body,
+        }];
+    }
+    body
+}
+
+/// One leaf of one run of outputs.
+struct Leaf {
+    kept: usize,
+    lane: usize,
+    width: Index,
+    first: Index,
+    rows: Index,
+}
+
+/// All rows of a leaf.
+fn rows(emitter: &mut Emitter<'_>, leaf: &Leaf, point: &[Index], memories: &[Memory]) -> Vec<Stmt> {
+    let row = emitter.var();
+    let one =
+        |emitter: &mut Emitter<'_>, index: Index| one_row(emitter, leaf, point, memories, index);
+    let keeps_elements = memories.iter().any(|m| m.block.is_some());
+    if emitter.calls() || keeps_elements {
+        let body = one(emitter, Index::Var(row));
+        return vec![Stmt::Loop {
+            var: row,
+            count: leaf.rows.clone(),
+            body,
+        }];
+    }
+    let group_size = LANES as i64 * TOGETHER;
+    let (group, lane) = (emitter.var(), emitter.var());
+    let whole = leaf.rows.clone() / group_size;
+    let first = Index::Var(group) * group_size + Index::Var(lane);
+    let together = together(emitter, leaf, point, memories, &first, &Index::Var(lane));
+    let inner = Stmt::Loop {
+        var: lane,
+        count: Index::Const(LANES as i64),
+        body: together,
+    };
+    let rest = leaf.rows.clone() % group_size;
+    let tail = one(emitter, whole.clone() * group_size + Index::Var(row));
+    vec![
+        Stmt::Loop {
+            var: group,
+            count: whole,
+            body: vec![inner],
+        },
+        Stmt::Loop {
+            var: row,
+            count: rest,
+            body: tail,
+        },
+    ]
+}
+
+/// Row `index` of the leaf.
+fn one_row(
+    emitter: &mut Emitter<'_>,
+    leaf: &Leaf,
+    point: &[Index],
+    memories: &[Memory],
+    index: Index,
+) -> Vec<Stmt> {
+    let mut point = point.to_vec();
+    let flat = leaf.first.clone() + index.clone();
+    let mut stmts = state::unflatten(emitter, flat, leaf.kept, &mut point);
+    let run = Run {
+        count: leaf.width.clone(),
+        point,
+        lane: leaf.lane,
+    };
+    let lane = index.clone() % LANES as i64;
+    let roots: Vec<(Value, Sink)> = memories
+        .iter()
+        .map(|memory| {
+            let value = memory.reduction.value;
+            let dtype = emitter.program.dtypes[value];
+            let sink = match memory.block {
+                Some(slot) => {
+                    let offset = index.clone() * leaf.width.clone();
+                    let place = Place { slot, offset };
+                    Sink::Store {
+                        dtype,
+                        place,
+                        stride: Index::Const(1),
+                    }
+                }
+                None => folding(memory, dtype, lane.clone(), leaf.width.clone()),
+            };
+            (value, sink)
+        })
+        .collect();
+    stmts.extend(emitter.run(&run, &roots));
+    stmts
+}
+
+/// A sink that adds one row into a lane's accumulators.
+fn folding(memory: &Memory, dtype: tilewright_core::DType, lane: Index, width: Index) -> Sink {
+    let rows = memory.clone();
+    Sink::Ops(Box::new(move |a, ops| {
+        rows.fold_rows(&[a], dtype, &lane, &width, ops)
+    }))
+}
+
+/// Four rows of one lane, `LANES` rows apart.
+fn together(
+    emitter: &mut Emitter<'_>,
+    leaf: &Leaf,
+    point: &[Index],
+    memories: &[Memory],
+    first: &Index,
+    lane: &Index,
+) -> Vec<Stmt> {
+    let values: Vec<Value> = memories.iter().map(|m| m.reduction.value).collect();
+    let (mut stmts, mut ops) = (Vec::new(), Vec::new());
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); memories.len()];
+    for k in 0..TOGETHER {
+        let mut point = point.to_vec();
+        let flat = leaf.first.clone() + first.clone() + k * LANES as i64;
+        stmts.extend(state::unflatten(emitter, flat, leaf.kept, &mut point));
+        let run = Run {
+            count: leaf.width.clone(),
+            point,
+            lane: leaf.lane,
+        };
+        let (part, made) = emitter.straight(&run, &values);
+        let shift = ops.len() as u32;
+        ops.extend(part.into_iter().map(|op| renumber(op, shift)));
+        for (row, value) in rows.iter_mut().zip(made) {
+            row.push(value + shift);
+        }
+    }
+    for (memory, row) in memories.iter().zip(&rows) {
+        let dtype = emitter.program.dtypes[memory.reduction.value];
+        memory
+            .clone()
+            .fold_rows(row, dtype, lane, &leaf.width, &mut ops);
+    }
+    stmts.push(Stmt::Lanes {
+        count: leaf.width.clone(),
+        ops,
+    });
+    stmts
+}
+
+/// The op with its operands `by` places further on.
+fn renumber(op: LaneOp, by: u32) -> LaneOp {
+    match op {
+        LaneOp::Unary { op, dtype, a } => LaneOp::Unary {
+            op,
+            dtype,
+            a: a + by,
+        },
+        LaneOp::Binary { op, dtype, a, b } => LaneOp::Binary {
+            op,
+            dtype,
+            a: a + by,
+            b: b + by,
+        },
+        LaneOp::Select { dtype, mask, a, b } => LaneOp::Select {
+            dtype,
+            mask: mask + by,
+            a: a + by,
+            b: b + by,
+        },
+        LaneOp::Cast { from, to, a } => LaneOp::Cast {
+            from,
+            to,
+            a: a + by,
+        },
+        LaneOp::Store {
+            dtype,
+            place,
+            stride,
+            a,
+        } => LaneOp::Store {
+            dtype,
+            place,
+            stride,
+            a: a + by,
+        },
+        LaneOp::Fold {
+            op,
+            dtype,
+            place,
+            a,
+        } => LaneOp::Fold {
+            op,
+            dtype,
+            place,
+            a: a + by,
+        },
+        other => other,
+    }
+}

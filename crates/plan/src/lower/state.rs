@@ -1,0 +1,366 @@
+//! What reductions share: leaf states, the stack, the outputs.
+//!
+//! Per output element a leaf folds into eight lanes, the lanes into a leaf state, leaf states
+//! through a binary counter into the state of the piece, which is stored component by component.
+
+use super::emit::Emitter;
+use crate::program::{Program, Value};
+use tilewright_core::tree::{LANES, LEAF};
+use tilewright_core::{DType, Scalar};
+use tilewright_kernel::ir::{BinaryOp, BufferDecl, Place};
+use tilewright_kernel::{Fold, FoldOp, Index, Kernel, LaneOp, SliceFn, Slot, Stmt};
+
+/// Levels of the in-kernel stack: a piece holds at most `2^(LEVELS-1)` leaves.
+pub const LEVELS: i64 = 17;
+
+/// One reduction of a stage.
+#[derive(Clone, Copy, Debug)]
+pub struct Reduction {
+    /// The value that is reduced.
+    pub value: Value,
+    /// The monoid.
+    pub fold: Fold,
+}
+
+/// Scratch memory of one reduction.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    /// The reduction.
+    pub reduction: Reduction,
+    /// For each component that lanes accumulate: eight lanes of `width`.
+    pub lanes: Vec<Slot>,
+    /// For moments: the leaf's elements.
+    pub block: Option<Slot>,
+    /// One leaf's state.
+    leaf: Slot,
+    /// One state per level.
+    stack: Slot,
+}
+
+impl Memory {
+    /// Scratch for states of up to `width` outputs.
+    pub fn new(emitter: &mut Emitter<'_>, reduction: Reduction, width: i64) -> Memory {
+        let fold = reduction.fold;
+        let dtype = fold.dtype();
+        let state = fold.components() as i64 * width;
+        let accumulated = if fold == Fold::Moments {
+            0
+        } else {
+            fold.components()
+        };
+        let lanes = LANES as i64 * width;
+        Memory {
+            reduction,
+            lanes: (0..accumulated)
+                .map(|_| emitter.scratch(dtype, lanes))
+                .collect(),
+            block: (fold == Fold::Moments).then(|| emitter.scratch(DType::F64, LEAF * width)),
+            leaf: emitter.scratch(dtype, state),
+            stack: emitter.scratch(dtype, LEVELS * state),
+        }
+    }
+
+    /// The operation of each component that lanes accumulate.
+    fn op(&self) -> FoldOp {
+        match self.reduction.fold {
+            Fold::Op(op, _) => op,
+            Fold::Moments | Fold::WideSum => FoldOp::Add,
+        }
+    }
+
+    /// Sets the lanes to the identity.
+    pub fn clear(&self, width: &Index) -> Vec<Stmt> {
+        let dtype = self.reduction.fold.dtype();
+        let identity = self.op().identity(dtype);
+        let clear = |&slot: &Slot| Stmt::Lanes {
+            count: width.clone() * LANES as i64,
+            ops: vec![
+                LaneOp::Const(identity),
+                LaneOp::Store {
+                    dtype,
+                    place: at(slot, 0),
+                    stride: Index::Const(1),
+                    a: 0,
+                },
+            ],
+        };
+        self.lanes.iter().map(clear).collect()
+    }
+
+    /// The component values that the lanes accumulate, built from the reduced value.
+    pub fn components(&self, a: u32, dtype: DType, ops: &mut Vec<LaneOp>) -> Vec<u32> {
+        if self.reduction.fold != Fold::WideSum {
+            return vec![a];
+        }
+        let mut push = |op: LaneOp| {
+            ops.push(op);
+            ops.len() as u32 - 1
+        };
+        let mask = push(LaneOp::Const(Scalar::from_i128(dtype, 0xffff_ffff)));
+        let low = push(LaneOp::Binary {
+            op: BinaryOp::And,
+            dtype,
+            a,
+            b: mask,
+        });
+        let half = push(LaneOp::Const(Scalar::from_i128(dtype, 32)));
+        let high = push(LaneOp::Binary {
+            op: BinaryOp::Shr,
+            dtype,
+            a,
+            b: half,
+        });
+        [low, high]
+            .map(|part| {
+                push(LaneOp::Cast {
+                    from: dtype,
+                    to: DType::I64,
+                    a: part,
+                })
+            })
+            .to_vec()
+    }
+
+    /// Folds a value along the lanes of one output: element `k` into lane `k % 8`.
+    pub fn fold_along(&self, a: u32, dtype: DType, ops: &mut Vec<LaneOp>) {
+        let op = self.op();
+        let parts = self.components(a, dtype, ops);
+        for (part, &slot) in parts.into_iter().zip(&self.lanes) {
+            let dtype = self.reduction.fold.dtype();
+            ops.push(LaneOp::Fold {
+                op,
+                dtype,
+                place: at(slot, 0),
+                a: part,
+            });
+        }
+    }
+
+    /// Folds rows of values, each a run of outputs, into one lane's run, in order.
+    pub fn fold_rows(
+        &self,
+        rows: &[u32],
+        dtype: DType,
+        lane: &Index,
+        width: &Index,
+        ops: &mut Vec<LaneOp>,
+    ) {
+        let op = binary(self.op());
+        let parts: Vec<Vec<u32>> = rows
+            .iter()
+            .map(|&row| self.components(row, dtype, ops))
+            .collect();
+        let dtype = self.reduction.fold.dtype();
+        for (component, &slot) in self.lanes.iter().enumerate() {
+            let place = Place {
+                slot,
+                offset: lane.clone() * width.clone(),
+            };
+            ops.push(LaneOp::Load {
+                dtype,
+                place: place.clone(),
+                stride: Index::Const(1),
+            });
+            let mut total = ops.len() as u32 - 1;
+            for row in &parts {
+                ops.push(LaneOp::Binary {
+                    op,
+                    dtype,
+                    a: total,
+                    b: row[component],
+                });
+                total = ops.len() as u32 - 1;
+            }
+            ops.push(LaneOp::Store {
+                dtype,
+                place,
+                stride: Index::Const(1),
+                a: total,
+            });
+        }
+    }
+
+    /// Combines the lanes into the leaf's state and pushes it as leaf number `leaf`.
+    pub fn finish_leaf(&self, rows: &Index, leaf: &Index, width: &Index) -> Vec<Stmt> {
+        let fold = self.reduction.fold;
+        let mut stmts: Vec<Stmt> = (0..self.lanes.len())
+            .map(|component| self.combine(component as i64, width))
+            .collect();
+        if let Some(block) = self.block {
+            stmts.push(Stmt::Call {
+                function: SliceFn::MomentsLeaf,
+                ints: vec![rows.clone(), width.clone()],
+                places: vec![at(block, 0), at(self.leaf, 0)],
+            });
+        }
+        stmts.push(Stmt::Call {
+            function: SliceFn::Push(fold),
+            ints: vec![leaf.clone(), width.clone()],
+            places: vec![at(self.stack, 0), at(self.leaf, 0)],
+        });
+        stmts
+    }
+
+    /// `((l0∘l4)∘(l2∘l6))∘((l1∘l5)∘(l3∘l7))`, as `tree::combine_lanes` has it.
+    fn combine(&self, component: i64, width: &Index) -> Stmt {
+        let dtype = self.reduction.fold.dtype();
+        let op = binary(self.op());
+        let slot = self.lanes[component as usize];
+        let mut ops: Vec<LaneOp> = (0..LANES as i64)
+            .map(|lane| {
+                let place = Place {
+                    slot,
+                    offset: width.clone() * lane,
+                };
+                LaneOp::Load {
+                    dtype,
+                    place,
+                    stride: Index::Const(1),
+                }
+            })
+            .collect();
+        let lanes: [u32; LANES] = std::array::from_fn(|lane| lane as u32);
+        let total = std::cell::RefCell::new(&mut ops);
+        let root = tilewright_core::tree::combine_lanes(lanes, |a, b| {
+            let mut ops = total.borrow_mut();
+            ops.push(LaneOp::Binary { op, dtype, a, b });
+            ops.len() as u32 - 1
+        });
+        let place = Place {
+            slot: self.leaf,
+            offset: width.clone() * component,
+        };
+        ops.push(LaneOp::Store {
+            dtype,
+            place,
+            stride: Index::Const(1),
+            a: root,
+        });
+        Stmt::Lanes {
+            count: width.clone(),
+            ops,
+        }
+    }
+
+    /// Takes the piece's state off the stack and stores its components.
+    pub fn store(
+        &self,
+        leaves: &Index,
+        width: &Index,
+        out: &Place,
+        stride: &Index,
+        component_stride: &Index,
+    ) -> Vec<Stmt> {
+        let fold = self.reduction.fold;
+        let dtype = fold.dtype();
+        let mut stmts = vec![Stmt::Call {
+            function: SliceFn::Finish(fold),
+            ints: vec![leaves.clone(), width.clone()],
+            places: vec![at(self.stack, 0), at(self.leaf, 0)],
+        }];
+        for component in 0..fold.components() as i64 {
+            let from = Place {
+                slot: self.leaf,
+                offset: width.clone() * component,
+            };
+            let to = out.offset.clone() + component_stride.clone() * component;
+            let to = Place {
+                slot: out.slot,
+                offset: to,
+            };
+            stmts.push(Stmt::Lanes {
+                count: width.clone(),
+                ops: vec![
+                    LaneOp::Load {
+                        dtype,
+                        place: from,
+                        stride: Index::Const(1),
+                    },
+                    LaneOp::Store {
+                        dtype,
+                        place: to,
+                        stride: stride.clone(),
+                        a: 0,
+                    },
+                ],
+            });
+        }
+        stmts
+    }
+}
+
+/// Element `offset` of a slot.
+pub fn at(slot: Slot, offset: i64) -> Place {
+    Place {
+        slot,
+        offset: Index::Const(offset),
+    }
+}
+
+fn binary(op: FoldOp) -> BinaryOp {
+    match op {
+        FoldOp::Add => BinaryOp::Add,
+        FoldOp::Mul => BinaryOp::Mul,
+        FoldOp::Min => BinaryOp::Min,
+        FoldOp::Max => BinaryOp::Max,
+        FoldOp::And => BinaryOp::And,
+        FoldOp::Or => BinaryOp::Or,
+    }
+}
+
+/// The kernel of a reduction's body.
+pub fn kernel(
+    program: &Program,
+    emitter: Emitter<'_>,
+    reductions: &[Reduction],
+    body: Vec<Stmt>,
+) -> Kernel {
+    let reads = program.operands.iter().map(|o| BufferDecl {
+        dtype: o.dtype,
+        writable: false,
+    });
+    let writes = reductions.iter().map(|r| BufferDecl {
+        dtype: r.fold.dtype(),
+        writable: true,
+    });
+    Kernel {
+        buffers: reads.chain(writes).collect(),
+        ints: emitter.layout.ints() as u32,
+        scalars: program.scalars.iter().map(|s| s.dtype()).collect(),
+        vars: emitter.vars(),
+        scratch: emitter.into_scratch(),
+        body,
+    }
+}
+
+/// Names the index along each reduced axis of flattened position `flat` in the chunk.
+pub fn unflatten(
+    emitter: &mut Emitter<'_>,
+    flat: Index,
+    kept: usize,
+    point: &mut [Index],
+) -> Vec<Stmt> {
+    let axes = emitter.layout.axes;
+    let (mut rest, mut stmts) = (flat, Vec::new());
+    for axis in (kept..axes).rev() {
+        let extent = emitter.layout.extent(axis);
+        let outermost = axis == kept;
+        let index = if outermost {
+            rest.clone()
+        } else {
+            rest.clone() % extent.clone()
+        };
+        let var = emitter.var();
+        stmts.push(Stmt::Let { var, value: index });
+        point[axis] = Index::Var(var);
+        if !outermost {
+            let var = emitter.var();
+            stmts.push(Stmt::Let {
+                var,
+                value: rest / extent,
+            });
+            rest = Index::Var(var);
+        }
+    }
+    stmts
+}

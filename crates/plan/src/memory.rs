@@ -1,0 +1,272 @@
+//! How many bytes does a plan need at most?
+//!
+//! Every stage has a bound for one task and for what stays while it runs; threads and budget decide
+//! how many tasks run at once, and so the peak. Absent: measuring, which is exec's.
+
+use crate::plan::{Input, Operand, Place, Plan, Stage};
+use crate::task::Tasks;
+use crate::tile::Span;
+use tilewright_core::{element_count, tree};
+
+/// Bounds of one stage, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageBytes {
+    /// Outputs kept in memory by this stage.
+    pub outputs: u64,
+    /// Earlier outputs that this or a later stage reads, or that are results.
+    pub live: u64,
+    /// What one running task needs: tile buffers, decoding, scratch, states.
+    pub task: u64,
+    /// Decoded chunks that are worth keeping because several tasks read them.
+    pub cache: u64,
+}
+
+/// Whether an operand is copied into a tile buffer instead of being read where it is.
+pub fn is_buffered(plan_sources: &[crate::plan::Source], operand: &Operand) -> bool {
+    operand.pieces.len() != 1
+        || operand
+            .pieces
+            .iter()
+            .any(|piece| stored(plan_sources, piece.input).is_some())
+}
+
+fn stored(sources: &[crate::plan::Source], input: Input) -> Option<&crate::plan::Source> {
+    let Input::Source(k) = input else { return None };
+    sources
+        .get(k)
+        .filter(|s| matches!(s.place, Place::Stored { .. }))
+}
+
+/// Whether an operand's elements differ along an iteration axis.
+pub fn depends(operand: &Operand, axis: usize) -> bool {
+    (operand.pieces.len() > 1 && operand.along.coefs[axis] != 0)
+        || operand
+            .pieces
+            .iter()
+            .any(|p| p.maps.iter().any(|map| map.coefs[axis] != 0))
+}
+
+/// Bounds of every stage.
+pub fn stages(plan: &Plan, sinks: &[bool]) -> Vec<StageBytes> {
+    let last_use = last_uses(plan);
+    let outputs: Vec<u64> = (0..plan.stages.len())
+        .map(|k| {
+            if streams(plan, sinks, k) {
+                0
+            } else {
+                output_bytes(&plan.stages[k])
+            }
+        })
+        .collect();
+    (0..plan.stages.len())
+        .map(|k| {
+            let live = (0..k)
+                .filter(|&j| last_use[j] >= k)
+                .map(|j| outputs[j])
+                .sum();
+            let (task, cache) = task_bytes(plan, &plan.stages[k], streams(plan, sinks, k));
+            StageBytes {
+                outputs: outputs[k],
+                live,
+                task,
+                cache,
+            }
+        })
+        .collect()
+}
+
+/// Whether a stage's output goes to its sink tile by tile and is never whole in memory: an
+/// element-wise root that nothing else reads.
+pub fn streams(plan: &Plan, sinks: &[bool], stage: usize) -> bool {
+    let roots: Vec<usize> = (0..plan.roots.len())
+        .filter(|&r| plan.roots[r].stage == stage)
+        .collect();
+    let sunk = !roots.is_empty()
+        && roots
+            .iter()
+            .all(|&r| sinks.get(r).copied().unwrap_or(false))
+        && roots.len() == 1;
+    sunk && !plan.stages[stage].reduces()
+        && last_uses(plan)[stage] == usize::MAX
+        && !read_later(plan, stage)
+}
+
+fn read_later(plan: &Plan, stage: usize) -> bool {
+    plan.stages
+        .iter()
+        .any(|other| inputs(other).any(|s| s == stage))
+}
+
+fn inputs(stage: &Stage) -> impl Iterator<Item = usize> + '_ {
+    stage
+        .operands
+        .iter()
+        .flat_map(|o| &o.pieces)
+        .filter_map(|piece| match piece.input {
+            Input::Stage(output) => Some(output.stage),
+            Input::Source(_) => None,
+        })
+}
+
+/// The last stage that reads each stage; `usize::MAX` for results.
+pub fn last_uses(plan: &Plan) -> Vec<usize> {
+    let mut last: Vec<usize> = (0..plan.stages.len()).collect();
+    for (k, stage) in plan.stages.iter().enumerate() {
+        for input in inputs(stage) {
+            last[input] = last[input].max(k);
+        }
+    }
+    for root in &plan.roots {
+        last[root.stage] = usize::MAX;
+    }
+    last
+}
+
+fn output_bytes(stage: &Stage) -> u64 {
+    let bytes = stage.outputs.iter().map(|output| {
+        let n = element_count(&output.shape).unwrap_or(i64::MAX) as u64;
+        n.saturating_mul(output.dtype.itemsize() as u64)
+    });
+    bytes.fold(0, u64::saturating_add)
+}
+
+/// Bytes of one task, and of the chunks that more than one task reads.
+fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
+    let kept: Vec<i64> = stage
+        .tiling
+        .kept
+        .iter()
+        .map(|axis| axis.longest())
+        .collect();
+    let outputs: u64 = kept.iter().map(|&len| len.max(1) as u64).product();
+    let extents = extents(stage, &kept);
+    let (mut task, mut cache) = (stage.kernel.scratch_layout().1 as u64, 0u64);
+    for operand in stage
+        .operands
+        .iter()
+        .filter(|o| is_buffered(&plan.sources, o))
+    {
+        let tile = (0..extents.len())
+            .filter(|&axis| depends(operand, axis))
+            .fold(operand.dtype.itemsize() as u64, |n, axis| {
+                n.saturating_mul(extents[axis].max(1) as u64)
+            });
+        let mut decoding = 0;
+        for piece in &operand.pieces {
+            let Some(source) = stored(&plan.sources, piece.input) else {
+                continue;
+            };
+            let Place::Stored {
+                grid, decode_bytes, ..
+            } = &source.place
+            else {
+                continue;
+            };
+            let chunk = grid
+                .longest()
+                .iter()
+                .fold(source.dtype.itemsize() as u64, |n, &len| {
+                    n.saturating_mul(len.max(1) as u64)
+                });
+            decoding = decoding.max(chunk.saturating_add(*decode_bytes));
+            if crate::build::rereads(stage, operand, piece, grid) {
+                cache = cache.saturating_add(piece_bytes(source, piece, &stage.domain, grid));
+            }
+        }
+        task = task.saturating_add(tile).saturating_add(decoding);
+    }
+    if streamed && let Some(output) = stage.outputs.first() {
+        // The tile, and one chunk cut out of it.
+        task = task.saturating_add(2 * outputs * output.dtype.itemsize() as u64);
+    }
+    let states: u64 = stage
+        .outputs
+        .iter()
+        .filter_map(|o| o.fold)
+        .map(|(fold, _)| outputs.saturating_mul(8 * fold.components() as u64))
+        .sum();
+    (
+        task.saturating_add(states.saturating_mul(pending(stage))),
+        cache,
+    )
+}
+
+/// Extents of a task's iterations: its tile and the part of the reduced axes it reads at once.
+fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
+    let mut extents = kept.to_vec();
+    let chunk: Vec<i64> = stage.grid.axes[stage.kept..]
+        .iter()
+        .map(|axis| axis.longest())
+        .collect();
+    let mut room = match stage.tiling.span {
+        Span::Leaves(level) => tree::LEAF << level,
+        _ => i64::MAX,
+    };
+    // A flattened run that leaves a row reaches over the whole of every row it touches.
+    let mut tail = Vec::new();
+    for (position, &len) in chunk.iter().enumerate().rev() {
+        tail.push(if position == 0 { len.min(room) } else { len });
+        room = (room / len.max(1)).saturating_add(2);
+    }
+    extents.extend(tail.into_iter().rev());
+    extents
+}
+
+/// States that may wait for their neighbours in the tree for each running task.
+fn pending(stage: &Stage) -> u64 {
+    let tasks = Tasks::new(stage);
+    let chunk = stage.grid.axes[stage.kept..]
+        .iter()
+        .fold(1i64, |n, axis| n.saturating_mul(axis.longest().max(1)));
+    let levels = tree::root_level(tasks.chunks) + tree::root_level((chunk - 1) / tree::LEAF + 1);
+    let within = match stage.tiling.span {
+        Span::None => return 0,
+        Span::Leaves(level) | Span::Chunks(level) => level,
+    };
+    u64::from(levels.saturating_sub(within)) + u64::from(within) + 3
+}
+
+fn piece_bytes(
+    source: &crate::plan::Source,
+    piece: &crate::plan::Piece,
+    domain: &[i64],
+    grid: &tilewright_core::Grid,
+) -> u64 {
+    let (chunks, longest) = (crate::build::touched(piece, domain, grid), grid.longest());
+    chunks
+        .iter()
+        .zip(&longest)
+        .fold(source.dtype.itemsize() as u64, |n, (&chunks, &len)| {
+            n.saturating_mul((chunks.saturating_mul(len)).max(1) as u64)
+        })
+}
+
+/// The most bytes at once with this many tasks running, and the stage that needs them.
+pub fn peak(bytes: &[StageBytes], threads: u64, budget: u64) -> (u64, usize) {
+    let of = |b: &StageBytes| {
+        let fixed = b.live.saturating_add(b.outputs);
+        let running = fixed.saturating_add(b.task.saturating_mul(slots(b, threads, budget)));
+        running.saturating_add(cache(b, threads, budget))
+    };
+    let peaks = bytes.iter().map(of).enumerate();
+    peaks
+        .map(|(k, n)| (n, k))
+        .max_by_key(|&(n, k)| (n, usize::MAX - k))
+        .unwrap_or((0, 0))
+}
+
+/// How many tasks of a stage may run at once; 0 if not even one fits.
+pub fn slots(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
+    let room = budget.saturating_sub(bytes.live.saturating_add(bytes.outputs));
+    (room / bytes.task.max(1)).min(threads)
+}
+
+/// Bytes that decoded chunks may occupy between tasks.
+pub fn cache(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
+    let running = bytes.task.saturating_mul(slots(bytes, threads, budget));
+    let used = bytes
+        .live
+        .saturating_add(bytes.outputs)
+        .saturating_add(running);
+    bytes.cache.min(budget.saturating_sub(used))
+}

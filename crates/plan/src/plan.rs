@@ -1,0 +1,177 @@
+//! What is a plan? Plain data.
+//!
+//! Stages in order; each reads sources and earlier stages' outputs, runs one kernel per task and
+//! stores its outputs. A task is a pure, idempotent function of (plan, stage, tile), so it can run
+//! on this thread, in another process or on another machine. Absent: closures, open files, clocks,
+//! threads.
+
+use crate::affine::Affine;
+use crate::tile::Tiling;
+use serde::{Deserialize, Serialize};
+use tilewright_core::{DType, Grid, Scalar, Shape};
+use tilewright_kernel::fold::Finish;
+use tilewright_kernel::{Fold, Kernel};
+
+/// Version of the wire format; a plan of another one is refused.
+pub const VERSION: u32 = 1;
+
+/// What a run needs to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Arrays that are read.
+    pub sources: Vec<Source>,
+    /// Passes, each after those it reads.
+    pub stages: Vec<Stage>,
+    /// The results, in the order in which they were asked for.
+    pub roots: Vec<StageOutput>,
+}
+
+/// An array that is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Where it is.
+    pub place: Place,
+    /// Element type.
+    pub dtype: DType,
+    /// Shape of the whole.
+    pub shape: Shape,
+}
+
+/// Where a source is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Place {
+    /// A file or store.
+    Stored {
+        /// Its name.
+        uri: String,
+        /// What it was when the plan was made.
+        identity: String,
+        /// Stored chunks of the whole.
+        grid: Grid,
+        /// Upper bound of the bytes decoding one chunk takes beside its result.
+        decode_bytes: u64,
+    },
+    /// Number of a handle: an array of this process. A plan with one does not travel.
+    Memory {
+        /// Position in [`crate::Planned::handles`].
+        handle: usize,
+    },
+    /// Elements in the plan, C order.
+    Literal {
+        /// Native little-endian bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+/// One output of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StageOutput {
+    /// Position in [`Plan::stages`].
+    pub stage: usize,
+    /// Position in [`Stage::outputs`].
+    pub output: usize,
+}
+
+/// What an operand reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Input {
+    /// Position in [`Plan::sources`].
+    Source(usize),
+    /// An earlier stage's output: C order, in memory.
+    Stage(StageOutput),
+}
+
+/// An array as a stage reads it: one piece, or several end to end along one coordinate.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Operand {
+    /// Element type.
+    pub dtype: DType,
+    /// The coordinate along which pieces follow each other; meaningless for one piece.
+    pub along: Affine,
+    /// The pieces, in order of `from`.
+    pub pieces: Vec<Piece>,
+}
+
+/// The part of an operand that one array gives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Piece {
+    /// The array.
+    pub input: Input,
+    /// Shape under which it is indexed: its own, or `[n]` for a C-order array indexed linearly.
+    pub shape: Shape,
+    /// Index along each axis of `shape`.
+    pub maps: Vec<Affine>,
+    /// The coordinates `[from, to)` that it covers.
+    pub from: i64,
+    /// End of them.
+    pub to: i64,
+}
+
+/// An output of a stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Output {
+    /// Element type.
+    pub dtype: DType,
+    /// Shape.
+    pub shape: Shape,
+    /// Chunks, where it is stored.
+    pub grid: Grid,
+    /// For a reduction: what is kept and what becomes of it.
+    pub fold: Option<(Fold, Finish)>,
+    /// Value where nothing is reduced.
+    pub empty: Scalar,
+}
+
+/// What a stage costs, in closed form from shapes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    /// Element steps: iterations times steps of the body.
+    pub elements: f64,
+    /// Random numbers drawn.
+    pub drawn: f64,
+    /// Bytes of outputs.
+    pub bytes_stored: f64,
+    /// Stored chunks to read, an upper bound.
+    pub chunks: f64,
+    /// Decoded bytes to read, an upper bound.
+    pub bytes_read: f64,
+}
+
+/// One pass: the same kernel over every tile of an iteration box.
+///
+/// Iteration axes are the kept axes in the outputs' order, then the reduced axes in the order in
+/// which they are flattened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// What it does, for people.
+    pub label: String,
+    /// Lengths of the iteration axes.
+    pub domain: Shape,
+    /// How many of them are kept; all, but for a reduction.
+    pub kept: usize,
+    /// Chunk grid over the iteration axes; of reduced axes it fixes the tree.
+    pub grid: Grid,
+    /// What it reads.
+    pub operands: Vec<Operand>,
+    /// Index computations the kernel takes as arguments: draws' counters, indices.
+    pub affines: Vec<Affine>,
+    /// The kernel's scalar arguments.
+    pub scalars: Vec<Scalar>,
+    /// What it stores.
+    pub outputs: Vec<Output>,
+    /// How it is cut into tasks.
+    pub tiling: Tiling,
+    /// What a task runs.
+    pub kernel: Kernel,
+    /// What it costs.
+    pub work: Work,
+}
+
+impl Stage {
+    /// Whether axes fold away.
+    pub fn reduces(&self) -> bool {
+        self.outputs.iter().any(|output| output.fold.is_some())
+    }
+}

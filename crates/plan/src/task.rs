@@ -1,0 +1,242 @@
+//! Which piece of its stage is task number `k`?
+//!
+//! Tasks are enumerated as they are run, never listed: kept tiles in C order, and for each of them
+//! the nodes of the reduction's tree from first to last.
+
+use crate::affine::Affine;
+use crate::lower::Layout;
+use crate::plan::Stage;
+use crate::tile::Span;
+use tilewright_core::Shape;
+use tilewright_core::tree::{self, LEAF};
+
+/// The tasks of one stage.
+pub struct Tasks<'a> {
+    stage: &'a Stage,
+    /// Number of kept tiles.
+    pub tiles: i64,
+    /// Number of chunks over the reduced axes.
+    pub chunks: i64,
+    /// Nodes per chunk, or 1 where a node spans chunks; an upper bound for short chunks.
+    nodes: i64,
+    /// Nodes of chunks, or chunks.
+    groups: i64,
+}
+
+/// One task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Number of its kept tile.
+    pub tile: i64,
+    /// First index along each kept axis.
+    pub from: Shape,
+    /// Extent along each kept axis.
+    pub len: Shape,
+    /// Chunks `[first, end)` of the reduced axes, flattened.
+    pub chunks: (i64, i64),
+    /// A node of the leaf tree of the only chunk: level and number; `None` for whole chunks.
+    pub node: Option<(u32, i64)>,
+}
+
+/// A chunk over the reduced axes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// First index along each reduced axis.
+    pub from: Shape,
+    /// Extent along each reduced axis.
+    pub len: Shape,
+    /// Number of elements.
+    pub elements: i64,
+}
+
+impl Chunk {
+    /// Number of leaves.
+    pub fn leaves(&self) -> i64 {
+        if self.elements == 0 {
+            0
+        } else {
+            (self.elements - 1) / LEAF + 1
+        }
+    }
+}
+
+impl<'a> Tasks<'a> {
+    /// The tasks of this stage; none if its domain is empty.
+    pub fn new(stage: &'a Stage) -> Tasks<'a> {
+        let product = |n: i64, axis: &tilewright_core::AxisGrid| n.saturating_mul(axis.chunks());
+        let reduced = &stage.grid.axes[stage.kept..];
+        let chunks = reduced.iter().fold(1, product);
+        let empty = stage.domain.contains(&0);
+        let tiles = if empty {
+            0
+        } else {
+            stage.tiling.kept.iter().fold(1, product)
+        };
+        let longest = reduced
+            .iter()
+            .fold(1i64, |n, axis| n.saturating_mul(axis.longest()));
+        let (nodes, groups) = match stage.tiling.span {
+            Span::None => (1, 1),
+            Span::Leaves(level) => (tree::nodes_at((longest - 1) / LEAF + 1, level), chunks),
+            Span::Chunks(level) => (1, tree::nodes_at(chunks, level)),
+        };
+        Tasks {
+            stage,
+            tiles,
+            chunks,
+            nodes,
+            groups,
+        }
+    }
+
+    /// How many numbers there are; [`Tasks::get`] gives `None` for some where chunks are short.
+    pub fn count(&self) -> i64 {
+        self.tiles
+            .saturating_mul(self.groups)
+            .saturating_mul(self.nodes)
+    }
+
+    /// How many of a tile's numbers there are.
+    pub fn per_tile(&self) -> i64 {
+        self.groups.saturating_mul(self.nodes)
+    }
+
+    /// Task number `k`.
+    pub fn get(&self, k: i64) -> Option<Task> {
+        let (rest, node) = (k / self.nodes, k % self.nodes);
+        let (tile, group) = (rest / self.groups, rest % self.groups);
+        let (from, len) = self.tile(tile);
+        let (chunks, node) = match self.stage.tiling.span {
+            Span::None => ((0, 1), None),
+            Span::Chunks(level) => (tree::node_items(self.chunks, level, group), None),
+            Span::Leaves(level) => {
+                let leaves = self.chunk(group).leaves();
+                if node >= tree::nodes_at(leaves, level) {
+                    return None;
+                }
+                ((group, group + 1), Some((level, node)))
+            }
+        };
+        Some(Task {
+            tile,
+            from,
+            len,
+            chunks,
+            node,
+        })
+    }
+
+    /// First index and extent of a kept tile.
+    pub fn tile(&self, tile: i64) -> (Shape, Shape) {
+        let mut rest = tile;
+        let kept = &self.stage.tiling.kept;
+        let mut bounds = vec![(0, 0); kept.len()];
+        for (bound, axis) in bounds.iter_mut().zip(kept).rev() {
+            *bound = axis.bounds(rest % axis.chunks());
+            rest /= axis.chunks();
+        }
+        bounds
+            .into_iter()
+            .map(|(from, to)| (from, to - from))
+            .unzip()
+    }
+
+    /// Chunk number `c` over the reduced axes.
+    pub fn chunk(&self, c: i64) -> Chunk {
+        let mut rest = c;
+        let reduced = &self.stage.grid.axes[self.stage.kept..];
+        let mut bounds = vec![(0, 0); reduced.len()];
+        for (bound, axis) in bounds.iter_mut().zip(reduced).rev() {
+            *bound = axis.bounds(rest % axis.chunks());
+            rest /= axis.chunks();
+        }
+        let (from, len): (Shape, Shape) = bounds
+            .into_iter()
+            .map(|(from, to)| (from, to - from))
+            .unzip();
+        let elements = len.iter().product();
+        Chunk {
+            from,
+            len,
+            elements,
+        }
+    }
+
+    /// The flattened elements `[from, to)` of a chunk that a task takes.
+    pub fn range(&self, task: &Task, chunk: &Chunk) -> (i64, i64) {
+        match task.node {
+            None => (0, chunk.elements),
+            Some((level, k)) => {
+                let (from, to) = tree::node_items(chunk.leaves(), level, k);
+                (from * LEAF, (to * LEAF).min(chunk.elements))
+            }
+        }
+    }
+
+    /// The iterations of a chunk that the flattened range `[from, to)` touches: first index and
+    /// extent along each reduced axis, relative to the chunk.
+    pub fn hull(&self, chunk: &Chunk, from: i64, to: i64) -> (Shape, Shape) {
+        let n = chunk.len.len();
+        let (mut start, mut len) = (Shape::from_elem(0, n), chunk.len.clone());
+        let (mut low, mut high, mut size) = (from, to - 1, chunk.elements);
+        for axis in 0..n {
+            size /= chunk.len[axis].max(1);
+            let (first, last) = (low / size.max(1), high / size.max(1));
+            start[axis] = first;
+            len[axis] = last - first + 1;
+            if first != last {
+                break;
+            }
+            low -= first * size;
+            high -= first * size;
+        }
+        (start, len)
+    }
+}
+
+/// The integers of a kernel call.
+///
+/// `maps` are those of operands, affines and outputs at the task's origin. Neighbouring axes of an
+/// element-wise task that every map walks as one are made one, so that rows of three become rows
+/// of thousands.
+pub fn arguments(
+    layout: Layout,
+    stage: &Stage,
+    extents: &[i64],
+    range: [i64; 3],
+    maps: &mut [Affine],
+) -> Vec<i64> {
+    let mut extents = Shape::from_slice(extents);
+    let last = layout.axes.wrapping_sub(1);
+    if !stage.reduces() && layout.axes > 1 && stage.tiling.lane == last {
+        merge_axes(&mut extents, maps);
+    }
+    layout.fill(&extents, range, maps)
+}
+
+/// Merges neighbouring axes towards the last one; freed axes get extent 1 in front.
+fn merge_axes(extents: &mut Shape, maps: &mut [Affine]) {
+    let mut into = extents.len() - 1;
+    for axis in (0..into).rev() {
+        let length = extents[into];
+        let as_one = extents[axis] == 1
+            || maps
+                .iter()
+                .all(|map| map.coefs[axis] == map.coefs[into].wrapping_mul(length));
+        if as_one {
+            extents[into] *= extents[axis];
+        } else {
+            into -= 1;
+            extents[into] = extents[axis];
+            for map in maps.iter_mut() {
+                map.coefs[into] = map.coefs[axis];
+            }
+        }
+    }
+    for axis in 0..into {
+        extents[axis] = 1;
+        for map in maps.iter_mut() {
+            map.coefs[axis] = 0;
+        }
+    }
+}

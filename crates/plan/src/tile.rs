@@ -1,0 +1,185 @@
+//! How is a stage cut into tasks?
+//!
+//! Kept axes are cut by a tile grid; what is reduced is cut at nodes of the canonical tree, so that
+//! no cut changes a bit: many small chunks make one task, a large chunk many. A stage that reads
+//! stored chunks follows them. Knows nothing of threads: a tile may depend on the budget, never on
+//! the number of workers.
+
+use serde::{Deserialize, Serialize};
+use tilewright_core::tree::{self, LEAF};
+use tilewright_core::{AxisGrid, Grid};
+
+/// How a stage is cut into tasks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tiling {
+    /// Tiles of each kept axis.
+    pub kept: Vec<AxisGrid>,
+    /// What a task takes of the reduced axes.
+    pub span: Span,
+    /// Iteration axis along which the kernel's lanes run.
+    pub lane: usize,
+    /// Why it is cut so, for people.
+    pub because: String,
+}
+
+/// What a task takes of the reduced axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Span {
+    /// Nothing is reduced.
+    None,
+    /// A node of this level of a chunk's tree of leaves.
+    Leaves(u32),
+    /// A node of this level of the tree of chunks.
+    Chunks(u32),
+}
+
+/// What the choice of tiles looks at.
+pub struct Question<'a> {
+    /// Lengths of the iteration axes.
+    pub domain: &'a [i64],
+    /// How many are kept.
+    pub kept: usize,
+    /// Chunks over the iteration axes.
+    pub grid: &'a Grid,
+    /// Whether stored chunks are read.
+    pub stored: bool,
+    /// Stored chunks of the output, where it goes to a store.
+    pub align: Option<&'a Grid>,
+    /// The lane axis.
+    pub lane: usize,
+    /// An axis walked in squares with the lane axis.
+    pub across: Option<usize>,
+    /// Iterations a task should have.
+    pub target: i64,
+}
+
+/// Iterations of a task: about 1 MiB of f64 for each operand, a fraction of a second-level cache,
+/// and some 30 µs of the cheapest work, so that handing out tasks costs a few percent at most.
+pub const TARGET: i64 = 1 << 17;
+/// Outputs of a task whose reduction runs row by row: rows of 8 KiB.
+const ROW: i64 = 1 << 10;
+/// Highest level of a node of leaves: what the kernel's stack holds.
+const MOST_LEAVES: u32 = 16;
+/// Iterations above which a task takes part of a chunk even of a stored one.
+const MOST_STORED: i64 = 1 << 24;
+
+/// The tiling of a stage.
+pub fn tiling(question: &Question<'_>) -> Tiling {
+    let (kept, mut because) = kept_tiles(question);
+    let outputs: i64 = kept.iter().map(|axis| axis.longest().max(1)).product();
+    let span = span(question, outputs);
+    match span {
+        Span::None => {}
+        Span::Leaves(level) => {
+            because += &format!("; {} of a chunk's elements a task", LEAF << level);
+        }
+        Span::Chunks(0) => because += "; a chunk a task",
+        Span::Chunks(level) => because += &format!("; {} chunks a task", 1i64 << level),
+    }
+    Tiling {
+        kept,
+        span,
+        lane: question.lane,
+        because,
+    }
+}
+
+fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
+    let reduced: i64 = question.grid.axes[question.kept..]
+        .iter()
+        .fold(1, |n, axis| n.saturating_mul(axis.longest().max(1)));
+    // Row by row wants long rows; leaf by leaf wants one leaf run to fill the task.
+    let rows = question.lane < question.kept && question.kept < question.domain.len();
+    let target = match (question.kept == question.domain.len(), rows) {
+        (true, _) => question.target,
+        (false, true) => ROW.min(question.target),
+        (false, false) => (question.target / reduced.max(1)).max(1),
+    };
+    if let Some(grid) = question.align {
+        let tiles = coarsen(&grid.axes, target, None);
+        return (tiles, "tiles follow the chunks that are written".to_owned());
+    }
+    if question.stored {
+        let tiles = coarsen(&question.grid.axes[..question.kept], target, Some(reduced));
+        return (tiles, "tiles follow the chunks that are read".to_owned());
+    }
+    if let Some(across) = question.across {
+        let edge = (target as f64).sqrt() as i64;
+        let tile = |axis: usize| {
+            let len = question.domain[axis];
+            AxisGrid::regular(
+                len,
+                if axis == across || axis == question.lane {
+                    edge
+                } else {
+                    1
+                },
+            )
+        };
+        let because = format!(
+            "square tiles: axes {across} and {} run across",
+            question.lane
+        );
+        return ((0..question.kept).map(tile).collect(), because);
+    }
+    let mut sizes = vec![1; question.kept];
+    let mut size = 1i64;
+    let lane_first = (0..question.kept)
+        .rev()
+        .filter(|&axis| axis != question.lane);
+    let order = Some(question.lane)
+        .filter(|&lane| lane < question.kept)
+        .into_iter();
+    for axis in order.chain(lane_first) {
+        let len = question.domain[axis].max(1);
+        sizes[axis] = len.min((target / size).max(1));
+        size = size.saturating_mul(sizes[axis]);
+    }
+    let cut = |(axis, &size): (usize, &i64)| AxisGrid::regular(question.domain[axis], size);
+    (
+        sizes.iter().enumerate().map(cut).collect(),
+        format!("{target} outputs a tile, rows first"),
+    )
+}
+
+/// The grid with several neighbouring chunks in one tile, last axis first, up to `target`
+/// elements; `more` is what each of them stands for.
+fn coarsen(axes: &[AxisGrid], target: i64, more: Option<i64>) -> Vec<AxisGrid> {
+    let longest = |axis: &AxisGrid| axis.longest().max(1);
+    let mut size = axes
+        .iter()
+        .fold(more.unwrap_or(1), |n, axis| n.saturating_mul(longest(axis)));
+    let mut tiles = axes.to_vec();
+    for axis in tiles.iter_mut().rev() {
+        let times = (target / size.max(1)).clamp(1, axis.chunks());
+        size = size.saturating_mul(times);
+        *axis = axis.coarsen(times);
+    }
+    tiles
+}
+
+fn span(question: &Question<'_>, outputs: i64) -> Span {
+    if question.kept == question.domain.len() {
+        return Span::None;
+    }
+    let reduced = &question.grid.axes[question.kept..];
+    let chunk: i64 = reduced
+        .iter()
+        .fold(1, |n, axis| n.saturating_mul(axis.longest().max(1)));
+    let leaves = (chunk - 1) / LEAF + 1;
+    let limit = if question.stored {
+        MOST_STORED.max(question.target)
+    } else {
+        2 * question.target
+    };
+    let too_large = outputs.saturating_mul(chunk) > limit && leaves > 1;
+    if too_large || tree::root_level(leaves) > MOST_LEAVES {
+        let wanted = (question.target / outputs.max(1) / LEAF).max(1);
+        return Span::Leaves(wanted.ilog2().min(MOST_LEAVES));
+    }
+    let chunks = reduced
+        .iter()
+        .fold(1i64, |n, axis| n.saturating_mul(axis.chunks()));
+    let wanted = (question.target / outputs.saturating_mul(chunk).max(1)).max(1);
+    Span::Chunks(wanted.ilog2().min(tree::root_level(chunks)))
+}
