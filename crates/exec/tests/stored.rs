@@ -1,0 +1,278 @@
+//! Stored arrays: only the chunks an answer touches are read, each once; results stream to sinks.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use smallvec::smallvec;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tilewright_core::{Block, DType, Grid, Region, Result, Slice};
+use tilewright_exec::{CancelToken, Engine, Executor, Outcome, RunOptions, Target};
+use tilewright_expr::attr::{Attr, Body, Leaf, LeafKind, SourceRef};
+use tilewright_expr::{Expr, OpId, build, reference};
+use tilewright_io::memory::{MemorySink, MemorySource};
+use tilewright_io::{Counters, InPlace, Sink, Source, SourceInfo};
+use tilewright_plan::{Options, plan};
+
+/// A source that has nothing in place: every read goes through chunks.
+struct Chunked(MemorySource);
+
+impl Source for Chunked {
+    fn info(&self) -> &SourceInfo {
+        self.0.info()
+    }
+    fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
+        self.0.read_chunk(chunk, into, counters)
+    }
+    fn in_place(&self) -> Option<InPlace<'_>> {
+        None
+    }
+    fn check_identity(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Arrays by name, the element at flat index `i` being a function of name and `i`.
+struct Files(HashMap<String, Arc<Chunked>>);
+
+impl Files {
+    fn open(&self, uri: &str) -> Arc<dyn Source> {
+        self.0[uri].clone()
+    }
+
+    fn add(&mut self, uri: &str, shape: &[i64], chunks: &[i64]) -> Expr {
+        let n: i64 = shape.iter().product();
+        let salt = self.0.len() as f64 * 0.37;
+        let values: Vec<f64> = (0..n)
+            .map(|i| ((i * 37 % 101) as f64 - salt) / 7.0)
+            .collect();
+        let block = Block::from_slice(shape, &values).unwrap();
+        let grid = Grid::regular(shape, chunks);
+        self.0.insert(
+            uri.into(),
+            Arc::new(Chunked(MemorySource::new(block, grid.clone()).unwrap())),
+        );
+        let source = SourceRef::Stored {
+            uri: uri.into(),
+            identity: "".into(),
+            decode_bytes: 0,
+            grid: grid.clone(),
+        };
+        build::read(source, DType::F64, grid).unwrap()
+    }
+
+    fn whole(&self, leaf: &Leaf) -> Block {
+        let LeafKind::Source(SourceRef::Stored { uri, .. }) = &leaf.kind else {
+            panic!()
+        };
+        let info = self.0[&**uri].info();
+        let mut block = Block::zeros(info.dtype, &info.shape).unwrap();
+        let counters = Counters::default();
+        // Chunk by chunk, element by element.
+        let grid = &info.grid;
+        let (rows, columns) = (&grid.axes[0], &grid.axes[1]);
+        for i in 0..rows.chunks() {
+            for j in 0..columns.chunks() {
+                let (r, c) = (rows.bounds(i), columns.bounds(j));
+                let mut bytes = vec![0; ((r.1 - r.0) * (c.1 - c.0) * 8) as usize];
+                self.0[&**uri]
+                    .read_chunk(&[i, j], &mut bytes, &counters)
+                    .unwrap();
+                for (k, element) in bytes.chunks_exact(8).enumerate() {
+                    let row = r.0 + k as i64 / (c.1 - c.0);
+                    let column = c.0 + k as i64 % (c.1 - c.0);
+                    let at = row * info.shape[1] + column;
+                    let value = f64::from_le_bytes(element.try_into().unwrap());
+                    block.set(at as usize, value.into());
+                }
+            }
+        }
+        block
+    }
+}
+
+fn stage(root: &Expr) -> Expr {
+    let body = Body {
+        roots: vec![root.clone()],
+    };
+    Expr::new(
+        OpId::named("fused").unwrap(),
+        Attr::Body(Arc::new(body)),
+        smallvec![],
+    )
+    .unwrap()
+}
+
+fn run(
+    files: &Arc<Files>,
+    roots: &[Expr],
+    align: Vec<Option<Grid>>,
+    targets: Vec<Target>,
+) -> Outcome {
+    let stages: Vec<Expr> = roots.iter().map(stage).collect();
+    let planned = plan(
+        &stages,
+        &Options {
+            memory: Some(1 << 28),
+            align,
+        },
+    )
+    .unwrap();
+    let files = files.clone();
+    let options = RunOptions {
+        memory: 1 << 28,
+        engine: Engine::Jit,
+        cancel: CancelToken::default(),
+        deadline: None,
+        progress: None,
+        open: Arc::new(move |uri, _| Ok(files.open(uri))),
+    };
+    Executor::new(2)
+        .unwrap()
+        .run(&planned, targets, &options)
+        .unwrap()
+}
+
+/// Runs one root; gives the number of chunks read.
+fn check(files: Files, root: &Expr) -> u64 {
+    let want = reference::evaluate(&[root.clone()], &|leaf| Ok(files.whole(leaf))).unwrap();
+    let outcome = run(&Arc::new(files), &[root.clone()], vec![], vec![]);
+    let got = outcome.results[0].as_ref().unwrap();
+    assert_eq!(got.shape, want[0].shape);
+    assert_eq!(got.data.as_slice::<u64>(), want[0].data.as_slice::<u64>());
+    outcome.stats.chunks_read
+}
+
+fn sliced(x: &Expr, slices: &[(Option<i64>, Option<i64>, i64)]) -> Expr {
+    let axes = slices
+        .iter()
+        .zip(x.shape())
+        .map(|(&(start, stop, step), &len)| {
+            Slice {
+                start,
+                stop,
+                step: Some(step),
+            }
+            .resolve(len)
+            .unwrap()
+        });
+    build::slice(
+        x,
+        Region {
+            axes: axes.collect(),
+        },
+    )
+    .unwrap()
+}
+
+#[test]
+fn a_column_mean_reads_the_chunks_under_its_columns() {
+    for (columns, want) in [
+        ((None, Some(10), 1), 10),
+        ((None, None, 30), 40),
+        ((None, Some(-6), -1), 10),
+        ((Some(95), None, 1), 10),
+    ] {
+        let mut files = Files(HashMap::new());
+        let x = files.add("x", &[100, 100], &[10, 10]);
+        let part = sliced(&x, &[(None, None, 1), columns]);
+        let root = build::reduce("sum", &part, Some(&[0]), false).unwrap();
+        assert_eq!(check(files, &root), want, "{columns:?}");
+    }
+}
+
+#[test]
+fn a_strided_row_selection_skips_chunks() {
+    let mut files = Files(HashMap::new());
+    let x = files.add("x", &[100, 100], &[10, 10]);
+    let root = sliced(&x, &[(None, None, 25), (Some(50), None, 1)]);
+    assert_eq!(check(files, &root), 20);
+}
+
+#[test]
+fn an_array_and_its_transpose_read_each_chunk_once() {
+    let mut files = Files(HashMap::new());
+    let x = files.add("x", &[60, 60], &[10, 20]);
+    let sum = build::map("add", &[x.clone(), build::transpose(&x, None).unwrap()]).unwrap();
+    let root = build::reduce(
+        "sum",
+        &sliced(&sum, &[(None, None, 2), (Some(5), None, 1)]),
+        Some(&[1]),
+        false,
+    )
+    .unwrap();
+    assert_eq!(check(files, &root), 18);
+}
+
+#[test]
+fn files_laid_end_to_end_are_one_array() {
+    let mut files = Files(HashMap::new());
+    let parts: Vec<Expr> = (0..4)
+        .map(|k| files.add(&format!("f{k}"), &[10 + k, 30], &[4, 30]))
+        .collect();
+    let whole = build::concatenate(&parts, 0).unwrap();
+    let root = build::reduce("sum", &whole, Some(&[0]), false).unwrap();
+    assert_eq!(check(files, &root), 3 + 3 + 3 + 4);
+
+    let mut files = Files(HashMap::new());
+    let parts: Vec<Expr> = (0..5)
+        .map(|k| files.add(&format!("f{k}"), &[20, 30], &[10, 10]))
+        .collect();
+    let root = build::reduce(
+        "squared_deviations",
+        &build::stack(&parts, 0).unwrap(),
+        Some(&[0]),
+        false,
+    )
+    .unwrap();
+    assert_eq!(check(files, &root), 5 * 6);
+
+    let mut files = Files(HashMap::new());
+    let parts: Vec<Expr> = (0..3)
+        .map(|k| files.add(&format!("f{k}"), &[20, 30], &[10, 10]))
+        .collect();
+    let whole = sliced(
+        &build::concatenate(&parts, 1).unwrap(),
+        &[(None, None, -3), (Some(85), Some(4), -1)],
+    );
+    assert!(check(files, &whole) <= 18);
+}
+
+#[test]
+fn shifted_differences_read_each_chunk_once() {
+    let mut files = Files(HashMap::new());
+    let (a, b) = (
+        files.add("a", &[50, 50], &[10, 10]),
+        files.add("b", &[50, 50], &[10, 10]),
+    );
+    let a = sliced(&a, &[(Some(1), None, 1), (Some(1), None, 1)]);
+    let b = sliced(&b, &[(None, Some(-1), 1), (None, Some(-1), 1)]);
+    assert_eq!(check(files, &build::map("subtract", &[a, b]).unwrap()), 50);
+}
+
+#[test]
+fn results_stream_into_sinks_chunk_by_chunk() {
+    let mut files = Files(HashMap::new());
+    let x = files.add("x", &[45, 50], &[10, 20]);
+    let doubled = build::map("add", &[x.clone(), x.clone()]).unwrap();
+    let total = build::reduce("sum", &x, Some(&[0]), false).unwrap();
+    let want =
+        reference::evaluate(&[doubled.clone(), total.clone()], &|l| Ok(files.whole(l))).unwrap();
+    let grids = [
+        Grid::regular(&[45, 50], &[7, 16]),
+        Grid::regular(&[50], &[13]),
+    ];
+    let sinks: Vec<Arc<MemorySink>> = grids
+        .iter()
+        .map(|g| Arc::new(MemorySink::new(DType::F64, g.clone()).unwrap()))
+        .collect();
+    let targets = sinks
+        .iter()
+        .map(|s| Target::Sink(s.clone() as Arc<dyn Sink>))
+        .collect();
+    let align = grids.iter().cloned().map(Some).collect();
+    let outcome = run(&Arc::new(files), &[doubled, total], align, targets);
+    assert!(outcome.results.iter().all(Option::is_none));
+    for (sink, want) in sinks.iter().zip(&want) {
+        let got = sink.take().unwrap();
+        assert_eq!(got.data.as_slice::<u64>(), want.data.as_slice::<u64>());
+    }
+}
