@@ -155,16 +155,18 @@ impl MemoryArray {
         if shape.contains(&0) {
             return true;
         }
-        // The lowest and the highest element, in i128: no product of two i64 overflows.
+        // The lowest and the highest element. What saturates is far beyond any memory.
         let (mut low, mut high) = (0i128, 0i128);
         for (&len, &stride) in shape.iter().zip(&self.strides) {
             let reach = i128::from(len - 1) * i128::from(stride);
-            low += reach.min(0);
-            high += reach.max(0);
+            low = low.saturating_add(reach.min(0));
+            high = high.saturating_add(reach.max(0));
         }
         let size = dtype.itemsize() as i128;
         let offset = self.offset as i128;
-        offset + low * size >= 0 && offset + (high + 1) * size <= self.owner.bytes().len() as i128
+        let first = offset.saturating_add(low.saturating_mul(size));
+        let end = offset.saturating_add(high.saturating_add(1).saturating_mul(size));
+        first >= 0 && end <= self.owner.bytes().len() as i128
     }
 
     /// A number that no other array of this process has.

@@ -53,7 +53,8 @@ pub fn infer(op: OpId, attr: &Attr, args: &[Expr]) -> Result<Type> {
                 "an array of shape {} has 2^63 bytes or more",
                 show_shape(&ty.shape)
             ),
-        ));
+        )
+        .way_out("a smaller array: its bytes are counted in 63 bits"));
     }
     Ok(ty)
 }
@@ -195,7 +196,9 @@ fn lies_inside(region: &Region, shape: &[i64]) -> bool {
         let span = range.step.checked_mul(range.len - 1);
         let last = span.and_then(|span| range.start.checked_add(span));
         let normal = range.step != 0 && (range.len > 1 || range.step == 1);
-        normal && (0..len).contains(&range.start) && last.is_some_and(|last| (0..len).contains(&last))
+        normal
+            && (0..len).contains(&range.start)
+            && last.is_some_and(|last| (0..len).contains(&last))
     };
     region.axes.len() == shape.len() && region.axes.iter().zip(shape).all(inside)
 }
@@ -266,12 +269,14 @@ fn movement(kind: MoveKind, attr: &Attr, args: &[Expr]) -> Result<Type> {
             let mut shape = Shape::from_slice(shape);
             let mut axes = cuts.clone();
             for arg in &args[1..] {
-                if arg.shape().len() != shape.len() {
+                if arg.shape().len() != shape.len() || arg.dtype() != x.dtype() {
                     return Err(internal());
                 }
-                shape[*axis] = shape[*axis].checked_add(arg.shape()[*axis]).ok_or_else(too_long)?;
+                shape[*axis] = shape[*axis]
+                    .checked_add(arg.shape()[*axis])
+                    .ok_or_else(too_long)?;
                 for (k, mine) in axes.iter_mut().enumerate().filter(|(k, _)| k != axis) {
-                    if arg.shape()[k] != shape[k] || arg.dtype() != x.dtype() {
+                    if arg.shape()[k] != shape[k] {
                         return Err(internal());
                     }
                     *mine = mine.union(&arg.grid().axes[k]);

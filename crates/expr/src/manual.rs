@@ -11,14 +11,19 @@ const WIDTH: usize = 100;
 
 /// Every operator with its formula, one line each, under its family's title.
 pub fn index() -> String {
+    let call = |op: &OpDef| format!("{}({})", op.name, op.params.join(", "));
+    let width = OPS.iter().map(|op| call(op).len()).max().unwrap_or(0);
     let mut out = String::new();
     let mut title = "";
     for op in OPS.iter().filter(|op| is_written(op)) {
         if family(op) != title {
             title = family(op);
-            out.push_str(&format!("{}{title}\n", if out.is_empty() { "" } else { "\n" }));
+            out.push_str(&format!(
+                "{}{title}\n",
+                if out.is_empty() { "" } else { "\n" }
+            ));
         }
-        out.push_str(&format!("  {:<28} {}\n", signature(op), op.doc.formula));
+        out.push_str(&format!("  {:<width$}  {}\n", call(op), op.doc.formula));
     }
     out
 }
@@ -35,8 +40,11 @@ pub fn page(name: &str) -> Option<String> {
         ("source", op.doc.source.to_owned()),
     ];
     for (label, text) in entries.iter().filter(|(_, text)| !text.is_empty()) {
-        for (k, line) in text.lines().flat_map(wrap).enumerate() {
-            out.push_str(&format!("  {:<8} {line}\n", if k == 0 { label } else { "" }));
+        for (k, line) in wrap(text).iter().enumerate() {
+            out.push_str(&format!(
+                "  {:<8} {line}\n",
+                if k == 0 { label } else { "" }
+            ));
         }
     }
     Some(out)
@@ -65,12 +73,8 @@ fn family(op: &OpDef) -> &'static str {
 }
 
 fn signature(op: &OpDef) -> String {
-    let options = match op.family {
-        Family::Reduce(_) => ", axis, keepdims",
-        Family::Derived(_) => ", axis, ddof, keepdims",
-        _ => "",
-    };
-    format!("{}({}{options})", op.name, op.params.join(", "))
+    let words: Vec<&str> = op.params.iter().chain(op.options).copied().collect();
+    format!("{}({})", op.name, words.join(", "))
 }
 
 /// What dtypes it takes and gives, by calling its rule on every dtype.
@@ -97,27 +101,38 @@ fn dtypes(op: &OpDef) -> String {
     }
 }
 
-/// `bool i8 i16 -> i64` for each result, then what is refused.
+/// `bool i8 -> i64; others the same`: inputs by result, then those that are kept or refused.
 fn grouped(result: impl Fn(DType) -> Option<DType>) -> String {
     let all = DType::ALL.map(|dtype| (dtype, result(dtype)));
-    if all.iter().all(|&(dtype, result)| result == Some(dtype)) {
-        return "any -> the same".to_owned();
-    }
-    let mut lines = Vec::new();
-    let mut done: Vec<Option<DType>> = Vec::new();
-    for (_, result) in all {
-        if done.contains(&result) {
-            continue;
+    let names = |keep: &dyn Fn(DType, Option<DType>) -> bool| -> Vec<&str> {
+        let kept = all.iter().filter(|(dtype, result)| keep(*dtype, *result));
+        kept.map(|(dtype, _)| dtype.short()).collect()
+    };
+    let mut parts = Vec::new();
+    for output in DType::ALL {
+        if names(&|_, result| result == Some(output)).len() == all.len() {
+            return format!("any -> {output}");
         }
-        done.push(result);
-        let inputs = all.iter().filter(|(_, other)| *other == result).map(|(dtype, _)| dtype.short());
-        let inputs = inputs.collect::<Vec<_>>().join(" ");
-        lines.push(match result {
-            Some(output) => format!("{inputs} -> {output}"),
-            None => format!("{inputs} refused"),
-        });
+        let inputs = names(&|dtype, result| dtype != output && result == Some(output));
+        if !inputs.is_empty() {
+            parts.push(format!("{} -> {output}", inputs.join(" ")));
+        }
     }
-    lines.join("\n")
+    let refused = names(&|_, result| result.is_none());
+    if !refused.is_empty() {
+        parts.push(format!("{} refused", refused.join(" ")));
+    }
+    if !names(&|dtype, result| result == Some(dtype)).is_empty() {
+        parts.push(
+            if parts.is_empty() {
+                "any -> the same"
+            } else {
+                "others the same"
+            }
+            .to_owned(),
+        );
+    }
+    parts.join("; ")
 }
 
 /// Lines of at most the page's width.

@@ -54,7 +54,11 @@ pub fn map_nodes<E>(
 /// None for valid expressions.
 pub fn expand_derived(roots: &[Expr]) -> Result<Vec<Expr>> {
     map_nodes(roots, |expr, args| {
-        let unchanged = expr.args().iter().zip(args).all(|(a, b)| a.address() == b.address());
+        let unchanged = expr
+            .args()
+            .iter()
+            .zip(args)
+            .all(|(a, b)| a.address() == b.address());
         let node = if unchanged {
             expr.clone()
         } else {

@@ -58,7 +58,12 @@ pub fn full(value: Scalar, grid: Grid) -> Result<Expr> {
 /// [`Kind::Axis`] if there is no such axis.
 pub fn iota(axis: usize, grid: Grid) -> Result<Expr> {
     if axis >= grid.axes.len() {
-        return Err(Error::new(Kind::Axis, format!("no axis {axis}")));
+        let ndim = grid.axes.len();
+        return Err(Error::new(
+            Kind::Axis,
+            format!("no axis {axis} in an array of {ndim} dimensions"),
+        )
+        .way_out("an axis below the number of dimensions"));
     }
     leaf("iota", LeafKind::Iota(axis), DType::I64, grid, &[])
 }
@@ -160,7 +165,11 @@ pub fn linspace(
         line
     };
     // NumPy rounds down to integers, where a cast would truncate.
-    let line = if dtype.is_integer() { map("floor", &[line])? } else { line };
+    let line = if dtype.is_integer() {
+        map("floor", &[line])?
+    } else {
+        line
+    };
     astype(&line, dtype)
 }
 
@@ -170,7 +179,11 @@ pub fn linspace(
 /// [`Kind::Shape`] for a negative length.
 pub fn eye(k: i64, dtype: DType, grid: Grid) -> Result<Expr> {
     if grid.axes.len() != 2 {
-        return Err(Error::new(Kind::Shape, "eye has two dimensions"));
+        let ndim = grid.axes.len();
+        return Err(
+            Error::new(Kind::Shape, format!("eye has two dimensions, not {ndim}"))
+                .way_out("a number of rows and one of columns"),
+        );
     }
     let row = operate(
         "add",
@@ -193,7 +206,8 @@ pub fn array(elements: Vec<Scalar>, dtype: DType, grid: Grid) -> Result<Expr> {
                 elements.len(),
                 show_shape(&shape)
             ),
-        ));
+        )
+        .way_out("as many elements as the shape has"));
     }
     let elements: Vec<Scalar> = elements.into_iter().map(|e| e.cast(dtype)).collect();
     // A literal is linear in its C-order index; its reshape is another literal.

@@ -32,8 +32,7 @@ impl From<Expr> for Operand {
 /// # Errors
 /// [`Kind::Shape`] if shapes do not broadcast, [`Kind::DType`] if the operator refuses a dtype.
 pub fn map(name: &str, args: &[Expr]) -> Result<Expr> {
-    let op = OpId::named(name)
-        .ok_or_else(|| Error::new(Kind::Parse, format!("there is no operator {name}")))?;
+    let op = OpId::named(name).ok_or_else(|| super::unknown(name))?;
     let Family::Map(row) = &op.def().family else {
         return Err(Error::new(
             Kind::Internal,
@@ -48,7 +47,8 @@ pub fn map(name: &str, args: &[Expr]) -> Result<Expr> {
                 op.def().params.len(),
                 args.len()
             ),
-        ));
+        )
+        .way_out(format!("{name}({})", op.def().params.join(", "))));
     }
     if let [a, b] = args
         && compares(row)
@@ -81,7 +81,10 @@ fn compare_signs_first(name: &str, row: &MapRow, a: &Expr, b: &Expr) -> Result<O
         (DType::U64, _) if signed(b) => (b, 1, 0),
         _ => return Ok(None),
     };
-    let negative = map("less", &[signed.clone(), constant(Scalar::zero(signed.dtype()))?])?;
+    let negative = map(
+        "less",
+        &[signed.clone(), constant(Scalar::zero(signed.dtype()))?],
+    )?;
     let below = (row.eval)(&[Scalar::from(small), Scalar::from(large)], DType::Bool);
     let unsigned = map(name, &[astype(a, DType::U64)?, astype(b, DType::U64)?])?;
     map("where", &[negative, constant(below)?, unsigned]).map(Some)

@@ -11,7 +11,7 @@ pub mod moves;
 pub mod random;
 pub mod reduction;
 
-pub use create::{arange, array, constant, eye, full, linspace, read};
+pub use create::{arange, array, constant, eye, full, iota, linspace, read};
 pub use elementwise::{Operand, astype, map, operate, power};
 pub use index::{Item, index};
 pub use moves::{
@@ -28,9 +28,13 @@ use tilewright_core::{Error, Kind, Result};
 
 /// The node of a named operator.
 fn node(name: &str, attr: Attr, args: impl IntoIterator<Item = Expr>) -> Result<Expr> {
-    let op = OpId::named(name)
-        .ok_or_else(|| Error::new(Kind::Parse, format!("there is no operator {name}")))?;
+    let op = OpId::named(name).ok_or_else(|| unknown(name))?;
     Expr::new(op, attr, args.into_iter().collect::<Args>())
+}
+
+fn unknown(name: &str) -> Error {
+    Error::new(Kind::Parse, format!("there is no operator {name}"))
+        .way_out("a name of `tilewright ops`")
 }
 
 /// Axis numbers from 0, negative ones counted from the end; each once.
@@ -53,11 +57,10 @@ pub fn normalize_axes(axes: &[i64], ndim: usize) -> Result<crate::attr::Axes> {
             }));
         }
         if out.contains(&(positive as usize)) {
-            return Err(Error::new(
-                Kind::Axis,
-                format!("axis {axis} is named twice"),
-            )
-            .way_out("each axis once"));
+            return Err(
+                Error::new(Kind::Axis, format!("axis {axis} is named twice"))
+                    .way_out("each axis once"),
+            );
         }
         out.push(positive as usize);
     }

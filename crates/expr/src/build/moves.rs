@@ -3,6 +3,7 @@
 use super::{astype, node, normalize_axes};
 use crate::attr::{Attr, Axes};
 use crate::node::Expr;
+use crate::print::one_line;
 use tilewright_core::error::show_shape;
 use tilewright_core::{DType, Error, Grid, Kind, Region, Result, Shape, element_count};
 
@@ -36,7 +37,7 @@ fn no_broadcast(name: &str, args: &[Expr], axis: usize, a: i64, b: i64) -> Error
     .fact("in", name);
     for (arg, label) in args.iter().zip(["a", "b", "c"]) {
         let shape = show_shape(arg.shape());
-        error = error.fact(label, format!("{}  {}{shape}", arg.op().name, arg.dtype()));
+        error = error.fact(label, format!("{}  {}{shape}", one_line(arg), arg.dtype()));
     }
     let short = a.min(b);
     error
@@ -71,7 +72,8 @@ pub fn broadcast_to(x: &Expr, shape: &[i64]) -> Result<Expr> {
                 show_shape(x.shape()),
                 show_shape(shape)
             ),
-        ));
+        )
+        .way_out("the same lengths on the last axes, or 1 where an axis repeats"));
     }
     node("broadcast_to", Attr::Shape(shape.into()), [x.clone()])
 }
@@ -264,7 +266,8 @@ pub fn rechunk(x: &Expr, grid: Grid) -> Result<Expr> {
                 show_shape(&grid.shape()),
                 show_shape(x.shape())
             ),
-        ));
+        )
+        .way_out("chunk sizes that add up to each axis"));
     }
     node("rechunk", Attr::Grid(grid), [x.clone()])
 }

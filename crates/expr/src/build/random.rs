@@ -32,7 +32,11 @@ pub fn uniform(low: Operand, high: Operand, seed: u64, grid: Grid) -> Result<Exp
     {
         return Err(Error::new(
             Kind::Value,
-            format!("uniform: the range from {} to {} is not finite", number(&low), number(&high)),
+            format!(
+                "uniform: the range from {} to {} is not finite",
+                number(&low),
+                number(&high)
+            ),
         )
         .way_out("finite bounds less than the largest float apart"));
     }
@@ -90,7 +94,9 @@ pub fn integers(low: Operand, high: Operand, dtype: DType, seed: u64, grid: Grid
         if high - low > i128::from(u64::MAX) {
             return Err(Error::new(
                 Kind::Value,
-                format!("integers: [{low}, {high}) holds 2^64 integers, one more than can be drawn"),
+                format!(
+                    "integers: [{low}, {high}) holds 2^64 integers, one more than can be drawn"
+                ),
             )
             .way_out("a range shorter by one"));
         }

@@ -41,8 +41,7 @@ pub fn reduce(name: &str, x: &Expr, axes: Option<&[i64]>, keepdims: bool) -> Res
 /// # Errors
 /// As [`reduce`].
 pub fn reduce_axes(name: &str, x: &Expr, axes: Axes) -> Result<Expr> {
-    let op = OpId::named(name)
-        .ok_or_else(|| Error::new(Kind::Parse, format!("there is no operator {name}")))?;
+    let op = OpId::named(name).ok_or_else(|| super::unknown(name))?;
     let Family::Reduce(row) = &op.def().family else {
         return Err(Error::new(
             Kind::Internal,

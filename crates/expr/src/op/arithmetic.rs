@@ -56,6 +56,7 @@ pub static ADD: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a + b",
         edges: "integers wrap; of bool, logical or",
@@ -73,6 +74,7 @@ pub static SUBTRACT: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a - b",
         edges: "integers wrap; bool is refused (use ^)",
@@ -90,6 +92,7 @@ pub static MULTIPLY: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a * b",
         edges: "integers wrap; of bool, logical and",
@@ -107,6 +110,7 @@ pub static DIVIDE: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a / b",
         edges: "x/0 is ±inf, 0/0 is NaN; integers give f64",
@@ -130,6 +134,7 @@ pub static FLOOR_DIVIDE: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "floor(a / b)",
         edges: "integer x//0 is 0; INT_MIN//-1 wraps; float x//0 is ±inf or NaN",
@@ -153,6 +158,7 @@ pub static REMAINDER: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a - floor(a / b) * b",
         edges: "integer x%0 is 0; float x%0 is NaN; the sign is the divisor's",
@@ -176,10 +182,12 @@ pub static POWER: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a ** b",
-        edges: "integers wrap; x**0 is 1, also for NaN; float error at most 2 ULP; a negative \
-                integer exponent gives the quotient 1 // a**|b| rounded toward 0",
+        edges: "integers wrap; x**0 is 1, also for NaN; float error at most 2 ULP; to a negative \
+                integer power, 1 and -1 are themselves (or 1), any other integer is 0 (NumPy \
+                refuses)",
         source: "ISO C17 F.10.4.4; NumPy 2 power",
     },
 };
@@ -194,6 +202,7 @@ pub static NEGATIVE: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a"],
+    options: &[],
     doc: Doc {
         formula: "-a",
         edges: "integers wrap; bool is refused (use ~)",
@@ -217,6 +226,7 @@ pub static ABSOLUTE: OpDef = OpDef {
         },
     }),
     params: &["a"],
+    options: &[],
     doc: Doc {
         formula: "|a|",
         edges: "abs(-0.0) is 0.0; abs(INT_MIN) is INT_MIN",
@@ -234,6 +244,7 @@ pub static SQUARE: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a"],
+    options: &[],
     doc: Doc {
         formula: "a * a",
         edges: "integers wrap",
@@ -251,6 +262,7 @@ pub static MINIMUM: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "min(a, b)",
         edges: "NaN wins; minimum(-0.0, 0.0) is -0.0",
@@ -268,6 +280,7 @@ pub static MAXIMUM: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "max(a, b)",
         edges: "NaN wins; maximum(-0.0, 0.0) is 0.0",

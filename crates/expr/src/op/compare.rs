@@ -39,9 +39,10 @@ pub static EQUAL: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a == b",
-        edges: "false for NaN; -0.0 equals 0.0",
+        edges: "false for NaN; -0.0 equals 0.0; int64 with uint64 is exact",
         source: "IEEE 754-2019 §5.11; NumPy 2 equal",
     },
 };
@@ -56,9 +57,10 @@ pub static NOT_EQUAL: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a != b",
-        edges: "true for NaN; -0.0 equals 0.0",
+        edges: "true for NaN; -0.0 equals 0.0; int64 with uint64 is exact",
         source: "IEEE 754-2019 §5.11; NumPy 2 not_equal",
     },
 };
@@ -73,9 +75,10 @@ pub static LESS: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a < b",
-        edges: "false for NaN; -0.0 equals 0.0",
+        edges: "false for NaN; -0.0 equals 0.0; int64 with uint64 is exact",
         source: "IEEE 754-2019 §5.11; NumPy 2 less",
     },
 };
@@ -90,9 +93,10 @@ pub static LESS_EQUAL: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a <= b",
-        edges: "false for NaN; -0.0 equals 0.0",
+        edges: "false for NaN; -0.0 equals 0.0; int64 with uint64 is exact",
         source: "IEEE 754-2019 §5.11; NumPy 2 less_equal",
     },
 };
@@ -107,9 +111,10 @@ pub static GREATER: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a > b",
-        edges: "false for NaN; -0.0 equals 0.0",
+        edges: "false for NaN; -0.0 equals 0.0; int64 with uint64 is exact",
         source: "IEEE 754-2019 §5.11; NumPy 2 greater",
     },
 };
@@ -124,9 +129,10 @@ pub static GREATER_EQUAL: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a >= b",
-        edges: "false for NaN; -0.0 equals 0.0",
+        edges: "false for NaN; -0.0 equals 0.0; int64 with uint64 is exact",
         source: "IEEE 754-2019 §5.11; NumPy 2 greater_equal",
     },
 };
@@ -141,6 +147,7 @@ pub static BITWISE_AND: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a & b",
         edges: "of bool, logical and; floats are refused",
@@ -158,6 +165,7 @@ pub static BITWISE_OR: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a | b",
         edges: "of bool, logical or; floats are refused",
@@ -175,6 +183,7 @@ pub static BITWISE_XOR: OpDef = OpDef {
         facts: Facts::COMMUTATIVE,
     }),
     params: &["a", "b"],
+    options: &[],
     doc: Doc {
         formula: "a ^ b",
         edges: "of bool, logical exclusive or; floats are refused",
@@ -192,6 +201,7 @@ pub static INVERT: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["a"],
+    options: &[],
     doc: Doc {
         formula: "~a",
         edges: "of bool, logical not; floats are refused",
@@ -209,6 +219,7 @@ pub static WHERE: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["condition", "x", "y"],
+    options: &[],
     doc: Doc {
         formula: "x where condition else y",
         edges: "the condition is true where it is not 0 (NaN is true)",

@@ -7,6 +7,7 @@ pub static FULL: OpDef = OpDef {
     name: "full",
     family: Family::Create,
     params: &[],
+    options: &["shape", "value", "chunks"],
     doc: Doc {
         formula: "one value everywhere",
         edges: "zeros and ones are full",
@@ -19,6 +20,7 @@ pub static IOTA: OpDef = OpDef {
     name: "iota",
     family: Family::Create,
     params: &[],
+    options: &["shape", "axis", "chunks"],
     doc: Doc {
         formula: "the index along an axis, int64",
         edges: "arange, linspace and eye are built on it",
@@ -31,6 +33,7 @@ pub static ARRAY: OpDef = OpDef {
     name: "array",
     family: Family::Create,
     params: &[],
+    options: &["elements", "dtype"],
     doc: Doc {
         formula: "elements as they are written",
         edges: "for small literals",
@@ -43,6 +46,7 @@ pub static UNIFORM: OpDef = OpDef {
     name: "random.uniform",
     family: Family::Random,
     params: &[],
+    options: &["size", "chunks", "seed"],
     doc: Doc {
         formula: "(bits >> 11) * 2^-53 in [0, 1)",
         edges: "a pure function of (seed, index in the whole array)",
@@ -55,6 +59,7 @@ pub static NORMAL: OpDef = OpDef {
     name: "random.normal",
     family: Family::Random,
     params: &[],
+    options: &["size", "chunks", "seed"],
     doc: Doc {
         formula: "inverse normal CDF of a uniform number",
         edges: "a pure function of (seed, index in the whole array)",
@@ -67,6 +72,7 @@ pub static INTEGERS: OpDef = OpDef {
     name: "random.integers",
     family: Family::Random,
     params: &["low", "high"],
+    options: &["size", "dtype", "chunks", "seed"],
     doc: Doc {
         formula: "low + floor(u * (high - low)), u of 128 bits, in [low, high)",
         edges: "a pure function of (seed, index in the whole array); an empty range gives low",
@@ -79,6 +85,7 @@ pub static READ: OpDef = OpDef {
     name: "read",
     family: Family::Source,
     params: &[],
+    options: &["uri", "chunks"],
     doc: Doc {
         formula: "the elements of a stored or in-memory array",
         edges: "only the stored chunks that the answer touches are read",

@@ -8,7 +8,8 @@ use tilewright_kernel::SliceFn;
 use tilewright_kernel::ir::UnaryOp;
 use tilewright_vecmath::MathFn;
 
-/// Integers compute in the float that holds them: up to 16 bits in f32, wider in f64.
+/// Integers compute in the float that holds them: up to 16 bits in f32 (NumPy: 8 bits in float16),
+/// wider in f64.
 fn float(inputs: &[DType]) -> Option<Signature> {
     let dtype = inputs.iter().copied().reduce(DType::promote)?;
     let dtype = match dtype {
@@ -40,9 +41,10 @@ pub static SQRT: OpDef = OpDef {
         },
     }),
     params: &["x"],
+    options: &[],
     doc: Doc {
         formula: "the non-negative y with y*y = x",
-        edges: "correctly rounded; below 0 NaN; sqrt(-0.0) is -0.0",
+        edges: "correctly rounded; below 0 NaN; sqrt(-0.0) is -0.0; no float16: 8-bit integers give f32",
         source: "IEEE 754-2019 §5.4.1",
     },
 };
@@ -60,9 +62,10 @@ pub static EXP: OpDef = OpDef {
         },
     }),
     params: &["x"],
+    options: &[],
     doc: Doc {
         formula: "e^x",
-        edges: "exp(-inf) is 0, exp(inf) is inf; error at most 1 ULP",
+        edges: "exp(-inf) is 0, exp(inf) is inf; error at most 1 ULP; 8-bit integers give f32",
         source: "ISO C17 F.10",
     },
 };
@@ -77,9 +80,10 @@ pub static LOG: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["x"],
+    options: &[],
     doc: Doc {
         formula: "y with e^y = x",
-        edges: "log(0) is -inf; below 0 NaN; error at most 1 ULP",
+        edges: "log(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f32",
         source: "ISO C17 F.10",
     },
 };
@@ -94,9 +98,10 @@ pub static SIN: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["x"],
+    options: &[],
     doc: Doc {
         formula: "sine of x radians",
-        edges: "of ±inf NaN; error at most 1 ULP",
+        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f32",
         source: "ISO C17 F.10",
     },
 };
@@ -111,9 +116,10 @@ pub static COS: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["x"],
+    options: &[],
     doc: Doc {
         formula: "cosine of x radians",
-        edges: "of ±inf NaN; error at most 1 ULP",
+        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f32",
         source: "ISO C17 F.10",
     },
 };
@@ -137,6 +143,7 @@ pub static FLOOR: OpDef = OpDef {
         },
     }),
     params: &["x"],
+    options: &[],
     doc: Doc {
         formula: "floor(x)",
         edges: "keeps the sign of zero; integers and bool stay as they are",
@@ -163,6 +170,7 @@ pub static CEIL: OpDef = OpDef {
         },
     }),
     params: &["x"],
+    options: &[],
     doc: Doc {
         formula: "ceil(x)",
         edges: "keeps the sign of zero; integers and bool stay as they are",
@@ -180,6 +188,7 @@ pub static ASTYPE: OpDef = OpDef {
         facts: Facts::NONE,
     }),
     params: &["x"],
+    options: &["dtype"],
     doc: Doc {
         formula: "x in another dtype",
         edges: "integers wrap; floats round once; float to integer truncates and saturates, NaN gives 0; to bool is x != 0",

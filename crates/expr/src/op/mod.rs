@@ -27,6 +27,8 @@ pub struct OpDef {
     pub family: Family,
     /// Names of its array arguments.
     pub params: &'static [&'static str],
+    /// What else is said when it is written: axes, a shape, a seed.
+    pub options: &'static [&'static str],
     /// The manual's page.
     pub doc: Doc,
 }

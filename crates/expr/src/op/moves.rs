@@ -7,6 +7,7 @@ pub static SLICE: OpDef = OpDef {
     name: "slice",
     family: Family::Move(MoveKind::Slice),
     params: &["x"],
+    options: &["region"],
     doc: Doc {
         formula: "x[start:stop:step, ...]",
         edges: "steps of any sign; empty slices are arrays of length 0",
@@ -19,6 +20,7 @@ pub static TRANSPOSE: OpDef = OpDef {
     name: "transpose",
     family: Family::Move(MoveKind::Transpose),
     params: &["x"],
+    options: &["axes"],
     doc: Doc {
         formula: "y[.., i_p(k), ..] = x[.., i_k, ..]",
         edges: "without axes, all in reverse",
@@ -31,6 +33,7 @@ pub static BROADCAST_TO: OpDef = OpDef {
     name: "broadcast_to",
     family: Family::Move(MoveKind::Broadcast),
     params: &["x"],
+    options: &["shape"],
     doc: Doc {
         formula: "axes of length 1 repeat, new ones stand before",
         edges: "no element is copied",
@@ -43,6 +46,7 @@ pub static EXPAND_DIMS: OpDef = OpDef {
     name: "expand_dims",
     family: Family::Move(MoveKind::ExpandDims),
     params: &["x"],
+    options: &["axis"],
     doc: Doc {
         formula: "x[.., None, ..]",
         edges: "positions are those in the result",
@@ -55,6 +59,7 @@ pub static SQUEEZE: OpDef = OpDef {
     name: "squeeze",
     family: Family::Move(MoveKind::Squeeze),
     params: &["x"],
+    options: &["axis"],
     doc: Doc {
         formula: "x without axes of length 1",
         edges: "an axis of another length is refused",
@@ -67,6 +72,7 @@ pub static RESHAPE: OpDef = OpDef {
     name: "reshape",
     family: Family::Move(MoveKind::Reshape),
     params: &["x"],
+    options: &["shape"],
     doc: Doc {
         formula: "the same elements in C order under another shape",
         edges: "one length may be -1",
@@ -79,6 +85,7 @@ pub static CONCATENATE: OpDef = OpDef {
     name: "concatenate",
     family: Family::Move(MoveKind::Concatenate),
     params: &["arrays"],
+    options: &["axis"],
     doc: Doc {
         formula: "arrays end to end along an axis",
         edges: "dtypes promote; other axes must agree",
@@ -91,6 +98,7 @@ pub static RECHUNK: OpDef = OpDef {
     name: "rechunk",
     family: Family::Move(MoveKind::Rechunk),
     params: &["x"],
+    options: &["chunks"],
     doc: Doc {
         formula: "the same array under another chunk grid",
         edges: "changes reduction trees and stored chunks, no element",

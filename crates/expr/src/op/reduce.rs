@@ -46,6 +46,7 @@ pub static SUM: OpDef = OpDef {
         empty: |dtype| Some(Scalar::zero(dtype)),
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "sum of x along the axes",
         edges: "empty gives 0; integers widen to 64 bits and wrap; float error at most γ_d·Σ|x| with the canonical tree's depth d",
@@ -64,6 +65,7 @@ pub static PROD: OpDef = OpDef {
         empty: |dtype| Some(Scalar::from_i128(dtype, 1)),
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "product of x along the axes",
         edges: "empty gives 1; integers widen to 64 bits and wrap",
@@ -82,6 +84,7 @@ pub static MIN: OpDef = OpDef {
         empty: refuse,
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "smallest of x along the axes",
         edges: "NaN wins; -0.0 is below 0.0; an empty axis is refused",
@@ -100,6 +103,7 @@ pub static MAX: OpDef = OpDef {
         empty: refuse,
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "largest of x along the axes",
         edges: "NaN wins; -0.0 is below 0.0; an empty axis is refused",
@@ -118,6 +122,7 @@ pub static ANY: OpDef = OpDef {
         empty: |_| Some(false.into()),
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "whether any x is not 0",
         edges: "empty gives False; NaN is true",
@@ -136,6 +141,7 @@ pub static ALL: OpDef = OpDef {
         empty: |_| Some(true.into()),
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "whether every x is not 0",
         edges: "empty gives True; NaN is true",
@@ -154,6 +160,7 @@ pub static WIDE_MEAN: OpDef = OpDef {
         empty: |_| Some(f64::NAN.into()),
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "exact sum of integers divided by their number, rounded once",
         edges: "empty gives NaN",
@@ -172,6 +179,7 @@ pub static SQUARED_DEVIATIONS: OpDef = OpDef {
         empty: |_| Some(0.0.into()),
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "sum of (x - mean)^2 along the axes",
         edges: "never negative; 0 for constant data; empty gives 0",

@@ -7,6 +7,7 @@ pub static INPUT: OpDef = OpDef {
     name: "input",
     family: Family::Stage(StageKind::Input),
     params: &[],
+    options: &[],
     doc: Doc {
         formula: "argument k of the fused stage around it",
         edges: "",
@@ -19,6 +20,7 @@ pub static FUSED: OpDef = OpDef {
     name: "fused",
     family: Family::Stage(StageKind::Fused),
     params: &["inputs"],
+    options: &[],
     doc: Doc {
         formula: "its body over its inputs, in one pass",
         edges: "",
@@ -31,6 +33,7 @@ pub static GET: OpDef = OpDef {
     name: "get",
     family: Family::Stage(StageKind::Get),
     params: &["stage"],
+    options: &[],
     doc: Doc {
         formula: "one output of a stage that has several",
         edges: "",

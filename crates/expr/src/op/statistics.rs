@@ -65,6 +65,7 @@ pub static MEAN: OpDef = OpDef {
         expand: expand_mean,
     }),
     params: &["x"],
+    options: &["axis", "keepdims"],
     doc: Doc {
         formula: "sum(x) / n",
         edges: "empty gives NaN; integers are exact and rounded once; f32 accumulates in f64",
@@ -77,9 +78,11 @@ pub static VAR: OpDef = OpDef {
     name: "var",
     family: Family::Derived(DerivedRow { expand: expand_var }),
     params: &["x"],
+    options: &["axis", "ddof", "keepdims"],
     doc: Doc {
         formula: "sum((x - mean(x))^2) / max(n - ddof, 0)",
-        edges: "never negative; 0 for constant data; n <= ddof gives NaN or inf; f32 accumulates in f64",
+        edges: "never negative; 0 for constant data; n <= ddof gives NaN or inf; integers and f32 \
+                accumulate in f64",
         source: "Python array API 2024.12 var; Chan, Golub, LeVeque 1979",
     },
 };
@@ -89,6 +92,7 @@ pub static STD: OpDef = OpDef {
     name: "std",
     family: Family::Derived(DerivedRow { expand: expand_std }),
     params: &["x"],
+    options: &["axis", "ddof", "keepdims"],
     doc: Doc {
         formula: "sqrt(var(x))",
         edges: "one square root per output element",

@@ -79,10 +79,17 @@ impl Graph {
     fn open(&mut self, (at, expr): &Place) -> Opened {
         let Attr::Body(body) = expr.attr() else {
             let below = self.arguments(*at, expr);
-            return Opened { stage: false, title: expr.clone(), below };
+            return Opened {
+                stage: false,
+                title: expr.clone(),
+                below,
+            };
         };
         let next = self.stages.len();
-        let number = *self.stage_numbers.entry((*at, expr.address())).or_insert(next);
+        let number = *self
+            .stage_numbers
+            .entry((*at, expr.address()))
+            .or_insert(next);
         if number == next {
             self.stages.push((*at, expr.clone()));
         }
@@ -91,24 +98,35 @@ impl Graph {
             // The stage takes the name of its only output.
             [root] => (root.clone(), self.arguments(inside, root)),
             roots => {
-                let roots = roots.iter().map(|root| self.resolve((inside, root.clone())));
+                let roots = roots
+                    .iter()
+                    .map(|root| self.resolve((inside, root.clone())));
                 (expr.clone(), roots.collect())
             }
         };
-        Opened { stage: true, title, below }
+        Opened {
+            stage: true,
+            title,
+            below,
+        }
     }
 
     /// What stands below a node: its arguments, or what an input reads.
     fn arguments(&self, at: usize, expr: &Expr) -> Vec<Place> {
         match self.input(at, expr) {
             Some(argument) => vec![self.resolve(argument)],
-            None => expr.args().iter().map(|arg| self.resolve((at, arg.clone()))).collect(),
+            None => expr
+                .args()
+                .iter()
+                .map(|arg| self.resolve((at, arg.clone())))
+                .collect(),
         }
     }
 
     /// The argument of the stage that an input leaf reads.
     fn input(&self, at: usize, expr: &Expr) -> Option<Place> {
-        let (Attr::Leaf(leaf), Some((outside, stage))) = (expr.attr(), self.stages.get(at.wrapping_sub(1)))
+        let (Attr::Leaf(leaf), Some((outside, stage))) =
+            (expr.attr(), self.stages.get(at.wrapping_sub(1)))
         else {
             return None;
         };
@@ -151,10 +169,14 @@ impl Graph {
             return known;
         }
         let (what, note) = self.describe(title);
-        // A stage with several outputs is called by its row's name already.
+        // A stage with several outputs has its own name already.
         let prefix = opened.stage && !matches!(title.attr(), Attr::Body(_));
         self.nodes.push(Shown {
-            what: if prefix { format!("fused {what}") } else { what },
+            what: if prefix {
+                format!("fused {what}")
+            } else {
+                what
+            },
             ty: expr.ty().clone(),
             note,
             children,
@@ -169,7 +191,11 @@ impl Graph {
         let Attr::Leaf(leaf) = title.attr() else {
             return (name(title), String::new());
         };
-        let note = if is_whole(leaf) { String::new() } else { format!("at {}", leaf.at) };
+        let note = if is_whole(leaf) {
+            String::new()
+        } else {
+            format!("at {}", leaf.at)
+        };
         let what = match &leaf.kind {
             LeafKind::Source(SourceRef::Memory(array)) => {
                 let known = self.memory.iter().position(|&id| id == array.id());

@@ -9,7 +9,7 @@ use crate::op::{Family, MoveKind};
 /// Characters of a line at most.
 const WIDTH: usize = 80;
 
-/// Levels shown; what is below them is `…`.
+/// Levels shown at most; what is below them is `…`.
 const DEPTH: usize = 8;
 
 /// The expression as Python would have it, shortened to 80 characters: `add(x[0:5], 1.0)`.
@@ -17,7 +17,14 @@ const DEPTH: usize = 8;
 /// Casts and broadcasts that promotion inserts are left out.
 pub fn one_line(expr: &Expr) -> String {
     let mut out = String::new();
-    write(expr, DEPTH, &mut out);
+    // As many levels as fit, the name of the outermost at least.
+    for depth in (1..=DEPTH).rev() {
+        out.clear();
+        write(expr, depth, &mut out);
+        if out.chars().count() <= WIDTH {
+            break;
+        }
+    }
     shorten(&out, WIDTH)
 }
 
@@ -26,7 +33,7 @@ fn write(expr: &Expr, depth: usize, out: &mut String) {
     while let (Family::Move(MoveKind::Broadcast), [x]) = (&expr.op().family, expr.args()) {
         expr = x;
     }
-    // Twice the width is enough to cut the middle out of.
+    // Too long already.
     if depth == 0 || out.len() > 2 * WIDTH {
         out.push('…');
         return;
@@ -54,6 +61,9 @@ fn write(expr: &Expr, depth: usize, out: &mut String) {
                 write(root, depth - 1, out);
             }
             out.push(')');
+        }
+        (Family::Move(MoveKind::Transpose), Attr::Axes(order), _) => {
+            call(expr, &tuple(order), depth, out);
         }
         (_, attr, _) => call(expr, &keywords(attr), depth, out),
     }

@@ -10,8 +10,8 @@
 //!
 //! Text is stable: no addresses, no process-dependent numbers. Absent: rewrites, plans, kernels.
 
-pub mod line;
 mod graph;
+pub mod line;
 mod name;
 pub mod table;
 pub mod tree;

@@ -16,7 +16,8 @@ const URI_WIDTH: usize = 40;
 pub(super) fn name(expr: &Expr) -> String {
     let name = expr.op().name;
     match expr.attr() {
-        Attr::None | Attr::Shape(_) | Attr::Body(_) => name.to_owned(),
+        Attr::None | Attr::Shape(_) => name.to_owned(),
+        Attr::Body(body) => format!("{name} {} outputs", body.roots.len()),
         Attr::DType(dtype) => format!("{name} {dtype}"),
         Attr::Axes(axes) => match &expr.op().family {
             Family::Move(crate::op::MoveKind::Transpose) => format!("{name} {}", tuple(axes)),
@@ -52,7 +53,10 @@ fn leaf_name(name: &str, leaf: &Leaf) -> String {
         }
         LeafKind::Draw(_, seed) => format!("{name} seed={seed}"),
         LeafKind::Source(SourceRef::Stored { uri, .. }) => {
-            format!("{name} \"{}\"", shorten(&uri.escape_debug().to_string(), URI_WIDTH))
+            format!(
+                "{name} \"{}\"",
+                shorten(&uri.escape_debug().to_string(), URI_WIDTH)
+            )
         }
         LeafKind::Source(SourceRef::Memory(_)) => "memory array".to_owned(),
         LeafKind::Input(k) => format!("{name} {k}"),

@@ -11,7 +11,7 @@ const WIDTH: usize = 100;
 const GAP: usize = 2;
 
 /// Widths that the columns what, type, chunks, bytes and note get if all are long.
-const LIMITS: [usize; 5] = [WIDTH, 24, 12, 7, 32];
+const LIMITS: [usize; 5] = [WIDTH, 24, 14, 8, 30];
 
 /// Aligned lines, one per row: what, type, chunks, bytes, note.
 pub fn table(rows: &[Row]) -> String {
@@ -34,7 +34,11 @@ pub fn table(rows: &[Row]) -> String {
         for (k, (cell, &width)) in row.iter().zip(&widths).enumerate() {
             let cell = shorten(cell, width);
             // Chunks and bytes are numbers and align right.
-            let padded = if k == 2 || k == 3 { format!("{cell:>width$}") } else { format!("{cell:<width$}") };
+            let padded = if k == 2 || k == 3 {
+                format!("{cell:>width$}")
+            } else {
+                format!("{cell:<width$}")
+            };
             line.push_str(&padded);
             line.push_str(&" ".repeat(GAP));
         }
@@ -51,9 +55,19 @@ fn cells(row: &Row) -> [String; 5] {
         n if n < 100_000 => format!("{n} chunks"),
         n => format!("{:.1e} chunks", n as f64),
     };
-    let bytes = if row.chunks == 0 { String::new() } else { bytes(row.bytes) };
+    let bytes = if row.chunks == 0 {
+        String::new()
+    } else {
+        bytes(row.bytes)
+    };
     let ty = format!("{}{}", row.dtype, show_shape(&row.shape));
-    [format!("{}{}", row.prefix, row.what), ty, chunks, bytes, row.note.clone()]
+    [
+        format!("{}{}", row.prefix, row.what),
+        ty,
+        chunks,
+        bytes,
+        row.note.clone(),
+    ]
 }
 
 /// A size in decimal units: `800 B`, `8.0 MB`.

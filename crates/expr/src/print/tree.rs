@@ -81,7 +81,12 @@ struct Line {
 impl Printer {
     fn print(&mut self, root: usize) {
         let (own, below) = (String::new(), String::new());
-        let mut pending = vec![Line { node: root, own, below, depth: 0 }];
+        let mut pending = vec![Line {
+            node: root,
+            own,
+            below,
+            depth: 0,
+        }];
         while let Some(line) = pending.pop() {
             if !self.row(&line) {
                 continue;
@@ -91,7 +96,12 @@ impl Printer {
                 let last = k + 1 == children.len();
                 let own = format!("{}{}", line.below, if last { "└─ " } else { "├─ " });
                 let below = format!("{}{}", line.below, if last { "   " } else { "│  " });
-                pending.push(Line { node, own, below, depth: line.depth + 1 });
+                pending.push(Line {
+                    node,
+                    own,
+                    below,
+                    depth: line.depth + 1,
+                });
             }
         }
     }
@@ -103,7 +113,11 @@ impl Printer {
         let shared = self.users[line.node] > 1 && !constant;
         let deep = line.depth >= DEPTH && !leaf;
         let seen = self.printed[line.node] && !constant;
-        let numbered = if shared || deep || seen { self.number(line.node) } else { None };
+        let numbered = if shared || deep || seen {
+            self.number(line.node)
+        } else {
+            None
+        };
         let number = numbered.or(self.numbers[line.node]);
         let label = number.map_or(String::new(), |n| format!("({n})"));
         let node = &self.graph.nodes[line.node];
@@ -129,7 +143,11 @@ impl Printer {
             shape: node.ty.shape.clone(),
             chunks: if sized { node.ty.grid.chunks() } else { 0 },
             bytes: if sized { bytes } else { 0 },
-            note: if follows { node.note.clone() } else { String::new() },
+            note: if follows {
+                node.note.clone()
+            } else {
+                String::new()
+            },
         });
         self.printed[line.node] |= follows;
         follows

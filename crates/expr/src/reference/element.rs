@@ -146,8 +146,8 @@ pub fn remainder(args: &[Scalar], out: DType) -> Scalar {
     binary(args, out, integer, single::remainder, double::remainder)
 }
 
-/// `a ** b` in 64 bits, which holds every narrower result too. `1 // a**|b|` rounded toward 0 for
-/// a negative `b`.
+/// `a ** b` in 64 bits, which holds every narrower result too; for a negative `b`, the exact
+/// quotient cut toward 0, and 0 for 0.
 fn integer_power(a: i128, b: i128) -> i128 {
     if b < 0 {
         return match a {
@@ -200,7 +200,11 @@ pub fn maximum(args: &[Scalar], out: DType) -> Scalar {
 }
 
 /// A comparison; f64 holds every f32.
-fn compare(args: &[Scalar], integer: fn(i128, i128) -> bool, float: fn(f64, f64) -> bool) -> Scalar {
+fn compare(
+    args: &[Scalar],
+    integer: fn(i128, i128) -> bool,
+    float: fn(f64, f64) -> bool,
+) -> Scalar {
     let [a, b] = args else { return false.into() };
     match a.as_i128().zip(b.as_i128()) {
         Some((a, b)) => integer(a, b).into(),
@@ -301,14 +305,32 @@ pub fn cos(args: &[Scalar], out: DType) -> Scalar {
 /// The slice function on one element: the same bits as within a slice.
 fn math_f64(f: MathFn, a: f64, b: f64) -> f64 {
     let mut out = [0.0];
-    apply_f64(f, &mut out, &[a], if f.arity() == 2 { std::slice::from_ref(&b) } else { &[] });
+    apply_f64(
+        f,
+        &mut out,
+        &[a],
+        if f.arity() == 2 {
+            std::slice::from_ref(&b)
+        } else {
+            &[]
+        },
+    );
     out[0]
 }
 
 /// The slice function on one element: the same bits as within a slice.
 fn math_f32(f: MathFn, a: f32, b: f32) -> f32 {
     let mut out = [0.0];
-    apply_f32(f, &mut out, &[a], if f.arity() == 2 { std::slice::from_ref(&b) } else { &[] });
+    apply_f32(
+        f,
+        &mut out,
+        &[a],
+        if f.arity() == 2 {
+            std::slice::from_ref(&b)
+        } else {
+            &[]
+        },
+    );
     out[0]
 }
 

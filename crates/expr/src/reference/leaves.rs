@@ -20,9 +20,9 @@ pub(super) fn leaf(
         LeafKind::Iota(axis) => each(leaf, |index| {
             Some(Scalar::from(*index.get(*axis)?).cast(leaf.dtype))
         }),
-        LeafKind::Literal(elements) => {
-            each(leaf, |index| elements.get(linear(leaf, index) as usize).copied())
-        }
+        LeafKind::Literal(elements) => each(leaf, |index| {
+            elements.get(linear(leaf, index) as usize).copied()
+        }),
         LeafKind::Draw(draw, seed) => draws(leaf, *draw, *seed, args),
         LeafKind::Source(SourceRef::Memory(array)) => {
             each(leaf, |index| element(array, index, leaf.dtype))
@@ -61,7 +61,10 @@ fn each(leaf: &Leaf, element: impl Fn(&[i64]) -> Option<Scalar>) -> Result<Block
 /// The C-order index of a point in the whole, modulo 2^64.
 fn linear(leaf: &Leaf, index: &[i64]) -> u64 {
     let strides = c_strides(&leaf.whole);
-    let terms = index.iter().zip(&strides).map(|(&i, &stride)| (i as u64).wrapping_mul(stride as u64));
+    let terms = index
+        .iter()
+        .zip(&strides)
+        .map(|(&i, &stride)| (i as u64).wrapping_mul(stride as u64));
     terms.fold(0, u64::wrapping_add)
 }
 
@@ -87,10 +90,18 @@ fn draws(leaf: &Leaf, draw: Draw, seed: u64, args: &[&Block]) -> Result<Block> {
 
 /// An element of a strided array in memory; `None` if it lies outside.
 fn element(array: &MemoryArray, index: &[i64], dtype: DType) -> Option<Scalar> {
-    let terms = index.iter().zip(&array.strides).map(|(&i, &stride)| i.checked_mul(stride));
-    let position = terms.collect::<Option<Shape>>()?.iter().try_fold(0i64, |n, &term| n.checked_add(term))?;
+    let terms = index
+        .iter()
+        .zip(&array.strides)
+        .map(|(&i, &stride)| i.checked_mul(stride));
+    let position = terms
+        .collect::<Option<Shape>>()?
+        .iter()
+        .try_fold(0i64, |n, &term| n.checked_add(term))?;
     let size = dtype.itemsize();
-    let byte = position.checked_mul(size as i64)?.checked_add(i64::try_from(array.offset).ok()?)?;
+    let byte = position
+        .checked_mul(size as i64)?
+        .checked_add(i64::try_from(array.offset).ok()?)?;
     let start = usize::try_from(byte).ok()?;
     let bytes = array.owner.bytes().get(start..start.checked_add(size)?)?;
     Some(Scalar::from_bytes(dtype, bytes))

@@ -72,9 +72,11 @@ fn evaluate_body(
             .filter_map(|arg| done.get(&arg.address()).cloned())
             .collect();
         let value = match (&expr.op().family, expr.attr()) {
-            (Family::Stage(StageKind::Get), Attr::Index(k)) => {
-                args.first().and_then(|outputs| outputs.get(*k)).cloned().map(|v| vec![v])
-            }
+            (Family::Stage(StageKind::Get), Attr::Index(k)) => args
+                .first()
+                .and_then(|outputs| outputs.get(*k))
+                .cloned()
+                .map(|v| vec![v]),
             (Family::Stage(StageKind::Fused), Attr::Body(body)) => {
                 let args: Vec<Arc<Block>> = args.into_iter().filter_map(first).collect();
                 Some(evaluate_body(&body.roots, &args, read, depth + 1)?)
@@ -96,7 +98,9 @@ fn evaluate_body(
             }
         }
     }
-    let outputs = roots.iter().filter_map(|root| done.get(&root.address()).cloned());
+    let outputs = roots
+        .iter()
+        .filter_map(|root| done.get(&root.address()).cloned());
     Ok(outputs.filter_map(first).collect())
 }
 

@@ -32,7 +32,12 @@ pub(super) fn rearrange(
 
 /// The region of an array.
 pub(super) fn slice(x: &Block, region: &Region) -> Result<Block> {
-    rearrange(MoveKind::Slice, &Attr::Region(region.clone()), &[x], &region.shape())
+    rearrange(
+        MoveKind::Slice,
+        &Attr::Region(region.clone()),
+        &[x],
+        &region.shape(),
+    )
 }
 
 fn lengths(shape: &[i64]) -> IxDyn {
@@ -50,7 +55,9 @@ fn apply<'a, T: Element>(
     shape: &[i64],
 ) -> Option<CowArray<'a, T, IxDyn>> {
     if let (MoveKind::Concatenate, Attr::Index(axis)) = (kind, attr) {
-        return ndarray::concatenate(Axis(*axis), &views).ok().map(CowArray::from);
+        return ndarray::concatenate(Axis(*axis), &views)
+            .ok()
+            .map(CowArray::from);
     }
     let x = views.pop()?;
     let view = match (kind, attr) {
@@ -64,7 +71,9 @@ fn apply<'a, T: Element>(
         (MoveKind::Squeeze, Attr::Axes(gone)) => {
             let mut gone = gone.clone();
             gone.sort_unstable();
-            gone.iter().rev().fold(x, |x, &axis| x.index_axis_move(Axis(axis), 0))
+            gone.iter()
+                .rev()
+                .fold(x, |x, &axis| x.index_axis_move(Axis(axis), 0))
         }
         (MoveKind::Broadcast, _) => {
             return Some(CowArray::from(x.broadcast(lengths(shape))?.to_owned()));
@@ -90,8 +99,15 @@ fn slice_view<'a, T>(mut x: ArrayViewD<'a, T>, region: &Region) -> ArrayViewD<'a
 pub(super) fn points(region: &Region) -> impl Iterator<Item = Shape> + '_ {
     let shape = region.shape();
     let lens: Vec<usize> = shape.iter().map(|&len| len as usize).collect();
-    ndarray::indices(IxDyn(&lens)).into_iter().map(move |index| {
-        let index = index.as_array_view();
-        region.axes.iter().zip(index).map(|(range, &i)| range.at(i as i64)).collect()
-    })
+    ndarray::indices(IxDyn(&lens))
+        .into_iter()
+        .map(move |index| {
+            let index = index.as_array_view();
+            region
+                .axes
+                .iter()
+                .zip(index)
+                .map(|(range, &i)| range.at(i as i64))
+                .collect()
+        })
 }

@@ -9,7 +9,9 @@ use crate::attr::Axes;
 use crate::node::Type;
 use crate::op::ReduceRow;
 use tilewright_core::tree::{Counter, LANES, LEAF, combine_lanes};
-use tilewright_core::{Block, DType, Grid, Region, Result, Scalar, Shape, c_strides, element_count};
+use tilewright_core::{
+    Block, DType, Grid, Region, Result, Scalar, Shape, c_strides, element_count,
+};
 use tilewright_kernel::{Fold, FoldOp};
 use tilewright_vecmath::{moments_leaf_rows, moments_merge};
 
@@ -28,7 +30,9 @@ pub(super) fn reduce(
         return fill(ty.dtype, &ty.shape, |_| value.cast(ty.dtype));
     }
     let chunks = chunks(x, grid, axes);
-    let kept: Vec<usize> = (0..x.shape.len()).filter(|axis| !axes.contains(axis)).collect();
+    let kept: Vec<usize> = (0..x.shape.len())
+        .filter(|axis| !axes.contains(axis))
+        .collect();
     let mut starts = offsets(x, &kept, &Region::full(&ty.shape)).into_iter();
     fill(ty.dtype, &ty.shape, |_| {
         let start = starts.next().unwrap_or(0);
@@ -54,20 +58,36 @@ fn chunks(x: &Block, grid: &Grid, axes: &Axes) -> Vec<Vec<usize>> {
             let (from, to) = grid.axes[axis].bounds(chunk);
             tilewright_core::AxisRange::new(from, 1, to - from)
         });
-        Region { axes: ranges.collect() }
+        Region {
+            axes: ranges.collect(),
+        }
     };
-    numbers.iter().map(|numbers| offsets(x, axes, &region(numbers))).collect()
+    numbers
+        .iter()
+        .map(|numbers| offsets(x, axes, &region(numbers)))
+        .collect()
 }
 
 /// The C-order positions in `x` of a region of some of its axes, 0 along the others.
 fn offsets(x: &Block, axes: &[usize], region: &Region) -> Vec<usize> {
     let strides = c_strides(&x.shape);
-    let position = |index: Shape| axes.iter().zip(index).map(|(&axis, i)| strides[axis] * i).sum::<i64>();
-    super::moves::points(region).map(|index| position(index) as usize).collect()
+    let position = |index: Shape| {
+        axes.iter()
+            .zip(index)
+            .map(|(&axis, i)| strides[axis] * i)
+            .sum::<i64>()
+    };
+    super::moves::points(region)
+        .map(|index| position(index) as usize)
+        .collect()
 }
 
 /// The canonical tree over leaves and chunks.
-fn tree<T>(chunks: &[Vec<usize>], leaf: impl Fn(&[usize]) -> T, merge: impl Fn(T, T) -> T) -> Option<T> {
+fn tree<T>(
+    chunks: &[Vec<usize>],
+    leaf: impl Fn(&[usize]) -> T,
+    merge: impl Fn(T, T) -> T,
+) -> Option<T> {
     let mut over_chunks = Counter::default();
     for chunk in chunks {
         let mut over_leaves = Counter::default();
@@ -115,7 +135,16 @@ fn moments(chunks: &[Vec<usize>], at: impl Fn(usize) -> f64) -> f64 {
     };
     let merge = |(n, a): Moments, (m, b): Moments| -> Moments {
         let [mut mean, mut low, mut m2] = a.map(|part| [part]);
-        moments_merge(n, &mut mean, &mut low, &mut m2, m, &b[0..1], &b[1..2], &b[2..3]);
+        moments_merge(
+            n,
+            &mut mean,
+            &mut low,
+            &mut m2,
+            m,
+            &b[0..1],
+            &b[1..2],
+            &b[2..3],
+        );
         (n + m, [mean[0], low[0], m2[0]])
     };
     tree(chunks, leaf, merge).map_or(0.0, |(_, [_, _, m2])| m2)

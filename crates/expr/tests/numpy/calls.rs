@@ -13,7 +13,11 @@ fn item(text: &str) -> Item {
         _ if text.contains(':') => {
             let parts: Vec<Option<i64>> = text.split(':').map(|part| part.parse().ok()).collect();
             let at = |k: usize| parts.get(k).copied().flatten();
-            Item::Slice(Slice { start: at(0), stop: at(1), step: at(2) })
+            Item::Slice(Slice {
+                start: at(0),
+                stop: at(1),
+                step: at(2),
+            })
         }
         _ => Item::Int(text.parse().unwrap()),
     }
@@ -25,7 +29,13 @@ fn subscripts() {
         let x = counting(&shape(line[0].split(' ').nth(1).unwrap()));
         let items: Vec<Item> = line[1].split(' ').map(item).collect();
         let got = build::index(&x, &items).unwrap();
-        check(&line, &got, DType::I64, &shape(line[2]), &values(DType::I64, line[3]));
+        check(
+            &line,
+            &got,
+            DType::I64,
+            &shape(line[2]),
+            &values(DType::I64, line[3]),
+        );
     }
 }
 
@@ -41,7 +51,10 @@ fn moved(name: &str, x: &Expr, arguments: &[i64]) -> Expr {
             build::stack(&[x.clone(), next], arguments[0])
         }
         "concatenate" => {
-            let back = Slice { step: Some(-1), ..Slice::default() };
+            let back = Slice {
+                step: Some(-1),
+                ..Slice::default()
+            };
             let reversed = build::index(x, &[Item::Slice(back)]).unwrap();
             build::concatenate(&[x.clone(), reversed], arguments[0])
         }
@@ -55,7 +68,13 @@ fn moves() {
     for line in lines("move") {
         let head: Vec<&str> = line[0].split(' ').collect();
         let got = moved(head[1], &counting(&shape(head[2])), &numbers(line[1]));
-        check(&line, &got, DType::I64, &shape(line[2]), &values(DType::I64, line[3]));
+        check(
+            &line,
+            &got,
+            DType::I64,
+            &shape(line[2]),
+            &values(DType::I64, line[3]),
+        );
     }
 }
 

@@ -35,16 +35,27 @@ fn every_operator_on_every_combination_of_hostile_values() {
         let dtypes: Vec<DType> = head[2..].iter().map(|name| dtype(name)).collect();
         let lists: Vec<&Vec<Scalar>> = dtypes.iter().map(|dtype| &hostile[dtype]).collect();
         let args = cross(&lists).into_iter().zip(&dtypes);
-        let args: Vec<_> = args.map(|(v, &dtype)| array(v.clone(), dtype, &[v.len() as i64])).collect();
+        let args: Vec<_> = args
+            .map(|(v, &dtype)| array(v.clone(), dtype, &[v.len() as i64]))
+            .collect();
         let expr = build::map(head[1], &args).unwrap();
         let result = dtype(line[1]);
         assert_eq!(expr.dtype(), result, "{line:?}");
         let got = elements(&evaluate(&expr));
         let want: Vec<&str> = line[2].split(' ').collect();
         assert_eq!(got.len(), want.len(), "{line:?}");
-        for (k, (&got, want)) in got.iter().zip(want).enumerate().filter(|(_, (_, w))| *w != "-") {
+        for (k, (&got, want)) in got
+            .iter()
+            .zip(want)
+            .enumerate()
+            .filter(|(_, (_, w))| *w != "-")
+        {
             let want = value(result, want);
-            assert!(same(got, want), "{k}: {got:?}, NumPy has {want:?}: {}", line[0]);
+            assert!(
+                same(got, want),
+                "{k}: {got:?}, NumPy has {want:?}: {}",
+                line[0]
+            );
             compared += 1;
         }
     }
@@ -85,14 +96,19 @@ fn transcendentals_are_within_one_unit_of_the_rounded_truth() {
         let head: Vec<&str> = line[0].split(' ').collect();
         let (op, dtype) = (head[1], dtype(head[2]));
         let args = line[1].split(';').map(|list| values(dtype, list));
-        let args: Vec<_> = args.map(|v| array(v.clone(), dtype, &[v.len() as i64])).collect();
+        let args: Vec<_> = args
+            .map(|v| array(v.clone(), dtype, &[v.len() as i64]))
+            .collect();
         let got = elements(&evaluate(&build::map(op, &args).unwrap()));
         // 2 for pow by contract.
         let most = if op == "power" { 2 } else { 1 };
         for (k, (got, want)) in got.into_iter().zip(values(dtype, line[2])).enumerate() {
             let zero_sign = want.to_f64() == 0.0 && got.bits() == want.bits();
             let near = zero_sign || (want.to_f64() != 0.0 && ulps(got, want) <= most);
-            assert!(same(got, want) || near, "{op} {dtype} {k}: {got:?}, exactly {want:?}");
+            assert!(
+                same(got, want) || near,
+                "{op} {dtype} {k}: {got:?}, exactly {want:?}"
+            );
         }
     }
 }
@@ -118,6 +134,12 @@ fn python_scalars_are_weak() {
             continue;
         }
         let result = dtype(line[1]);
-        check(&line, &got.unwrap(), result, x.shape(), &values(result, line[2]));
+        check(
+            &line,
+            &got.unwrap(),
+            result,
+            x.shape(),
+            &values(result, line[2]),
+        );
     }
 }

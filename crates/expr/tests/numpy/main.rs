@@ -16,8 +16,12 @@ const EXPECTED: &str = include_str!("../expected.txt");
 
 /// The lines of one kind, split at their bars.
 fn lines(kind: &str) -> Vec<Vec<&'static str>> {
-    let lines = EXPECTED.lines().filter(|line| line.split(' ').next() == Some(kind));
-    let lines: Vec<_> = lines.map(|line| line.split('|').map(str::trim).collect()).collect();
+    let lines = EXPECTED
+        .lines()
+        .filter(|line| line.split(' ').next() == Some(kind));
+    let lines: Vec<_> = lines
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
     assert!(!lines.is_empty(), "no line of kind {kind}");
     lines
 }
@@ -35,7 +39,9 @@ fn shape(text: &str) -> Vec<i64> {
 }
 
 fn numbers(text: &str) -> Vec<i64> {
-    text.split_whitespace().map(|n| n.parse().unwrap()).collect()
+    text.split_whitespace()
+        .map(|n| n.parse().unwrap())
+        .collect()
 }
 
 /// A value of expected.txt: a decimal integer, or a float's bits in hex.
@@ -49,7 +55,9 @@ fn value(dtype: DType, text: &str) -> Scalar {
 }
 
 fn values(dtype: DType, text: &str) -> Vec<Scalar> {
-    text.split_whitespace().map(|text| value(dtype, text)).collect()
+    text.split_whitespace()
+        .map(|text| value(dtype, text))
+        .collect()
 }
 
 fn array(elements: Vec<Scalar>, dtype: DType, shape: &[i64]) -> Expr {
@@ -64,9 +72,14 @@ fn counting(shape: &[i64]) -> Expr {
 
 fn evaluate(expr: &Expr) -> Block {
     let refuse = |_: &tilewright_expr::Leaf| {
-        Err(tilewright_core::Error::new(Kind::Source, "no test reads a file"))
+        Err(tilewright_core::Error::new(
+            Kind::Source,
+            "no test reads a file",
+        ))
     };
-    reference::evaluate(std::slice::from_ref(expr), &refuse).unwrap().remove(0)
+    reference::evaluate(std::slice::from_ref(expr), &refuse)
+        .unwrap()
+        .remove(0)
 }
 
 fn elements(block: &Block) -> Vec<Scalar> {
@@ -85,6 +98,9 @@ fn check(case: &[&str], expr: &Expr, dtype: DType, shape: &[i64], want: &[Scalar
     let got = elements(&evaluate(expr));
     assert_eq!(got.len(), want.len(), "{case:?}");
     for (k, (&got, &want)) in got.iter().zip(want).enumerate() {
-        assert!(same(got, want), "element {k} is {got:?}, NumPy has {want:?}: {case:?}");
+        assert!(
+            same(got, want),
+            "element {k} is {got:?}, NumPy has {want:?}: {case:?}"
+        );
     }
 }

@@ -11,7 +11,9 @@ fn data(dtype: DType, shape: &[i64]) -> Vec<Scalar> {
     let mut state = 12345u64;
     let n: i64 = shape.iter().product();
     let next = |_| {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         let top = state >> 40;
         if dtype.is_float() {
             Scalar::from_f64(dtype, (top as f64 - 8388608.0) / 65536.0)
@@ -31,7 +33,11 @@ fn gamma(x: &Expr, axes: &[i64]) -> f64 {
     }
     let leaves = (longest + LEAF - 1) / LEAF;
     let depth = LEAF / LANES as i64 + 3 + i64::from(root_level(leaves) + root_level(chunks));
-    let unit = if x.dtype() == DType::F32 { 2f64.powi(-24) } else { 2f64.powi(-53) };
+    let unit = if x.dtype() == DType::F32 {
+        2f64.powi(-24)
+    } else {
+        2f64.powi(-53)
+    };
     let product = depth as f64 * unit;
     product / (1.0 - product)
 }
@@ -64,7 +70,14 @@ fn reductions_on_every_chunk_grid() {
             assert_eq!(got.dtype(), result, "{line:?}");
             let got = elements(&evaluate(&got));
             let rounds = op == "sum" && from.is_float();
-            let want = values(if rounds || op == "mean" || op == "var" { DType::F64 } else { result }, line[3]);
+            let want = values(
+                if rounds || op == "mean" || op == "var" {
+                    DType::F64
+                } else {
+                    result
+                },
+                line[3],
+            );
             let sizes = line.get(4).map(|sizes| values(DType::F64, sizes));
             assert_eq!(got.len(), want.len(), "{line:?}");
             for (k, (&got, &want)) in got.iter().zip(&want).enumerate() {
@@ -81,7 +94,11 @@ fn reductions_on_every_chunk_grid() {
                     // At most 16 units in the last place for f64 data; f32 and integers convert
                     // exactly and round once more.
                     "var" => {
-                        let unit = if result == DType::F32 { 2f64.powi(-23) } else { 2f64.powi(-52) };
+                        let unit = if result == DType::F32 {
+                            2f64.powi(-23)
+                        } else {
+                            2f64.powi(-52)
+                        };
                         let most = if result == DType::F32 { 1.0 } else { 16.0 };
                         error <= most * unit * want.to_f64()
                     }
