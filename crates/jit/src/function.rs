@@ -7,7 +7,7 @@
 use crate::vector::{Emitter, lane_type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    AbiParam, BlockArg, FuncRef, InstBuilder, MemFlagsData, Signature, StackSlot, StackSlotData,
+    AbiParam, FuncRef, InstBuilder, MemFlagsData, Signature, StackSlot, StackSlotData,
     StackSlotKind, Type, Value, types,
 };
 use cranelift_frontend::FunctionBuilder;
@@ -130,20 +130,12 @@ impl<'g, 'f> Generator<'g, 'f> {
 
     fn repeat(&mut self, var: u32, count: &Index, body: &[Stmt]) {
         let count = self.index(count);
-        let [head, round, after] = std::array::from_fn(|_| self.builder.create_block());
         let zero = self.builder.ins().iconst(types::I64, 0);
-        self.builder.ins().jump(head, &[BlockArg::from(zero)]);
-        self.builder.switch_to_block(head);
-        let at = self.builder.append_block_param(head, types::I64);
-        let more = self.builder.ins().icmp(IntCC::SignedLessThan, at, count);
-        self.builder.ins().brif(more, round, &[], after, &[]);
-        self.builder.switch_to_block(round);
-        self.define(var, at);
-        self.block(body);
-        let one = self.builder.ins().iconst(types::I64, 1);
-        let next = self.builder.ins().iadd(at, one);
-        self.builder.ins().jump(head, &[BlockArg::from(next)]);
-        self.builder.switch_to_block(after);
+        self.count_up((zero, count, 1), &[], |this, at, _| {
+            this.define(var, at);
+            this.block(body);
+            Vec::new()
+        });
     }
 
     /// The value of an index. An unknown name would be 0: none passes `Kernel::check`.

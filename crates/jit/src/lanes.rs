@@ -6,9 +6,8 @@
 
 use crate::body::{Position, Prepared};
 use crate::function::Generator;
-use crate::vector::{Emitter, REGISTER, Vector, integer_register, lane_type, plain, register_type};
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
+use crate::vector::{Emitter, REGISTER, Vector, lane_type, plain, register_type};
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tilewright_core::DType;
 use tilewright_kernel::{FoldOp, Index, LaneOp};
 
@@ -77,13 +76,8 @@ impl Generator<'_, '_> {
     /// Emits a `Stmt::Lanes`.
     pub(crate) fn lanes(&mut self, count: &Index, ops: &[LaneOp]) {
         let count = self.index(count);
-        let zero = self.builder.ins().iconst(types::I64, 0);
-        let some = self
-            .builder
-            .ins()
-            .icmp(IntCC::SignedGreaterThan, count, zero);
         let (begin, done) = (self.builder.create_block(), self.builder.create_block());
-        self.builder.ins().brif(some, begin, &[], done, &[]);
+        self.begin_if_positive(count, begin, done);
         self.builder.switch_to_block(begin);
         // Only now may a load before the loop assume that there is an element.
         let prepared: Vec<Prepared> = ops.iter().map(|op| self.prepare(op)).collect();
@@ -196,58 +190,40 @@ impl Generator<'_, '_> {
         let step = (steps.unit * steps.vectors) as i64;
         let whole = self.builder.ins().iconst(types::I64, -step);
         let limit = self.builder.ins().band(count, whole);
-        let [head, round, after] = std::array::from_fn(|_| self.builder.create_block());
         let zero = self.builder.ins().iconst(types::I64, 0);
-        let mut arguments = vec![BlockArg::from(zero)];
-        arguments.extend(registers(folds));
-        self.builder.ins().jump(head, &arguments);
-
-        self.builder.switch_to_block(head);
-        let at = self.builder.append_block_param(head, types::I64);
-        for fold in &mut *folds {
-            let ty = match fold.dtype {
-                DType::Bool => integer_register(1),
-                dtype => register_type(dtype),
-            };
-            for register in fold.groups.iter_mut().flat_map(|group| &mut group.regs) {
-                *register = self.builder.append_block_param(head, ty);
-            }
-        }
-        let at_head: Vec<Vec<Vector>> = folds.iter().map(|fold| fold.groups.clone()).collect();
-        let more = self.builder.ins().icmp(IntCC::SignedLessThan, at, limit);
-        self.builder.ins().brif(more, round, &[], after, &[]);
-
-        self.builder.switch_to_block(round);
-        for vector in 0..steps.vectors {
-            let position = Position {
-                at,
-                ahead: (vector * steps.unit) as i64,
-            };
-            self.emitter(steps.unit)
-                .body(ops, prepared, position, |emitter, number, value| {
-                    for fold in folds.iter_mut().filter(|fold| fold.number == number) {
-                        let lanes = vector % fold.groups.len();
-                        let lanes = &mut fold.groups[lanes];
-                        *lanes = emitter.combine(fold.op, fold.dtype, lanes, value);
-                    }
-                });
-        }
-        let step = self.builder.ins().iconst(types::I64, step);
-        let next = self.builder.ins().iadd(at, step);
-        let mut arguments = vec![BlockArg::from(next)];
-        arguments.extend(registers(folds));
-        self.builder.ins().jump(head, &arguments);
-
-        self.builder.switch_to_block(after);
-        for (fold, groups) in folds.iter_mut().zip(at_head) {
-            fold.groups = groups;
+        let before: Vec<Value> = registers(folds).map(|register| *register).collect();
+        let (reached, carried) =
+            self.count_up((zero, limit, step), &before, |this, at, carried| {
+                set_registers(folds, carried);
+                for vector in 0..steps.vectors {
+                    let position = Position {
+                        at,
+                        ahead: (vector * steps.unit) as i64,
+                    };
+                    this.emitter(steps.unit).body(
+                        ops,
+                        prepared,
+                        position,
+                        |emitter, number, value| {
+                            for fold in folds.iter_mut().filter(|fold| fold.number == number) {
+                                let group = vector % fold.groups.len();
+                                let lanes = &mut fold.groups[group];
+                                *lanes = emitter.combine(fold.op, fold.dtype, lanes, value);
+                            }
+                        },
+                    );
+                }
+                registers(folds).map(|register| *register).collect()
+            });
+        set_registers(folds, &carried);
+        for fold in folds {
             let mut emitter = self.emitter(steps.unit);
             for (k, group) in fold.groups.iter().enumerate() {
                 let offset = k * steps.unit * fold.dtype.itemsize();
                 emitter.store_elements(fold.dtype, group, fold.address, offset as i32);
             }
         }
-        at
+        reached
     }
 
     /// Runs the elements from `from` on, one by one.
@@ -259,25 +235,16 @@ impl Generator<'_, '_> {
         prepared: &[Prepared],
         folds: &[FoldState],
     ) {
-        let [head, round, after] = std::array::from_fn(|_| self.builder.create_block());
-        self.builder.ins().jump(head, &[BlockArg::from(from)]);
-        self.builder.switch_to_block(head);
-        let at = self.builder.append_block_param(head, types::I64);
-        let more = self.builder.ins().icmp(IntCC::SignedLessThan, at, count);
-        self.builder.ins().brif(more, round, &[], after, &[]);
-
-        self.builder.switch_to_block(round);
-        let position = Position { at, ahead: 0 };
-        self.emitter(1)
-            .body(ops, prepared, position, |emitter, number, value| {
-                for fold in folds.iter().filter(|fold| fold.number == number) {
-                    emitter.fold_element(fold, at, value);
-                }
-            });
-        let one = self.builder.ins().iconst(types::I64, 1);
-        let next = self.builder.ins().iadd(at, one);
-        self.builder.ins().jump(head, &[BlockArg::from(next)]);
-        self.builder.switch_to_block(after);
+        self.count_up((from, count, 1), &[], |this, at, _| {
+            let position = Position { at, ahead: 0 };
+            this.emitter(1)
+                .body(ops, prepared, position, |emitter, number, value| {
+                    for fold in folds.iter().filter(|fold| fold.number == number) {
+                        emitter.fold_element(fold, at, value);
+                    }
+                });
+            Vec::new()
+        });
     }
 }
 
@@ -299,7 +266,13 @@ impl Emitter<'_, '_> {
 }
 
 /// Every register of every fold, in one order.
-fn registers(folds: &[FoldState]) -> impl Iterator<Item = BlockArg> {
-    let groups = folds.iter().flat_map(|fold| &fold.groups);
-    groups.flat_map(|group| group.regs.iter().map(|&register| BlockArg::from(register)))
+fn registers(folds: &mut [FoldState]) -> impl Iterator<Item = &mut Value> {
+    let groups = folds.iter_mut().flat_map(|fold| &mut fold.groups);
+    groups.flat_map(|group| &mut group.regs)
+}
+
+fn set_registers(folds: &mut [FoldState], values: &[Value]) {
+    for (register, &value) in registers(folds).zip(values) {
+        *register = value;
+    }
 }

@@ -6,6 +6,7 @@
 //! | `cache` | which kernels are compiled already? |
 //! | `module` | how is a kernel handed to Cranelift? |
 //! | `function` | how do a kernel's statements become blocks and branches? |
+//! | `loops` | how does something repeat? |
 //! | `lanes` | how does a body run over all its elements? |
 //! | `body` | how is one body of lanes emitted for some elements? |
 //! | `vector` | how does a value of a few elements lie in registers? |
@@ -22,6 +23,7 @@ mod compiled;
 mod element;
 mod function;
 mod lanes;
+mod loops;
 mod mask;
 mod module;
 mod vector;
