@@ -1,0 +1,254 @@
+//! Which alternative does each class take, given what is stored?
+//!
+//! One pass over the classes, arguments first. A class costs its consumer so much per element
+//! visited and so much for bytes moved; the choice is made at the class's own number of elements.
+//! Shared nodes are counted once for each consumer here, and exactly in `walk`.
+
+use super::arena::{Alternative, Arena, Class, Kind};
+use crate::cost;
+use std::cmp::Ordering;
+use tilewright_expr::op::MoveKind;
+
+/// No alternative.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// How a consumer takes a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Take {
+    /// As a stored array.
+    Input,
+    /// Computed in the consumer's pass, by this alternative.
+    Inline(u32),
+}
+
+/// A price in nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Price {
+    /// For each element visited.
+    visit: f64,
+    /// For the bytes moved when all of it is visited; a part moves fewer.
+    bytes: f64,
+    /// However little is visited: opening sources, stages that must run first.
+    fixed: f64,
+}
+
+impl Price {
+    fn plus(self, other: Price) -> Price {
+        Price {
+            visit: self.visit + other.visit,
+            bytes: self.bytes + other.bytes,
+            fixed: self.fixed + other.fixed,
+        }
+    }
+
+    /// Of a pass over this many elements.
+    fn of(self, elements: f64) -> f64 {
+        self.visit * elements + self.bytes + self.fixed
+    }
+}
+
+/// Nanoseconds per element visited through a move: among equal plans, the one with fewer moves.
+const MOVE: f64 = 0.001;
+
+/// What one class chose.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choice {
+    /// When computed in a consumer's pass.
+    body: Price,
+    /// The alternative of its own stage, and that stage's nanoseconds without storing.
+    pub root: u32,
+    root_ns: f64,
+    /// As an element-wise argument.
+    pub take: Take,
+    /// Below a reshape.
+    pub linear: Take,
+    /// As a part of a concatenation.
+    pub part: Take,
+}
+
+/// The choices of every class.
+pub(crate) struct Selection<'a> {
+    arena: &'a Arena,
+    stored: &'a [bool],
+    store_scale: f64,
+    /// By class.
+    pub choices: Vec<Choice>,
+}
+
+impl<'a> Selection<'a> {
+    /// Chooses, given what is stored and how many times dearer storing is than it is.
+    pub fn new(arena: &'a Arena, stored: &'a [bool], store_scale: f64) -> Selection<'a> {
+        let mut selection = Selection {
+            arena,
+            stored,
+            store_scale,
+            choices: Vec::with_capacity(arena.classes.len()),
+        };
+        for class in 0..arena.classes.len() {
+            let choice = selection.choose(class);
+            selection.choices.push(choice);
+        }
+        selection
+    }
+
+    /// Nanoseconds to compute all of a class once more in a consumer's pass.
+    pub fn again(&self, k: usize) -> f64 {
+        let body = self.choices[k].body;
+        body.visit * self.arena.classes[k].elements + body.bytes
+    }
+
+    fn choose(&self, k: usize) -> Choice {
+        let class = &self.arena.classes[k];
+        let (mut body, mut body_price, mut body_ns) = (NONE, Price::default(), f64::INFINITY);
+        let (mut root, mut root_ns) = (NONE, f64::INFINITY);
+        for (at, alternative) in class.alternatives.iter().enumerate() {
+            let total = if alternative.kind == Kind::Reduce {
+                let operand = self.arena.classes[alternative.args[0] as usize].elements;
+                let price = self.argument(alternative.args[0], operand);
+                price.of(operand) + operand * alternative.ns
+            } else {
+                let price = self.inline(alternative, class.elements);
+                let total = price.of(class.elements);
+                if self.before(class, (total, at), (body_ns, body)) {
+                    (body, body_price, body_ns) = (at as u32, price, total);
+                }
+                total
+            };
+            if self.before(class, (total, at), (root_ns, root)) {
+                (root, root_ns) = (at as u32, total);
+            }
+        }
+        // A reduction's result is either stored or, where another form allows, computed in place.
+        let reduces = class.alternatives.iter().any(|a| a.kind == Kind::Reduce);
+        let moved = class.bytes * (cost::STORE_BYTE * self.store_scale + cost::LOAD_BYTE);
+        let input =
+            self.stored[k] || body == NONE || (reduces && root_ns + cost::STAGE + moved < body_ns);
+        let take = if input {
+            Take::Input
+        } else {
+            Take::Inline(body)
+        };
+        let mut choice = Choice {
+            body: body_price,
+            root,
+            root_ns,
+            take,
+            linear: take,
+            part: take,
+        };
+        if take != Take::Input {
+            choice.linear = pick(class, |a| match a.kind {
+                Kind::Made { linear } => linear,
+                Kind::Constant => true,
+                _ => false,
+            });
+            choice.part = pick(class, |a| match a.kind {
+                Kind::Read => true,
+                Kind::Affine(kind) => {
+                    let below = |&arg: &u32| {
+                        let below = &self.choices[arg as usize];
+                        below.take == Take::Input || below.part != Take::Input
+                    };
+                    kind != MoveKind::Broadcast && a.args.iter().all(below)
+                }
+                _ => false,
+            });
+        }
+        choice
+    }
+
+    /// Whether an alternative comes before another: cheaper, or as cheap and first by its text.
+    fn before(&self, class: &Class, new: (f64, usize), old: (f64, u32)) -> bool {
+        let text = |at: usize| {
+            let expr = &class.alternatives[at].expr;
+            (expr.op().name, expr.attr())
+        };
+        match new.0.total_cmp(&old.0) {
+            Ordering::Less => true,
+            Ordering::Greater => false,
+            Ordering::Equal => old.1 == NONE || text(new.1) < text(old.1 as usize),
+        }
+    }
+
+    /// The price of an alternative that is computed in a pass over `elements` elements.
+    fn inline(&self, alternative: &Alternative, elements: f64) -> Price {
+        let own = match alternative.kind {
+            Kind::Read => {
+                let (open, byte) = cost::source(&alternative.expr);
+                let size = alternative.expr.dtype().itemsize() as f64;
+                Price {
+                    fixed: open,
+                    bytes: elements * size * byte,
+                    visit: 0.0,
+                }
+            }
+            Kind::Affine(_) | Kind::Reshape | Kind::Concatenate => Price {
+                visit: MOVE,
+                ..Price::default()
+            },
+            _ => Price {
+                visit: alternative.ns,
+                ..Price::default()
+            },
+        };
+        let price = |&arg: &u32| match alternative.kind {
+            Kind::Reshape => self.special(arg, |choice| choice.linear),
+            Kind::Concatenate => Price {
+                visit: 0.0,
+                ..self.special(arg, |choice| choice.part)
+            },
+            _ => self.argument(arg, elements),
+        };
+        alternative.args.iter().map(price).fold(own, Price::plus)
+    }
+
+    /// The price of an argument in a pass that visits `elements` of it.
+    fn argument(&self, arg: u32, elements: f64) -> Price {
+        let class = &self.arena.classes[arg as usize];
+        let choice = &self.choices[arg as usize];
+        let price = match choice.take {
+            Take::Inline(_) => choice.body,
+            Take::Input => self.load(arg),
+        };
+        let part = if class.elements > 0.0 {
+            (elements / class.elements).min(1.0)
+        } else {
+            0.0
+        };
+        Price {
+            bytes: price.bytes * part,
+            ..price
+        }
+    }
+
+    /// The price of an argument that must be an input or one of few leaves.
+    fn special(&self, arg: u32, take: fn(&Choice) -> Take) -> Price {
+        let choice = &self.choices[arg as usize];
+        match take(choice) {
+            Take::Inline(_) => choice.body,
+            Take::Input => self.load(arg),
+        }
+    }
+
+    /// Loading an input; if it is not stored anyway, making and storing it too.
+    fn load(&self, arg: u32) -> Price {
+        let class = &self.arena.classes[arg as usize];
+        let store = class.bytes * cost::STORE_BYTE * self.store_scale;
+        let making = self.choices[arg as usize].root_ns + cost::STAGE + store;
+        Price {
+            visit: 0.0,
+            bytes: class.bytes * cost::LOAD_BYTE,
+            fixed: if self.stored[arg as usize] {
+                0.0
+            } else {
+                making
+            },
+        }
+    }
+}
+
+/// The first alternative that fits, or a stored array.
+fn pick(class: &Class, fits: impl Fn(&Alternative) -> bool) -> Take {
+    let found = class.alternatives.iter().position(fits);
+    found.map_or(Take::Input, |at| Take::Inline(at as u32))
+}

@@ -1,0 +1,177 @@
+//! Which reductions share a pass?
+//!
+//! Those with equal axes over operands of one shape and one grid on these axes that have something
+//! in common, unless one needs the other's result. Each keeps its own accumulators; what they have
+//! in common is read or computed once.
+
+use super::arena::{Arena, Kind};
+use super::walk::{Plan, Stage, Visit};
+use crate::cost;
+use crate::graph::Map;
+use tilewright_expr::{Attr, Expr};
+
+/// Groups stages that share a pass, and prices the plan.
+pub(crate) fn passes(arena: &Arena, mut plan: Plan, store_scale: f64) -> Plan {
+    plan.shared = groups(arena, &plan.stages);
+    let mut grouped = vec![false; plan.stages.len()];
+    plan.cost = 0.0;
+    for group in &plan.shared {
+        let visits = group.iter().flat_map(|&s| plan.stages[s].visits.iter());
+        let mut once: Map<(u32, u32), ()> = Map::default();
+        for visit in visits {
+            if once.insert((visit.class, visit.map), ()).is_none() {
+                plan.cost += visit.ns;
+            }
+        }
+        plan.cost += cost::STAGE;
+        for &s in group {
+            grouped[s] = true;
+        }
+    }
+    for (stage, grouped) in plan.stages.iter().zip(grouped) {
+        let bytes = arena.classes[stage.class as usize].bytes;
+        plan.cost += stage.fold_ns + bytes * cost::STORE_BYTE * store_scale;
+        if !grouped {
+            plan.cost += cost::STAGE + stage.visits.iter().map(|v| v.ns).sum::<f64>();
+        }
+        if !arena.roots.contains(&stage.class) {
+            plan.stored_bytes += bytes;
+        }
+    }
+    plan
+}
+
+/// A reduction stage's node.
+fn reduction<'a>(arena: &'a Arena, stage: &Stage) -> Option<&'a Expr> {
+    let class = &arena.classes[stage.class as usize];
+    let root = class.alternatives.get(stage.root as usize)?;
+    (root.kind == Kind::Reduce).then_some(&root.expr)
+}
+
+/// Whether two reductions run over one domain in one order.
+fn agree(a: &Expr, b: &Expr) -> bool {
+    let (x, y) = (&a.args()[0], &b.args()[0]);
+    let Attr::Axes(axes) = a.attr() else {
+        return false;
+    };
+    a.attr() == b.attr()
+        && x.shape() == y.shape()
+        && axes
+            .iter()
+            .all(|&axis| x.grid().axes[axis] == y.grid().axes[axis])
+}
+
+/// Whether two stages have more in common than single values.
+fn in_common(arena: &Arena, a: &[Visit], b: &[Visit]) -> bool {
+    let mine: Map<(u32, u32), ()> = a.iter().map(|v| ((v.class, v.map), ())).collect();
+    b.iter().any(|v| {
+        arena.classes[v.class as usize].elements > 1.0 && mine.contains_key(&(v.class, v.map))
+    })
+}
+
+fn groups(arena: &Arena, stages: &[Stage]) -> Vec<Vec<usize>> {
+    let reductions: Vec<usize> = (0..stages.len())
+        .filter(|&s| reduction(arena, &stages[s]).is_some())
+        .collect();
+    if reductions.len() < 2 {
+        return Vec::new();
+    }
+    let mut reach = Reach::new(arena, stages);
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for &s in &reductions {
+        let Some(mine) = reduction(arena, &stages[s]) else {
+            continue;
+        };
+        let fits = groups.iter().position(|group| {
+            let other = reduction(arena, &stages[group[0]]);
+            other.is_some_and(|other| agree(mine, other))
+                && group
+                    .iter()
+                    .any(|&t| in_common(arena, &stages[t].visits, &stages[s].visits))
+                && group.iter().all(|&t| !reach.either(s, t))
+        });
+        match fits {
+            Some(at) => {
+                reach.merge(groups[at][0], s);
+                groups[at].push(s);
+            }
+            None => groups.push(vec![s]),
+        }
+    }
+    groups.retain(|group| group.len() > 1);
+    groups
+}
+
+/// Which stages need which others' results, groups taken as one.
+struct Reach {
+    words: usize,
+    /// A row of bits per stage: the stages it needs, directly or not.
+    bits: Vec<u64>,
+}
+
+impl Reach {
+    fn new(arena: &Arena, stages: &[Stage]) -> Reach {
+        let words = stages.len().div_ceil(64);
+        let mut place: Map<u32, usize> = Map::default();
+        for (s, stage) in stages.iter().enumerate() {
+            place.insert(stage.class, s);
+        }
+        let mut reach = Reach {
+            words,
+            bits: vec![0; words * stages.len()],
+        };
+        // Classes are numbered arguments first, and so are needs.
+        let mut order: Vec<usize> = (0..stages.len()).collect();
+        order.sort_unstable_by_key(|&s| stages[s].class);
+        debug_assert!(
+            stages
+                .iter()
+                .all(|s| (s.class as usize) < arena.classes.len())
+        );
+        for s in order {
+            for input in &stages[s].inputs {
+                if let Some(&t) = place.get(input) {
+                    reach.include(s, t);
+                }
+            }
+        }
+        reach
+    }
+
+    fn has(&self, s: usize, t: usize) -> bool {
+        self.bits[s * self.words + t / 64] >> (t % 64) & 1 == 1
+    }
+
+    fn either(&self, s: usize, t: usize) -> bool {
+        self.has(s, t) || self.has(t, s)
+    }
+
+    /// `s` needs `t` and all that `t` needs.
+    fn include(&mut self, s: usize, t: usize) {
+        for w in 0..self.words {
+            self.bits[s * self.words + w] |= self.bits[t * self.words + w];
+        }
+        self.bits[s * self.words + t / 64] |= 1 << (t % 64);
+    }
+
+    /// `a` and `b` run together: who needs one needs all that either needs.
+    fn merge(&mut self, a: usize, b: usize) {
+        let mut joint = vec![0; self.words];
+        for (w, word) in joint.iter_mut().enumerate() {
+            *word = self.bits[a * self.words + w] | self.bits[b * self.words + w];
+        }
+        let count = self.bits.len() / self.words.max(1);
+        for s in 0..count {
+            let needs = self.has(s, a) || self.has(s, b);
+            if s == a || s == b || needs {
+                for (w, word) in joint.iter().enumerate() {
+                    self.bits[s * self.words + w] |= word;
+                }
+            }
+            if needs {
+                self.bits[s * self.words + a / 64] |= 1 << (a % 64);
+                self.bits[s * self.words + b / 64] |= 1 << (b % 64);
+            }
+        }
+    }
+}

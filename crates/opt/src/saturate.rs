@@ -1,0 +1,209 @@
+//! In which order do rules run, and when do they stop?
+//!
+//! Each node is visited when it is made, arguments before users, so that a slice travels to its
+//! source in one walk; a node is visited again only if an argument's class changed meanwhile.
+//! Limits on nodes and rounds, no clock. Absent: what the rules say.
+
+use crate::graph::{Graph, Map};
+use crate::rules::{self, Group, Rule};
+use egg::Id;
+use tilewright_core::{Error, Kind, Result};
+use tilewright_expr::{Expr, OpDef, op::OPS, walk};
+
+/// Rounds over the nodes whose arguments changed.
+const ROUNDS: usize = 6;
+
+/// E-nodes made for each node of the expression, and on top of that.
+const NODES_PER_NODE: usize = 40;
+const NODES_MORE: usize = 20_000;
+
+/// How often each rule, by its place among all rules, changed the graph.
+#[derive(Default)]
+pub(crate) struct Tally {
+    /// Indexed as [`rules::all`].
+    pub counts: Vec<u32>,
+    /// Rounds run in all.
+    pub rounds: usize,
+}
+
+impl Tally {
+    /// Counts applications of a rule.
+    pub fn add(&mut self, name: &str, times: u32) {
+        self.counts.resize(rules::all().count(), 0);
+        if let Some(at) = rules::all().position(|rule| rule.name == name) {
+            self.counts[at] += times;
+        }
+    }
+}
+
+/// The rules of some groups, by row.
+struct Index {
+    by_row: Vec<Vec<(usize, &'static Rule)>>,
+}
+
+impl Index {
+    fn new(groups: &[Group]) -> Index {
+        let of_row = |row: &&'static OpDef| {
+            rules::all()
+                .enumerate()
+                .filter(|(_, rule)| groups.contains(&rule.group) && rule.looks_at(row))
+                .collect()
+        };
+        Index {
+            by_row: OPS.iter().map(of_row).collect(),
+        }
+    }
+}
+
+/// Runs expand, push, algebra and reduce, one after the other, on one e-graph.
+///
+/// # Errors
+/// [`Kind::Internal`] if a rule gives an array of another shape or dtype.
+pub(crate) fn saturate(graph: &mut Graph, nodes: &[Expr], tally: &mut Tally) -> Result<()> {
+    use Group::{Algebra, Expand, Push, Reduce};
+    tally.counts.resize(rules::all().count(), 0);
+    let mut walk = Walk {
+        limit: graph.nodes() + NODES_PER_NODE * nodes.len() + NODES_MORE,
+        work: nodes.to_vec(),
+        visited: Map::default(),
+        changed: Map::default(),
+        clock: 0,
+        ran: Vec::new(),
+    };
+    for groups in [&[Expand][..], &[Push], &[Algebra], &[Reduce, Push, Algebra]] {
+        walk.run(graph, &Index::new(groups), tally)?;
+        walk.ran.extend(groups);
+    }
+    Ok(())
+}
+
+/// The roots under the relaxed rules, each node rewritten once, in a graph of its own.
+///
+/// # Errors
+/// [`Kind::Internal`] if a rule gives an array of another shape or dtype.
+pub(crate) fn relax(roots: &[Expr], tally: &mut Tally) -> Result<Vec<Expr>> {
+    let mut graph = Graph::default();
+    tally.counts.resize(rules::all().count(), 0);
+    walk::map_nodes(roots, |node, args| {
+        let args = args.iter().cloned().collect();
+        let mut node = Expr::new(node.op_id(), node.attr().clone(), args)?;
+        for (at, rule) in rules::all().enumerate() {
+            if rule.group != Group::Relaxed || !rule.looks_at(node.op()) {
+                continue;
+            }
+            graph.add(&node);
+            if let Some(new) = (rule.apply)(&graph, &node).filter(|new| new.ty() == node.ty()) {
+                tally.counts[at] += 1;
+                node = new;
+            }
+        }
+        Ok(node)
+    })
+}
+
+struct Walk {
+    /// E-nodes allowed.
+    limit: usize,
+    /// Nodes to visit, arguments before users; new nodes join at the end.
+    work: Vec<Expr>,
+    /// When each node was last visited, by address.
+    visited: Map<usize, usize>,
+    /// When each class last changed.
+    changed: Map<Id, usize>,
+    /// Grows with every visit.
+    clock: usize,
+    /// Groups that have run before.
+    ran: Vec<Group>,
+}
+
+impl Walk {
+    /// Runs the rules of an index until nothing changes.
+    fn run(&mut self, graph: &mut Graph, index: &Index, tally: &mut Tally) -> Result<()> {
+        let began = self.clock;
+        for _ in 0..ROUNDS {
+            tally.rounds += 1;
+            let mut any = false;
+            let mut k = 0;
+            while k < self.work.len() {
+                any |= self.visit(graph, index, k, began, tally)?;
+                k += 1;
+            }
+            if !any {
+                break;
+            }
+            graph.egraph.rebuild();
+        }
+        Ok(())
+    }
+
+    /// Runs the rules on one node; says whether a class changed.
+    fn visit(
+        &mut self,
+        graph: &mut Graph,
+        index: &Index,
+        k: usize,
+        began: usize,
+        tally: &mut Tally,
+    ) -> Result<bool> {
+        let node = self.work[k].clone();
+        let rules = &index.by_row[position(&node)];
+        if rules.is_empty() {
+            return Ok(false);
+        }
+        self.clock += 1;
+        let last = self.visited.get(&node.address()).copied();
+        let fresh = last.is_none_or(|seen| {
+            let stale = |arg: &Expr| {
+                let when = self.changed.get(&graph.class(arg));
+                when.is_some_and(|&when| when >= seen)
+            };
+            node.args().iter().any(stale)
+        });
+        if !fresh && last.is_some_and(|seen| seen > began) {
+            return Ok(false);
+        }
+        self.visited.insert(node.address(), self.clock);
+        let mut any = false;
+        for (at, rule) in rules {
+            if graph.nodes() > self.limit || (!fresh && self.ran.contains(&rule.group)) {
+                continue;
+            }
+            let Some(new) = (rule.apply)(graph, &node) else {
+                continue;
+            };
+            check(rule, &node, &new)?;
+            // A rewrite that would change the grid is not applied.
+            if new.ty() != node.ty() {
+                continue;
+            }
+            let id = graph.add_listing(&new, &mut self.work);
+            let old = graph.class(&node);
+            if graph.union(old, id) {
+                tally.counts[*at] += 1;
+                self.changed.insert(graph.class(&node), self.clock);
+                any = true;
+            }
+        }
+        Ok(any)
+    }
+}
+
+/// A row's place in the table.
+fn position(expr: &Expr) -> usize {
+    OPS.iter()
+        .position(|row| std::ptr::eq(*row, expr.op()))
+        .unwrap_or(0)
+}
+
+/// A rule must keep shape and dtype.
+fn check(rule: &Rule, old: &Expr, new: &Expr) -> Result<()> {
+    if old.dtype() == new.dtype() && old.shape() == new.shape() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Internal,
+        format!("rule {} gave another type", rule.name),
+    )
+    .fact("from", format!("{old:?}"))
+    .fact("to", format!("{new:?}")))
+}

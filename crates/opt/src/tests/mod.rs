@@ -1,0 +1,3 @@
+//! What must hold of every rule and every plan?
+
+mod smoke;
