@@ -78,6 +78,7 @@ pub struct Leaf {
 
 /// Where a leaf's elements come from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::large_enum_variant, reason = "a leaf is always behind an Arc")]
 pub enum LeafKind {
     /// One value everywhere.
     Full(Scalar),

@@ -137,17 +137,16 @@ fn grouped(result: impl Fn(DType) -> Option<DType>) -> String {
 
 /// Lines of at most the page's width.
 fn wrap(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let room = WIDTH - 11;
+    let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        let room = WIDTH - 11;
-        if let Some(line) = lines.last_mut() {
-            if line.is_empty() || line.chars().count() + 1 + word.chars().count() <= room {
-                line.push_str(if line.is_empty() { "" } else { " " });
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
                 line.push_str(word);
-                continue;
             }
+            _ => lines.push(word.to_owned()),
         }
-        lines.push(word.to_owned());
     }
     lines
 }

@@ -183,9 +183,9 @@ pub fn power(base: &Operand, exponent: &Operand) -> Result<Expr> {
             _ => None,
         };
         match scalar {
-            Some(2.0) if x.dtype() != DType::Bool => return map("square", &[x.clone()]),
+            Some(2.0) if x.dtype() != DType::Bool => return map("square", std::slice::from_ref(x)),
             Some(1.0) if float => return Ok(x.clone()),
-            Some(0.5) if float => return map("sqrt", &[x.clone()]),
+            Some(0.5) if float => return map("sqrt", std::slice::from_ref(x)),
             Some(-1.0) if float => return operate("divide", &[Operand::Int(1), base.clone()]),
             _ => {}
         }

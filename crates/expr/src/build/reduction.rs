@@ -48,8 +48,8 @@ pub fn reduce_axes(name: &str, x: &Expr, axes: Axes) -> Result<Expr> {
             format!("{name} is no reduction"),
         ));
     };
-    let dtype =
-        (row.accumulator)(x.dtype()).ok_or_else(|| refuse_dtypes(op.def(), &[x.clone()]))?;
+    let dtype = (row.accumulator)(x.dtype())
+        .ok_or_else(|| refuse_dtypes(op.def(), std::slice::from_ref(x)))?;
     node(name, Attr::Axes(axes), [astype(x, dtype)?])
 }
 

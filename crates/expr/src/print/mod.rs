@@ -2,9 +2,9 @@
 //!
 //! | file | question |
 //! |---|---|
-//! | [`line`] | … on one line, in a message? |
-//! | [`tree`] | … as a tree, one row per node, for `explain`? |
-//! | [`table`] | how do rows become text of at most 100 columns? |
+//! | [`mod@line`] | … on one line, in a message? |
+//! | [`mod@tree`] | … as a tree, one row per node, for `explain`? |
+//! | [`mod@table`] | how do rows become text of at most 100 columns? |
 //! | `graph` | which nodes does a tree show? |
 //! | `name` | how is a node named with its attributes? |
 //!

@@ -6,8 +6,9 @@
 //!
 //! A call with another number of arguments than the row has gives 0.
 
+use super::float::{double, single};
 use tilewright_core::{DType, Scalar};
-use tilewright_vecmath::{MathFn, apply_f32, apply_f64};
+use tilewright_vecmath::MathFn;
 
 /// A function of one argument: of integers and bool, of f32, of f64.
 fn unary(
@@ -47,61 +48,6 @@ fn binary(
 fn bits(args: &[Scalar], out: DType, integer: fn(i128, i128) -> i128) -> Scalar {
     binary(args, out, integer, |_, _| 0.0, |_, _| 0.0)
 }
-
-/// Defines the float functions below once for each width.
-macro_rules! floats {
-    ($($module:ident $t:ident)*) => {$(
-        mod $module {
-            /// NumPy's `npy_divmod`: an exact remainder moved to the divisor's sign, and the
-            /// integer nearest to the quotient it leaves.
-            fn divmod(a: $t, b: $t) -> ($t, $t) {
-                let rest = a % b;
-                if b == 0.0 {
-                    return (a / b, rest);
-                }
-                let quotient = (a - rest) / b;
-                let (quotient, rest) = if rest == 0.0 {
-                    (quotient, $t::copysign(0.0, b))
-                } else if (b < 0.0) != (rest < 0.0) {
-                    (quotient - 1.0, rest + b)
-                } else {
-                    (quotient, rest)
-                };
-                if quotient == 0.0 {
-                    return ($t::copysign(0.0, a / b), rest);
-                }
-                let below = quotient.floor();
-                (if quotient - below > 0.5 { below + 1.0 } else { below }, rest)
-            }
-
-            pub fn floor_divide(a: $t, b: $t) -> $t {
-                divmod(a, b).0
-            }
-
-            pub fn remainder(a: $t, b: $t) -> $t {
-                divmod(a, b).1
-            }
-
-            pub fn minimum(a: $t, b: $t) -> $t {
-                if a.is_nan() || b.is_nan() {
-                    $t::NAN
-                } else if a == b {
-                    // Only zeros are equal and differ.
-                    if a.is_sign_negative() { a } else { b }
-                } else if a < b {
-                    a
-                } else {
-                    b
-                }
-            }
-
-            pub fn maximum(a: $t, b: $t) -> $t {
-                -minimum(-a, -b)
-            }
-        }
-    )*};
-}
-floats!(single f32 double f64);
 
 /// Row `add`: of bool, 1 + 1 is true.
 pub fn add(args: &[Scalar], out: DType) -> Scalar {
@@ -169,8 +115,8 @@ fn integer_power(a: i128, b: i128) -> i128 {
 
 /// Row `power`.
 pub fn power(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a, b| math_f32(MathFn::Pow, a, b);
-    let double = |a, b| math_f64(MathFn::Pow, a, b);
+    let single = |a, b| single::math(MathFn::Pow, a, b);
+    let double = |a, b| double::math(MathFn::Pow, a, b);
     binary(args, out, integer_power, single, double)
 }
 
@@ -280,58 +226,50 @@ pub fn sqrt(args: &[Scalar], out: DType) -> Scalar {
 
 /// Row `exp`.
 pub fn exp(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| math_f32(MathFn::Exp, a, a);
-    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Exp, a, a))
+    let single = |a| single::math(MathFn::Exp, a, a);
+    unary(
+        args,
+        out,
+        |_| 0,
+        single,
+        |a| double::math(MathFn::Exp, a, a),
+    )
 }
 
 /// Row `log`.
 pub fn log(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| math_f32(MathFn::Log, a, a);
-    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Log, a, a))
+    let single = |a| single::math(MathFn::Log, a, a);
+    unary(
+        args,
+        out,
+        |_| 0,
+        single,
+        |a| double::math(MathFn::Log, a, a),
+    )
 }
 
 /// Row `sin`.
 pub fn sin(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| math_f32(MathFn::Sin, a, a);
-    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Sin, a, a))
+    let single = |a| single::math(MathFn::Sin, a, a);
+    unary(
+        args,
+        out,
+        |_| 0,
+        single,
+        |a| double::math(MathFn::Sin, a, a),
+    )
 }
 
 /// Row `cos`.
 pub fn cos(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| math_f32(MathFn::Cos, a, a);
-    unary(args, out, |_| 0, single, |a| math_f64(MathFn::Cos, a, a))
-}
-
-/// The slice function on one element: the same bits as within a slice.
-fn math_f64(f: MathFn, a: f64, b: f64) -> f64 {
-    let mut out = [0.0];
-    apply_f64(
-        f,
-        &mut out,
-        &[a],
-        if f.arity() == 2 {
-            std::slice::from_ref(&b)
-        } else {
-            &[]
-        },
-    );
-    out[0]
-}
-
-/// The slice function on one element: the same bits as within a slice.
-fn math_f32(f: MathFn, a: f32, b: f32) -> f32 {
-    let mut out = [0.0];
-    apply_f32(
-        f,
-        &mut out,
-        &[a],
-        if f.arity() == 2 {
-            std::slice::from_ref(&b)
-        } else {
-            &[]
-        },
-    );
-    out[0]
+    let single = |a| single::math(MathFn::Cos, a, a);
+    unary(
+        args,
+        out,
+        |_| 0,
+        single,
+        |a| double::math(MathFn::Cos, a, a),
+    )
 }
 
 /// Row `floor`.

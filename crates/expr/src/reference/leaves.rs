@@ -4,7 +4,7 @@ use super::moves::{points, slice};
 use super::{Read, fill, internal};
 use crate::attr::{Leaf, LeafKind, MemoryArray, SourceRef};
 use std::sync::Arc;
-use tilewright_core::{Block, DType, Result, Scalar, Shape, c_strides};
+use tilewright_core::{AxisRange, Block, DType, Result, Scalar, Shape, c_strides};
 use tilewright_vecmath::{Draw, draw_f64, draw_integers};
 
 /// The elements of the part of the whole that a leaf is.
@@ -68,24 +68,44 @@ fn linear(leaf: &Leaf, index: &[i64]) -> u64 {
     terms.fold(0, u64::wrapping_add)
 }
 
-/// Random numbers one by one: each is a function of its index in the whole alone.
+/// Random numbers, row by row: each is a function of its index in the whole alone.
 fn draws(leaf: &Leaf, draw: Draw, seed: u64, args: &[&Block]) -> Result<Block> {
-    let mut points = points(&leaf.at);
-    let bound = |k: usize, at: usize| -> [i64; 1] {
-        let scalar = args.get(k).and_then(|arg| arg.get(at));
-        [scalar.and_then(Scalar::as_i128).unwrap_or(0) as i64]
-    };
-    fill(leaf.dtype, &leaf.at.shape(), |k| {
-        let counter = points.next().map_or(0, |index| linear(leaf, &index));
-        if args.len() == 2 {
-            let mut out = [0i64];
-            draw_integers(seed, counter, 1, &bound(0, k), &bound(1, k), &mut out);
-            return out[0].into();
+    let mut out = Block::zeros(leaf.dtype, &leaf.at.shape())?;
+    if out.is_empty() {
+        return Ok(out);
+    }
+    let mut firsts = leaf.at.clone();
+    let (row, step) = match firsts.axes.last_mut() {
+        Some(last) => {
+            let row = (last.len as usize, last.step);
+            *last = AxisRange::new(last.start, 1, 1);
+            row
         }
-        let mut out = [0.0];
-        draw_f64(draw, seed, counter, 1, &mut out);
-        out[0].into()
-    })
+        None => (1, 1),
+    };
+    for (k, first) in points(&firsts).enumerate() {
+        let counter = linear(leaf, &first);
+        let place = k * row..(k + 1) * row;
+        match args {
+            [low, high] => {
+                let (low, high) = (low.as_slice()?, high.as_slice()?);
+                let (Some(low), Some(high)) = (low.get(place.clone()), high.get(place.clone()))
+                else {
+                    return Err(internal("bounds of another shape than their numbers"));
+                };
+                let numbers = &mut out.data.as_slice_mut::<i64>()[place];
+                draw_integers(seed, counter, step, low, high, numbers);
+            }
+            _ => draw_f64(
+                draw,
+                seed,
+                counter,
+                step,
+                &mut out.data.as_slice_mut::<f64>()[place],
+            ),
+        }
+    }
+    Ok(out)
 }
 
 /// An element of a strided array in memory; `None` if it lies outside.

@@ -1,6 +1,6 @@
 //! What does an element-wise operator mean for arrays?
 
-use super::{fill, internal};
+use super::{elements, fill, internal};
 use crate::node::Type;
 use crate::op::{MapRow, Step};
 use tilewright_core::{Block, DType, Result, Scalar};
@@ -13,10 +13,11 @@ pub(super) fn map(row: &MapRow, args: &[&Block], ty: &Type) -> Result<Block> {
     if let Step::Slice(SliceFn::Math(f, _)) = (row.lower)(loop_dtype, ty.dtype) {
         return math(f, args, ty);
     }
+    let mut args: Vec<_> = args.iter().map(|arg| elements(arg)).collect();
     let mut scalars = vec![Scalar::zero(loop_dtype); args.len()];
-    fill(ty.dtype, &ty.shape, |k| {
-        for (scalar, arg) in scalars.iter_mut().zip(args) {
-            *scalar = arg.get(k).unwrap_or(Scalar::zero(arg.dtype));
+    fill(ty.dtype, &ty.shape, |_| {
+        for (scalar, arg) in scalars.iter_mut().zip(&mut args) {
+            *scalar = arg.next().unwrap_or(*scalar);
         }
         (row.eval)(&scalars, ty.dtype)
     })

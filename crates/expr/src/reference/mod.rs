@@ -6,6 +6,7 @@
 //! | file | question |
 //! |---|---|
 //! | [`element`] | what does an element-wise operator mean for one element? |
+//! | `float` | … for one float, where it is not one IEEE operation? |
 //! | `map` | … for arrays? |
 //! | `moves` | which element goes where? |
 //! | `leaves` | what are the elements of an array that is made, drawn or read? |
@@ -15,6 +16,7 @@
 //! `tilewright_vecmath`. Absent: tiles, kernels, threads, any limit on memory.
 
 pub mod element;
+mod float;
 mod leaves;
 mod map;
 mod moves;
@@ -26,7 +28,7 @@ use crate::op::{Family, StageKind};
 use crate::walk;
 use std::collections::HashMap;
 use std::sync::Arc;
-use tilewright_core::{Block, DType, Error, Kind, Result};
+use tilewright_core::{Block, DType, Error, Kind, Result, Scalar};
 
 /// Gives every element of the whole array of a stored source, C order.
 pub type Read<'a> = &'a dyn Fn(&Leaf) -> Result<Block>;
@@ -159,12 +161,14 @@ macro_rules! with_bits {
 }
 use with_bits;
 
+/// The elements of a block in C order.
+fn elements(block: &Block) -> impl Iterator<Item = Scalar> + '_ {
+    let bytes = block.data.as_bytes().chunks_exact(block.dtype.itemsize());
+    bytes.map(|bytes| Scalar::from_bytes(block.dtype, bytes))
+}
+
 /// A block of the result of `element` at each C-order position.
-fn fill(
-    dtype: DType,
-    shape: &[i64],
-    mut element: impl FnMut(usize) -> tilewright_core::Scalar,
-) -> Result<Block> {
+fn fill(dtype: DType, shape: &[i64], mut element: impl FnMut(usize) -> Scalar) -> Result<Block> {
     let mut out = Block::zeros(dtype, shape)?;
     with_bits!(dtype, T => {
         for (k, place) in out.data.as_slice_mut::<T>().iter_mut().enumerate() {

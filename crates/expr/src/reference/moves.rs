@@ -5,8 +5,8 @@
 use super::{internal, with_bits};
 use crate::attr::Attr;
 use crate::op::MoveKind;
-use ndarray::{ArrayViewD, Axis, CowArray, Dimension, IxDyn, Slice};
-use tilewright_core::{Block, Element, Region, Result, Shape};
+use ndarray::{ArrayViewD, Axis, CowArray, IxDyn, Slice};
+use tilewright_core::{AxisRange, Block, Element, Region, Result, Shape};
 
 /// The result of a move of this shape.
 pub(super) fn rearrange(
@@ -98,16 +98,19 @@ fn slice_view<'a, T>(mut x: ArrayViewD<'a, T>, region: &Region) -> ArrayViewD<'a
 /// The points of a region in C order, as indices of the whole.
 pub(super) fn points(region: &Region) -> impl Iterator<Item = Shape> + '_ {
     let shape = region.shape();
-    let lens: Vec<usize> = shape.iter().map(|&len| len as usize).collect();
-    ndarray::indices(IxDyn(&lens))
-        .into_iter()
-        .map(move |index| {
-            let index = index.as_array_view();
-            region
-                .axes
-                .iter()
-                .zip(index)
-                .map(|(range, &i)| range.at(i as i64))
-                .collect()
-        })
+    let count = tilewright_core::element_count(&shape).unwrap_or(0);
+    let mut position = Shape::from_elem(0, shape.len());
+    (0..count).map(move |_| {
+        let at = |(range, &i): (&AxisRange, &i64)| range.at(i);
+        let point = region.axes.iter().zip(&position).map(at).collect();
+        // The last axis runs fastest; one that is through starts anew and moves the one before.
+        for (i, &len) in position.iter_mut().zip(&shape).rev() {
+            *i += 1;
+            if *i < len {
+                break;
+            }
+            *i = 0;
+        }
+        point
+    })
 }

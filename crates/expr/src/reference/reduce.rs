@@ -33,10 +33,11 @@ pub(super) fn reduce(
     let kept: Vec<usize> = (0..x.shape.len())
         .filter(|axis| !axes.contains(axis))
         .collect();
+    let elements: Vec<Scalar> = super::elements(x).collect();
     let mut starts = offsets(x, &kept, &Region::full(&ty.shape)).into_iter();
     fill(ty.dtype, &ty.shape, |_| {
         let start = starts.next().unwrap_or(0);
-        let at = |offset: usize| x.get(start + offset).unwrap_or(Scalar::zero(x.dtype));
+        let at = |offset: usize| elements[start + offset];
         match (row.fold)(x.dtype) {
             Fold::Op(op, dtype) => fold(op, dtype, &chunks, at),
             Fold::Moments => moments(&chunks, |k| at(k).to_f64()).into(),

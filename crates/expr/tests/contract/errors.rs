@@ -4,7 +4,7 @@ use super::{floats, range, read};
 use tilewright_core::{AxisRange, DType, Error, Grid, Kind, Region};
 use tilewright_expr::attr::{Attr, MemoryArray, SourceRef};
 use tilewright_expr::build::{self, Item, Operand};
-use tilewright_expr::{Expr, OpId};
+use tilewright_expr::{Expr, Leaf, OpId};
 
 fn f64s(shape: &[i64]) -> Expr {
     build::full(1.0.into(), Grid::whole(shape)).unwrap()
@@ -376,7 +376,7 @@ fn values_chunks_sources_and_names() {
         "a memory array of shape [2] and strides [1] reaches beyond its bytes",
     );
     refused(
-        build::map("sinc", &[x.clone()]),
+        build::map("sinc", std::slice::from_ref(&x)),
         Kind::Parse,
         "there is no operator sinc",
     );
@@ -401,44 +401,65 @@ fn foreign_attributes_and_arguments_are_internal_errors() {
         })
     };
     let one = ints(&[2]);
+    let drawn = super::normal(&[2], &[2], 1);
+    // A leaf of f64 ones that claims to be of another dtype.
+    let typed = |dtype: DType| match f64s(&[2]).attr() {
+        Attr::Leaf(leaf) => Attr::Leaf(std::sync::Arc::new(Leaf {
+            dtype,
+            ..(**leaf).clone()
+        })),
+        _ => Attr::None,
+    };
     let cases = [
-        new("add", Attr::None, &[x.clone()]),
+        new("add", Attr::None, std::slice::from_ref(&x)),
         new("add", Attr::None, &[]),
         new("add", Attr::None, &[x.clone(), one.clone()]),
         new("add", Attr::None, &[x.clone(), floats(&[], &[1.0])]),
         new("add", Attr::DType(DType::I8), &[x.clone(), x.clone()]),
-        new("astype", Attr::None, &[x.clone()]),
+        new("astype", Attr::None, std::slice::from_ref(&x)),
         new("where", Attr::None, &[x.clone(), x.clone(), x.clone()]),
-        new("sum", Attr::None, &[x.clone()]),
-        new("mean", Attr::None, &[x.clone()]),
-        new("slice", region(0, 1, 3), &[x.clone()]),
-        new("slice", region(-1, 1, 2), &[x.clone()]),
-        new("slice", region(1, i64::MAX, 2), &[x.clone()]),
-        new("slice", region(0, 0, 2), &[x.clone()]),
-        new("slice", region(0, 1, -1), &[x.clone()]),
+        new("sum", Attr::None, std::slice::from_ref(&x)),
+        new("mean", Attr::None, std::slice::from_ref(&x)),
+        new("slice", region(0, 1, 3), std::slice::from_ref(&x)),
+        new("slice", region(-1, 1, 2), std::slice::from_ref(&x)),
+        new("slice", region(1, i64::MAX, 2), std::slice::from_ref(&x)),
+        new("slice", region(0, 0, 2), std::slice::from_ref(&x)),
+        new("slice", region(0, 1, -1), std::slice::from_ref(&x)),
         new("slice", region(0, 1, 1), &[]),
         new(
             "broadcast_to",
             Attr::Shape([3].as_slice().into()),
-            &[x.clone()],
+            std::slice::from_ref(&x),
         ),
         new(
             "broadcast_to",
             Attr::Shape([-3, 2].as_slice().into()),
-            &[x.clone()],
+            std::slice::from_ref(&x),
         ),
-        new("reshape", Attr::Shape([3].as_slice().into()), &[x.clone()]),
+        new(
+            "reshape",
+            Attr::Shape([3].as_slice().into()),
+            std::slice::from_ref(&x),
+        ),
         new(
             "concatenate",
             Attr::Index(0),
             &[x.clone(), floats(&[], &[1.0])],
         ),
         new("concatenate", Attr::Index(0), &[x.clone(), one]),
-        new("rechunk", Attr::Grid(Grid::whole(&[3])), &[x.clone()]),
+        new(
+            "rechunk",
+            Attr::Grid(Grid::whole(&[3])),
+            std::slice::from_ref(&x),
+        ),
         new("full", Attr::None, &[]),
+        new("full", drawn.attr().clone(), &[]),
+        new("full", typed(DType::F32), &[]),
+        new("random.uniform", typed(DType::F64), &[]),
+        new("read", typed(DType::F64), &[]),
         new("random.integers", x.attr().clone(), &[]),
-        new("fused", Attr::None, &[x.clone()]),
-        new("get", Attr::Index(0), &[x.clone()]),
+        new("fused", Attr::None, std::slice::from_ref(&x)),
+        new("get", Attr::Index(0), std::slice::from_ref(&x)),
     ];
     for (k, case) in cases.into_iter().enumerate() {
         assert_eq!(
@@ -448,9 +469,13 @@ fn foreign_attributes_and_arguments_are_internal_errors() {
         );
     }
     assert_eq!(
-        new("sum", Attr::Axes([3].as_slice().into()), &[x.clone()])
-            .unwrap_err()
-            .kind(),
+        new(
+            "sum",
+            Attr::Axes([3].as_slice().into()),
+            std::slice::from_ref(&x)
+        )
+        .unwrap_err()
+        .kind(),
         Kind::Axis
     );
     assert_eq!(

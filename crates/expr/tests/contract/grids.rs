@@ -45,12 +45,11 @@ fn assert_tiles(expr: &Expr) {
     }
 }
 
+/// Moves one array.
+type Move = Box<dyn Fn(&Expr) -> Expr>;
+
 /// A random move; its result's axis `j` holds the source's axis `axes[j]`.
-fn random_move(
-    random: &mut Random,
-    x: &Expr,
-    axes: &[usize],
-) -> (Box<dyn Fn(&Expr) -> Expr>, Vec<usize>) {
+fn random_move(random: &mut Random, x: &Expr, axes: &[usize]) -> (Move, Vec<usize>) {
     let ndim = x.shape().len();
     if random.below(3) == 0 && ndim > 1 {
         let mut order: Vec<i64> = (0..ndim as i64).collect();
