@@ -8,9 +8,9 @@
 //! | [`infer`] | of which dtype, shape and grid is a node? |
 //! | [`build`] | how does NumPy's call become nodes in normal form? |
 //! | [`walk`] | how are all nodes visited once, without recursion? |
-//! | [`print`] | how does an expression read? |
+//! | [`mod@print`] | how does an expression read? |
 //! | [`manual`] | what does the operator manual say? |
-//! | [`reference`] | what does it mean, in plain loops over whole arrays? |
+//! | [`mod@reference`] | what does it mean, in plain loops over whole arrays? |
 //!
 //! Normal form: the arguments of a map have its loop dtype and its shape (casts and broadcasts are
 //! nodes), a reduction drops its axes (`keepdims` is an `expand_dims` above it), an integer index

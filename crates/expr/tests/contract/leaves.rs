@@ -176,3 +176,23 @@ fn an_index_of_a_literal_without_axes() {
     let y = build::index(&x, &[Item::NewAxis]).unwrap();
     assert_eq!((y.shape(), evaluate(&y)), (&[1][..], vec![7i64.into()]));
 }
+
+#[test]
+fn parameters_of_random_numbers_may_be_arrays() {
+    let grid = || Grid::regular(&[3, 4], &[2, 2]);
+    let row = super::floats(&[4], &[10.0, 20.0, 30.0, 40.0]);
+    let scaled = |loc: Operand, scale: Operand| build::normal(loc, scale, 5, grid()).unwrap();
+    let z = evaluate(&scaled(Operand::Int(0), Operand::Int(1)));
+    let got = evaluate(&scaled(row.clone().into(), Operand::Float(0.5)));
+    for (k, (z, got)) in z.iter().zip(got).enumerate() {
+        let loc = [10.0, 20.0, 30.0, 40.0][k % 4];
+        assert_eq!(got, Scalar::from(loc + 0.5 * z.to_f64()));
+    }
+    let u = evaluate(&build::uniform(Operand::Int(0), Operand::Int(1), 5, grid()).unwrap());
+    assert!(u.iter().all(|u| (0.0..1.0).contains(&u.to_f64())));
+    let got = evaluate(&build::uniform(Operand::Float(-1.0), row.into(), 5, grid()).unwrap());
+    for (k, (u, got)) in u.iter().zip(got).enumerate() {
+        let high = [10.0, 20.0, 30.0, 40.0][k % 4];
+        assert_eq!(got, Scalar::from(-1.0 + (high - -1.0) * u.to_f64()));
+    }
+}

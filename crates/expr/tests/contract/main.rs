@@ -9,6 +9,7 @@ mod leaves;
 mod manual;
 mod nodes;
 mod printing;
+mod rows;
 mod stages;
 mod trees;
 

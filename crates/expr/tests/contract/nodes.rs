@@ -122,3 +122,28 @@ fn derived_operators_expand_to_others() {
         "what is below is shared"
     );
 }
+
+#[test]
+fn integers_to_negative_powers_are_exact_quotients_cut_to_0() {
+    let array = |elements: &[i8]| {
+        let scalars = elements.iter().map(|&x| x.into()).collect();
+        build::array(scalars, DType::I8, Grid::whole(&[elements.len() as i64])).unwrap()
+    };
+    let (base, exponent) = (
+        array(&[0, 1, -1, -1, -2, 3, -128]),
+        array(&[-1, -5, -3, -4, -1, -64, -1]),
+    );
+    let power = evaluate(&build::map("power", &[base, exponent]).unwrap());
+    assert_eq!(power, [0i8, 1, -1, 1, 0, 0, 0].map(|x| x.into()));
+}
+
+#[test]
+fn the_mask_of_where_does_not_take_part_in_promotion() {
+    let mask = floats(&[2], &[f64::NAN, 0.0]);
+    let x = build::full(7i8.into(), Grid::whole(&[2])).unwrap();
+    let chosen = build::operate("where", &[mask.into(), x.into(), Operand::Int(-1)]).unwrap();
+    assert_eq!(
+        (chosen.dtype(), evaluate(&chosen)),
+        (DType::I8, vec![7i8.into(), (-1i8).into()])
+    );
+}
