@@ -16,6 +16,8 @@ pub struct Compiled {
     entry: Entry,
     /// The owner of the code behind `entry`; taken when dropped.
     module: Mutex<Option<JITModule>>,
+    /// What a call must bring: buffers, ints, scalars, bytes of scratch.
+    arguments: [usize; 4],
     clif: Option<String>,
     code_bytes: usize,
     compile_time: Duration,
@@ -61,6 +63,12 @@ pub fn compile_with(kernel: &Kernel, options: Options) -> Result<Compiled> {
         // `function::declare_parameters` declares, which is that of `Entry`.
         entry: unsafe { std::mem::transmute::<*const u8, Entry>(built.address) },
         module: Mutex::new(Some(built.module)),
+        arguments: [
+            kernel.buffers.len(),
+            kernel.ints as usize,
+            kernel.scalars.len(),
+            kernel.scratch_layout().1,
+        ],
         clif: built.clif,
         code_bytes: built.code_bytes,
         compile_time: started.elapsed(),
@@ -82,6 +90,18 @@ impl Compiled {
     /// As for `tilewright_kernel::interp::run`, and nothing is checked: the call has every
     /// declared buffer, argument and scratch byte, and no index leads outside a slot.
     pub unsafe fn call(&self, call: &mut Call<'_>) {
+        let lengths = [
+            call.buffers.len(),
+            call.ints.len(),
+            call.scalars.len(),
+            call.scratch.len(),
+        ];
+        debug_assert!(
+            lengths
+                .iter()
+                .zip(self.arguments)
+                .all(|(&has, needs)| has >= needs)
+        );
         let (buffers, ints) = (call.buffers.as_ptr(), call.ints.as_ptr());
         // SAFETY: `module` still owns the code; the rest is the caller's promise.
         unsafe {

@@ -90,3 +90,28 @@ fn code_may_move_between_threads() {
     anywhere::<Compiled>();
     anywhere::<Cache>();
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn dropped_code_gives_its_memory_back() {
+    // Bytes of anonymous executable memory: neighbouring maps show as one.
+    let code = || -> usize {
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        let ours = maps
+            .lines()
+            .filter(|line| line.contains("r-xp") && line.trim_end().ends_with(" 0"));
+        let bounds = ours.filter_map(|line| line.split(' ').next()?.split_once('-'));
+        bounds
+            .map(|(from, to)| {
+                usize::from_str_radix(to, 16).unwrap() - usize::from_str_radix(from, 16).unwrap()
+            })
+            .sum()
+    };
+    let before = code();
+    let kept: Vec<Compiled> = (0..200)
+        .map(|seed| compile(&generate::kernel(seed).0).unwrap())
+        .collect();
+    assert!(code() >= before + 200 * 4096, "this counts something else");
+    drop(kept);
+    assert_eq!(code(), before);
+}

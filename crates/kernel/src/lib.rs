@@ -9,7 +9,7 @@
 //! | `shim` | how does a kernel reach them? |
 //! | [`drawn`] | how many random numbers has this thread drawn? |
 //! | [`check`] | is this kernel well-formed? |
-//! | [`print`] | how does it read? |
+//! | [`mod@print`] | how does it read? |
 //! | [`interp`] | what does it mean, in plain loops? |
 //! | `memory`, `column`, `arith` | which memory, over how many elements, and on one element? |
 //!

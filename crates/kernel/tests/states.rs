@@ -103,10 +103,7 @@ fn wide_sums_are_exact_and_means_rounded_once() {
             mean[0]
         );
     }
-    let unsigned = [
-        (u64::MAX & 0xffff_ffff) as i64 * 3,
-        (u64::MAX >> 32) as i64 * 3,
-    ];
+    let unsigned = [0xffff_ffffi64 * 3; 2];
     let mut mean = [0f64];
     let finish = Finish::WideMean { count: 3 };
     finish

@@ -424,7 +424,7 @@ impl Maker {
             2 => SliceFn::FloorDivide(float),
             3 => SliceFn::Remainder(float),
             4 => SliceFn::Push(Fold::Op(FoldOp::Add, float)),
-            _ => SliceFn::Math(self.random.pick(&MathFn::ALL), float),
+            _ => SliceFn::Math(self.random.pick(MathFn::ALL), float),
         };
         let dtype = function.dtype();
         let count = self.count();
