@@ -138,7 +138,8 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
     match &running.streamed {
         None => {
             let output = &running.outputs[0];
-            let strides = c_strides(output.shape());
+            let mut strides = c_strides(output.shape());
+            strides.resize(stage.domain.len(), 0);
             let map = Affine {
                 base: 0,
                 coefs: strides,

@@ -162,6 +162,17 @@ fn slices_transposes_and_broadcasts_are_maps_of_indices() {
 }
 
 #[test]
+fn arrays_without_axes_and_reductions_of_none() {
+    let x = normal(&[], &[]);
+    agree(&x);
+    agree(&build::map("exp", &[x.clone()]).unwrap());
+    for name in ["sum", "max", "squared_deviations"] {
+        agree(&build::reduce(name, &x, None, false).unwrap());
+        agree(&build::reduce(name, &normal(&[5, 40], &[2, 7]), Some(&[]), false).unwrap());
+    }
+}
+
+#[test]
 fn large_chunks_are_cut_at_tree_nodes() {
     let x = normal(&[3_000_000], &[2_500_000]);
     assert!(x.elements() > 4 * tree::LEAF);

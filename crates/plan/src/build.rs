@@ -272,19 +272,27 @@ impl Iterations {
         let mut order: Vec<usize> = all
             .filter(|axis| reduced.is_none_or(|gone| !gone.contains(axis)))
             .collect();
-        let kept = order.len();
+        let mut kept = order.len();
         order.extend(reduced.into_iter().flatten());
-        let domain = order.iter().map(|&axis| operand.shape()[axis]).collect();
-        let axes = order
-            .iter()
-            .map(|&axis| operand.grid().axes[axis].clone())
-            .collect();
+        let mut domain: Shape = order.iter().map(|&axis| operand.shape()[axis]).collect();
+        let mut grid = Grid {
+            axes: order
+                .iter()
+                .map(|&axis| operand.grid().axes[axis].clone())
+                .collect(),
+        };
+        // A kernel loops over at least one axis, a reduction over at least one that it reduces.
+        if order.is_empty() || (reduced.is_some() && order.len() == kept) {
+            domain.push(1);
+            grid.axes.push(AxisGrid::whole(1));
+            kept += usize::from(reduced.is_none());
+        }
         Ok((
             Iterations {
                 order,
                 kept,
                 domain,
-                grid: Grid { axes },
+                grid,
             },
             reduced.is_some(),
         ))
@@ -292,8 +300,8 @@ impl Iterations {
 
     /// The operand's axes as functions of the iteration.
     fn maps(&self) -> Vec<Affine> {
-        let axes = self.order.len();
-        let mut maps = vec![Affine::constant(0, axes); axes];
+        let axes = self.domain.len();
+        let mut maps = vec![Affine::constant(0, axes); self.order.len()];
         for (iteration, &axis) in self.order.iter().enumerate() {
             maps[axis] = Affine::axis(iteration, axes);
         }
@@ -320,7 +328,7 @@ impl Planner {
             planner: self,
             arguments,
         };
-        let mut builder = Builder::new(iterations.order.len(), &mut names);
+        let mut builder = Builder::new(iterations.domain.len(), &mut names);
         let mut values = Vec::new();
         for root in &body.roots {
             let operand = if reduces { &root.args()[0] } else { root };
