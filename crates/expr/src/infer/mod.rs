@@ -46,18 +46,31 @@ pub fn infer(op: OpId, attr: &Attr, args: &[Expr]) -> Result<Type> {
     if ty.shape.iter().any(|&len| len < 0) {
         return Err(misfit(def));
     }
+    check_size(&ty)?;
+    Ok(ty)
+}
+
+/// Lengths of axes are below this, so that grids can double one without overflow.
+const LONGEST_AXIS: i64 = 1 << 62;
+
+/// Whether lengths, elements and bytes can be counted.
+fn check_size(ty: &Type) -> Result<()> {
+    let refuse = |message: String| {
+        Error::new(Kind::Shape, message).way_out("a smaller array: bytes are counted in 63 bits")
+    };
+    if let Some(len) = ty.shape.iter().find(|&&len| len >= LONGEST_AXIS) {
+        return Err(refuse(format!(
+            "an axis of {len} elements has 2^62 or more"
+        )));
+    }
     let bytes = element_count(&ty.shape).and_then(|n| n.checked_mul(ty.dtype.itemsize() as i64));
     if bytes.is_none() {
-        return Err(Error::new(
-            Kind::Shape,
-            format!(
-                "an array of shape {} has 2^63 bytes or more",
-                show_shape(&ty.shape)
-            ),
-        )
-        .way_out("a smaller array: its bytes are counted in 63 bits"));
+        let shape = show_shape(&ty.shape);
+        return Err(refuse(format!(
+            "an array of shape {shape} has 2^63 bytes or more"
+        )));
     }
-    Ok(ty)
+    Ok(())
 }
 
 fn misfit(def: &OpDef) -> Error {

@@ -37,7 +37,7 @@ pub(super) fn movement(kind: MoveKind, attr: &Attr, args: &[Expr]) -> Result<Typ
             format!("a {kind:?} node with a foreign attribute"),
         )
     };
-    let too_long = || Error::new(Kind::Shape, "the axis has 2^63 elements or more");
+    let too_long = || Error::new(Kind::Shape, "an axis has 2^63 elements or more");
     let (shape, axes) = match (kind, attr) {
         (MoveKind::Slice, Attr::Region(region)) if lies_inside(region, shape) => {
             let axes = cuts

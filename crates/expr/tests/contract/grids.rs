@@ -164,3 +164,61 @@ fn each_family_has_its_grid_rule() {
         assert_tiles(&expr);
     }
 }
+
+/// Lengths below 2^62 have answers, above they are errors; overflow would panic in this profile.
+#[test]
+fn extreme_lengths_are_no_panics() {
+    let lengths = [(1 << 62) - 1, (1 << 62) - 2, (1 << 61) + 1, 1 << 61];
+    for len in [1 << 62, i64::MAX] {
+        for shape in [vec![len], vec![0, len]] {
+            let error = build::full(true.into(), Grid::whole(&shape)).unwrap_err();
+            assert_eq!(error.kind(), tilewright_core::Kind::Shape);
+        }
+    }
+    let bounds = [
+        None,
+        Some(0),
+        Some(1),
+        Some(-1),
+        Some(i64::MAX),
+        Some(i64::MIN),
+        Some(1 << 61),
+    ];
+    let steps = [
+        1,
+        -1,
+        2,
+        -2,
+        3,
+        1 << 31,
+        -(1 << 31),
+        1 << 61,
+        -(1 << 61),
+        i64::MAX,
+        i64::MIN,
+    ];
+    let mut built = 0;
+    for len in lengths {
+        for size in [1, 2, 3, 1 << 31, len / 2, len - 1, len] {
+            let grid = Grid::regular(&[len], &[size]);
+            let x = build::full(true.into(), grid).unwrap();
+            for start in bounds {
+                for stop in bounds {
+                    for step in steps {
+                        let item = range(start, stop, Some(step));
+                        let part = build::index(&x, &[item]).unwrap();
+                        let again = build::index(&part, &[item]).unwrap();
+                        built += i32::from(again.grid().chunks() > 0);
+                    }
+                }
+            }
+            let _ = build::concatenate(&[x.clone(), x.clone()], 0);
+            let one = build::full(true.into(), Grid::whole(&[1])).unwrap();
+            let _ = build::concatenate(&[x.clone(), one], 0);
+            let _ = build::reshape(&x, &[1, -1]);
+            let _ = build::broadcast_to(&x, &[3, len]);
+            build::reduce("any", &x, None, true).unwrap();
+        }
+    }
+    assert!(built > 10_000, "{built}");
+}
