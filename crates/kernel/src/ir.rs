@@ -19,7 +19,11 @@ pub enum Index {
     /// A loop or `let` variable in scope.
     Var(u32),
     /// A computation.
-    Binary(IndexOp, Box<Index>, Box<Index>),
+    Binary(
+        IndexOp,
+        #[serde(deserialize_with = "crate::depth::limited")] Box<Index>,
+        #[serde(deserialize_with = "crate::depth::limited")] Box<Index>,
+    ),
 }
 
 /// What indices compute.
@@ -285,6 +289,7 @@ pub enum Stmt {
         /// Number of rounds; none if not positive.
         count: Index,
         /// What is repeated.
+        #[serde(deserialize_with = "crate::depth::limited")]
         body: Vec<Stmt>,
     },
     /// Names an index for the rest of this block.

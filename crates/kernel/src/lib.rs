@@ -19,6 +19,7 @@
 mod arith;
 pub mod check;
 mod column;
+mod depth;
 pub mod drawn;
 pub mod fold;
 pub mod interp;

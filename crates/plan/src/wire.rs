@@ -44,8 +44,11 @@ impl Plan {
                 "this plan has version {version}, not {VERSION}"
             )));
         }
-        let plan: Plan = postcard::from_bytes(bytes)
+        let (plan, rest) = postcard::take_from_bytes::<Plan>(bytes)
             .map_err(|error| refuse(format!("these bytes are no plan: {error}")))?;
+        if !rest.is_empty() {
+            return Err(refuse(format!("{} bytes follow the plan", rest.len())));
+        }
         for stage in &plan.stages {
             stage.kernel.check()?;
         }

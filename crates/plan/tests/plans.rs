@@ -59,6 +59,17 @@ fn bytes_that_are_no_plan_are_refused() {
 }
 
 #[test]
+fn bytes_that_nest_without_end_are_refused() {
+    let bytes = planned(&column_sum(10_000)).to_bytes().unwrap();
+    // Wherever an index may stand: a sum of a sum of a sum …
+    let deep: Vec<u8> = [3, 0].repeat(200_000);
+    for at in (0..bytes.len()).step_by(7) {
+        let nested = [&bytes[..at], &deep, &bytes[at..]].concat();
+        assert!(Plan::from_bytes(&nested).is_err());
+    }
+}
+
+#[test]
 fn a_plan_over_an_array_in_memory_does_not_travel() {
     let owner = Arc::new(Buffer::zeroed(8 * 12));
     let array = MemoryArray::new(owner, 0, c_strides(&[12]));
