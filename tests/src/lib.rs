@@ -1,1 +1,27 @@
-//! Shared helpers of the workspace tests.
+//! What do the tests of the whole share?
+//!
+//! | room | question |
+//! |---|---|
+//! | [`random`] | where do test cases get their choices from? |
+//! | [`program`] | how is a test case held, so that it can be built, printed and shrunk? |
+//! | [`text`] | … how does it read, in the expression language? |
+//! | [`data`] | which elements stand in its arrays? |
+//! | [`generate`] | which cases are there? Typed by construction. |
+//! | [`rooms`] | do all the ways to compute a case agree, bit for bit? |
+//! | [`shrink`] | what is the smallest case that still fails? |
+//!
+//! Absent: anything the product needs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+pub mod data;
+pub mod generate;
+pub mod program;
+pub mod random;
+pub mod rooms;
+pub mod shrink;
+pub mod text;

@@ -1,0 +1,140 @@
+//! Which cases are there? Typed by construction.
+//!
+//! | file | question |
+//! |---|---|
+//! | `leaves` | which arrays does a case start from? |
+//! | `calls` | which calls fit the arrays that are there? |
+//! | `motifs` | which shapes of expression make rewrite rules fire? |
+//!
+//! A call is chosen so that its dtypes, shapes and axes fit; what is refused all the same is
+//! counted. Arrays have at most 300 elements mostly, and a few thousand where leaves of reduction
+//! trees, chunks and tiles are to matter.
+
+mod calls;
+mod leaves;
+mod motifs;
+
+use crate::program::{Built, Program, Step};
+use crate::random::Random;
+use tilewright_core::DType;
+
+/// Elements of an array at most.
+const LARGEST: i64 = 6000;
+
+/// A case and its expressions.
+pub struct Case {
+    /// The calls.
+    pub program: Program,
+    /// What they build.
+    pub built: Built,
+    /// Calls tried.
+    pub tried: usize,
+    /// Calls that were refused.
+    pub refused: usize,
+}
+
+/// The case of this seed.
+pub fn case(seed: u64) -> Case {
+    let mut generator = Generator::new(seed);
+    let length = generator.random.between(2, 13) as usize;
+    generator.leaf();
+    while generator.program.steps.len() < length {
+        match generator.random.below(100) {
+            0..12 => generator.leaf(),
+            12..55 => generator.call(),
+            _ => generator.motif(),
+        };
+        if generator.tried > 200 {
+            break;
+        }
+    }
+    generator.finish()
+}
+
+struct Generator {
+    random: Random,
+    program: Program,
+    built: Built,
+    tried: usize,
+    refused: usize,
+}
+
+impl Generator {
+    fn new(seed: u64) -> Generator {
+        Generator {
+            random: Random::new(seed),
+            program: Program::default(),
+            built: Built::default(),
+            tried: 0,
+            refused: 0,
+        }
+    }
+
+    /// Adds a step, unless it is refused.
+    fn push(&mut self, step: Step) -> Option<usize> {
+        self.tried += 1;
+        match self.built.push(&step) {
+            Ok(k) => {
+                self.program.steps.push(step);
+                Some(k)
+            }
+            Err(_) => {
+                self.refused += 1;
+                None
+            }
+        }
+    }
+
+    fn shape(&self, k: usize) -> Vec<i64> {
+        self.built.exprs[k].shape().to_vec()
+    }
+
+    fn dtype(&self, k: usize) -> DType {
+        self.built.exprs[k].dtype()
+    }
+
+    fn elements(&self, k: usize) -> i64 {
+        self.built.exprs[k].elements()
+    }
+
+    /// An earlier step, the latest ones more often.
+    fn any(&mut self) -> usize {
+        let n = self.program.steps.len();
+        let back = self.random.below(n).min(self.random.below(n));
+        n - 1 - back
+    }
+
+    /// An earlier step that is so, or else any cast to be so.
+    fn of(&mut self, fits: impl Fn(DType) -> bool, or: DType) -> Option<usize> {
+        for _ in 0..4 {
+            let k = self.any();
+            if fits(self.dtype(k)) {
+                return Some(k);
+            }
+        }
+        let k = self.any();
+        if fits(self.dtype(k)) {
+            return Some(k);
+        }
+        self.push(Step::Astype(k, or))
+    }
+
+    fn finish(mut self) -> Case {
+        let last = self.program.steps.len() - 1;
+        let mut roots = vec![last];
+        while roots.len() < 3 && self.random.chance(25) {
+            let root = self.any();
+            roots.push(root);
+        }
+        self.program.roots = roots;
+        let program = self.program.pruned();
+        // Pruning renumbers, and the names of stored arrays with it.
+        let built = program.build().unwrap_or_default();
+        Case {
+            program,
+            built,
+            tried: self.tried,
+            refused: self.refused,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! How does a test case read, in the expression language?
+//!
+//! One statement per step, so that the command line runs it. Arrays in memory and stored arrays are
+//! written out as literals; those too long for it keep their seed, and the case its own.
+
+use crate::program::{Arg, Built, Chunks, Program, Step, shape_of};
+use std::fmt::Write;
+use tilewright_core::{DType, Scalar};
+use tilewright_expr::build::Item;
+use tilewright_expr::{Expr, reference};
+
+/// Longest array that is written out.
+const LONGEST: usize = 400;
+
+/// The program as statements that end in its roots.
+pub fn text(program: &Program, built: &Built) -> String {
+    let mut out = String::new();
+    for (k, step) in program.steps.iter().enumerate() {
+        let _ = writeln!(out, "v{k} = {};", call(step, built, &built.exprs[k]));
+    }
+    let roots: Vec<String> = program.roots.iter().map(|r| format!("v{r}")).collect();
+    let _ = writeln!(out, "{}", roots.join(", "));
+    out
+}
+
+/// A value as the language writes it.
+pub fn value(scalar: Scalar) -> String {
+    scalar.to_string()
+}
+
+fn float(value: f64) -> String {
+    Scalar::from(value).to_string()
+}
+
+fn tuple<T: std::fmt::Display>(items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    match &items[..] {
+        [one] => format!("({one},)"),
+        _ => format!("({})", items.join(", ")),
+    }
+}
+
+fn cuts(chunks: &Chunks) -> String {
+    tuple(&chunks.iter().map(|sizes| tuple(sizes)).collect::<Vec<_>>())
+}
+
+fn arg(arg: &Arg) -> String {
+    match arg {
+        Arg::Step(k) => format!("v{k}"),
+        Arg::Bool(true) => "True".into(),
+        Arg::Bool(false) => "False".into(),
+        Arg::Int(value) => value.to_string(),
+        Arg::Float(value) => float(*value),
+    }
+}
+
+/// Elements written out, flat, then shaped and cut.
+fn written(dtype: DType, chunks: &Chunks, expr: &Expr, built: &Built) -> String {
+    let name = dtype.name();
+    let shape = tuple(&shape_of(chunks));
+    let elements = reference::evaluate(std::slice::from_ref(expr), &|leaf| built.read(leaf));
+    match elements {
+        Ok(blocks) if blocks[0].len() <= LONGEST => {
+            let block = &blocks[0];
+            let list: Vec<String> = (0..block.len())
+                .filter_map(|k| block.get(k).map(value))
+                .collect();
+            let list = list.join(", ");
+            let cuts = cuts(chunks);
+            format!("array([{list}], dtype={name}).reshape({shape}).rechunk({cuts})")
+        }
+        _ => format!("<{name} elements of shape {shape}, too long to write out>"),
+    }
+}
+
+fn items(items: &[Item]) -> String {
+    let one = |item: &Item| match item {
+        Item::Int(k) => k.to_string(),
+        Item::Ellipsis => "...".into(),
+        Item::NewAxis => "None".into(),
+        Item::Slice(s) => {
+            let bound = |b: Option<i64>| b.map_or(String::new(), |b| b.to_string());
+            let step = s.step.map_or(String::new(), |b| format!(":{b}"));
+            format!("{}:{}{step}", bound(s.start), bound(s.stop))
+        }
+    };
+    items.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn call(step: &Step, built: &Built, expr: &Expr) -> String {
+    let join = |args: &[Arg]| args.iter().map(arg).collect::<Vec<_>>().join(", ");
+    let parts = |parts: &[usize]| {
+        let parts: Vec<String> = parts.iter().map(|p| format!("v{p}")).collect();
+        parts.join(", ")
+    };
+    let axes = |axes: &Option<Vec<i64>>| match axes {
+        None => "None".to_owned(),
+        Some(axes) => tuple(axes),
+    };
+    let python = |flag: &bool| if *flag { "True" } else { "False" };
+    match step {
+        Step::Full(v, chunks) => format!(
+            "full({}, {}, dtype={}, chunks={})",
+            tuple(&shape_of(chunks)),
+            value(*v),
+            v.dtype().name(),
+            cuts(chunks)
+        ),
+        Step::Arange([a, b, c], dtype, size) => format!(
+            "arange({}, {}, {}, dtype={}, chunks={size})",
+            value(*a),
+            value(*b),
+            value(*c),
+            dtype.name()
+        ),
+        Step::Linspace(a, b, num, endpoint, dtype) => format!(
+            "linspace({}, {}, {num}, endpoint={}, dtype={}, chunks=5)",
+            float(*a),
+            float(*b),
+            python(endpoint),
+            dtype.name()
+        ),
+        Step::Eye(k, dtype, chunks) => {
+            let shape = shape_of(chunks);
+            let (rows, columns) = (shape[0], shape[1]);
+            let (name, cuts) = (dtype.name(), cuts(chunks));
+            format!("eye({rows}, {columns}, {k}, dtype={name}).rechunk({cuts})")
+        }
+        Step::Literal(_, dtype, chunks)
+        | Step::Memory(_, dtype, _, chunks)
+        | Step::Stored(_, dtype, chunks, _) => written(*dtype, chunks, expr, built),
+        Step::Uniform(a, b, seed, chunks) => format!(
+            "uniform({}, {}, {}, chunks={}, seed={seed})",
+            arg(a),
+            arg(b),
+            tuple(&shape_of(chunks)),
+            cuts(chunks)
+        ),
+        Step::Normal(a, b, seed, chunks) => format!(
+            "normal({}, {}, {}, chunks={}, seed={seed})",
+            arg(a),
+            arg(b),
+            tuple(&shape_of(chunks)),
+            cuts(chunks)
+        ),
+        Step::Integers(a, b, dtype, seed, chunks) => format!(
+            "integers({}, {}, {}, dtype={}, chunks={}, seed={seed})",
+            arg(a),
+            arg(b),
+            tuple(&shape_of(chunks)),
+            dtype.name(),
+            cuts(chunks)
+        ),
+        Step::Map(name, args) => format!("{name}({})", join(args)),
+        Step::Power(a, b) => format!("({}) ** ({})", arg(a), arg(b)),
+        Step::Astype(x, dtype) => format!("v{x}.astype({})", dtype.name()),
+        Step::Index(x, i) => format!("v{x}[{}]", items(i)),
+        Step::Transpose(x, order) => format!("transpose(v{x}, {})", tuple(order)),
+        Step::Reshape(x, shape) => format!("v{x}.reshape({})", tuple(shape)),
+        Step::Broadcast(x, shape) => format!("broadcast_to(v{x}, {})", tuple(shape)),
+        Step::ExpandDims(x, axes) => format!("expand_dims(v{x}, {})", tuple(axes)),
+        Step::Squeeze(x, axes) => format!("squeeze(v{x}, {})", tuple(axes)),
+        Step::Concatenate(list, axis) => format!("concatenate([{}], axis={axis})", parts(list)),
+        Step::Stack(list, axis) => format!("stack([{}], axis={axis})", parts(list)),
+        Step::Rechunk(x, chunks) => format!("v{x}.rechunk({})", cuts(chunks)),
+        Step::Reduce(name, x, set, keepdims) => {
+            let (set, keepdims) = (axes(set), python(keepdims));
+            format!("{name}(v{x}, axis={set}, keepdims={keepdims})")
+        }
+        Step::Statistic(name, x, set, ddof, keepdims) => {
+            let (set, keepdims) = (axes(set), python(keepdims));
+            let ddof = if *name == "mean" {
+                String::new()
+            } else {
+                format!(", ddof={ddof}")
+            };
+            format!("{name}(v{x}, axis={set}{ddof}, keepdims={keepdims})")
+        }
+    }
+}
