@@ -46,14 +46,22 @@ pub(crate) fn two_product(a: f64, b: f64) -> (f64, f64) {
     (product, fma(a, b, -product))
 }
 
-/// Σ coefficients\[i\]·x^i by Horner's rule with fma, constant term first.
+/// Σ coefficients\[i\]·x^i, constant term first: even and odd terms by Horner's rule with fma, so that
+/// two chains of half the length run at once.
 #[inline(always)]
 pub(crate) fn polynomial<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
-    let mut sum = coefficients[N - 1];
-    let mut i = N - 1;
-    while i > 0 {
-        i -= 1;
-        sum = fma(sum, x, coefficients[i]);
+    let square = x * x;
+    let (mut last, mut before) = (coefficients[N - 1], coefficients[N - 2]);
+    let mut i = N - 2;
+    while i >= 2 {
+        last = fma(last, square, coefficients[i - 1]);
+        before = fma(before, square, coefficients[i - 2]);
+        i -= 2;
     }
-    sum
+    // `before` is the even half where N is even; an odd N has one more even term.
+    if i == 0 {
+        fma(last, x, before)
+    } else {
+        fma(before, x, fma(last, square, coefficients[0]))
+    }
 }

@@ -2,7 +2,11 @@
 //!
 //! Against values computed with 400 digits (`reference.txt`, with its script) at hard points, and
 //! against double-double arithmetic at many; the latter is itself checked against the former.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests that print what they measure"
+)]
 
 mod double_double;
 
@@ -12,11 +16,11 @@ use tilewright_vecmath::{MathFn, apply_f32, apply_f64};
 /// Units in the last place for normal results: a little above what 10^7 points show, so that a lost
 /// correction term is seen; the promise is 1, for pow 2.
 const BOUNDS: [(MathFn, f64); 5] = [
-    (MathFn::Exp, 0.6),
-    (MathFn::Log, 0.62),
-    (MathFn::Sin, 0.75),
-    (MathFn::Cos, 0.75),
-    (MathFn::Pow, 0.65),
+    (MathFn::Exp, 0.68),
+    (MathFn::Log, 0.7),
+    (MathFn::Sin, 0.8),
+    (MathFn::Cos, 0.8),
+    (MathFn::Pow, 1.2),
 ];
 
 fn one(f: MathFn, a: f64, b: f64) -> f64 {

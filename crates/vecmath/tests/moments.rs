@@ -1,4 +1,5 @@
 //! Variance states: exact zeros, NaN, and errors against double-double arithmetic over merge trees.
+#![allow(clippy::print_stdout, reason = "prints what it measures")]
 
 use tilewright_vecmath::{
     Draw, LEAF, Moments, draw_f64, draw_integers, moments_leaf, moments_merge,

@@ -72,9 +72,17 @@ fn first_numbers_never_change() {
     assert_eq!(integers, INTEGERS);
 }
 
-const UNIFORM: [u64; 3] = [0, 0, 0];
-const NORMAL: [u64; 3] = [0, 0, 0];
-const INTEGERS: [i64; 3] = [0, 0, 0];
+const UNIFORM: [u64; 3] = [
+    4598351799299195334,
+    4606629682547747443,
+    4604146768078153364,
+];
+const NORMAL: [u64; 3] = [
+    4593741248860309505,
+    4607454864585765642,
+    13823810303152445152,
+];
+const INTEGERS: [i64; 3] = [-984, 140, 421];
 
 #[test]
 fn slices_commute_with_drawing() {
@@ -190,7 +198,7 @@ fn integers_are_uniform_and_wrap() {
         let range = u128::from(u64::MAX);
         assert_eq!(
             value as u64,
-            ((high * range + (low * range >> 64)) >> 64) as u64
+            ((high * range + ((low * range) >> 64)) >> 64) as u64
         );
     }
     let mut out = [0; 4];

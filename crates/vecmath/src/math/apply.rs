@@ -44,8 +44,8 @@ trait Function {
     fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]);
 }
 
-/// A function of each lane on its own.
-macro_rules! lane_by_lane {
+/// A type for a function: of each lane on its own (`a`), or written for a block of one operand or two.
+macro_rules! function {
     ($name:ident, $path:path, a) => {
         struct $name;
         impl Function for $name {
@@ -53,17 +53,6 @@ macro_rules! lane_by_lane {
             fn lanes<const N: usize>(a: &[f64; N], _: &[f64; N], out: &mut [f64; N]) {
                 for (out, &a) in out.iter_mut().zip(a) {
                     *out = $path(a);
-                }
-            }
-        }
-    };
-    ($name:ident, $path:path, a b) => {
-        struct $name;
-        impl Function for $name {
-            #[inline(always)]
-            fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]) {
-                for i in 0..N {
-                    out[i] = $path(a[i], b[i]);
                 }
             }
         }
@@ -77,39 +66,54 @@ macro_rules! lane_by_lane {
             }
         }
     };
+    ($name:ident, $path:path, blocks) => {
+        struct $name;
+        impl Function for $name {
+            #[inline(always)]
+            fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]) {
+                $path(a, b, out);
+            }
+        }
+    };
 }
 
-lane_by_lane!(Exp, exp::exp, a);
-lane_by_lane!(Log, log, a);
-lane_by_lane!(Sin, trigonometry::sin, block);
-lane_by_lane!(Cos, trigonometry::cos, block);
-lane_by_lane!(Pow, pow::pow, a b);
+function!(Exp, exp::exp, a);
+function!(Log, log, a);
+function!(Sin, trigonometry::sin, block);
+function!(Cos, trigonometry::cos, block);
+function!(Pow, pow::pow, blocks);
 
-/// An element type: widened to f64 lanes, rounded back once.
+/// An element type: f64 lanes as they are, or f32 widened to them and rounded back once.
 trait Float: Copy {
-    fn wide(self) -> f64;
-    fn narrow(wide: f64) -> Self;
+    /// Fills the end of a block; any ordinary operand.
+    const PADDING: Self;
+    fn block<F: Function, const N: usize>(dst: &mut [Self; N], a: &[Self; N], b: &[Self; N]);
 }
 
 impl Float for f64 {
+    const PADDING: f64 = 1.0;
+
     #[inline(always)]
-    fn wide(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn narrow(wide: f64) -> f64 {
-        wide
+    fn block<F: Function, const N: usize>(dst: &mut [f64; N], a: &[f64; N], b: &[f64; N]) {
+        F::lanes(a, b, dst);
     }
 }
 
 impl Float for f32 {
+    const PADDING: f32 = 1.0;
+
+    // Plain loops: `array::map` is not inlined at this length, and so not vectorised.
     #[inline(always)]
-    fn wide(self) -> f64 {
-        f64::from(self)
-    }
-    #[inline(always)]
-    fn narrow(wide: f64) -> f32 {
-        wide as f32
+    fn block<F: Function, const N: usize>(dst: &mut [f32; N], a: &[f32; N], b: &[f32; N]) {
+        let (mut a_wide, mut b_wide, mut out) = ([0.0; N], [0.0; N], [0.0; N]);
+        for i in 0..N {
+            a_wide[i] = f64::from(a[i]);
+            b_wide[i] = f64::from(b[i]);
+        }
+        F::lanes(&a_wide, &b_wide, &mut out);
+        for (dst, &out) in dst.iter_mut().zip(&out) {
+            *dst = out as f32;
+        }
     }
 }
 
@@ -141,26 +145,19 @@ impl<F: Function, T: Float> Work for Slices<'_, F, T> {
         let (a, a_rest) = self.a.as_chunks::<BLOCK>();
         let (b, b_rest) = self.b.as_chunks::<BLOCK>();
         for ((dst, a), b) in dst.iter_mut().zip(a).zip(b) {
-            block::<F, T, BLOCK>(dst, a, b);
+            T::block::<F, BLOCK>(dst, a, b);
         }
         let rest = dst_rest
             .chunks_mut(TAIL)
             .zip(a_rest.chunks(TAIL))
             .zip(b_rest.chunks(TAIL));
         for ((dst, a), b) in rest {
-            let mut out = [T::narrow(1.0); TAIL];
+            let mut out = [T::PADDING; TAIL];
             let (mut a_padded, mut b_padded) = (out, out);
             a_padded[..a.len()].copy_from_slice(a);
             b_padded[..b.len()].copy_from_slice(b);
-            block::<F, T, TAIL>(&mut out, &a_padded, &b_padded);
+            T::block::<F, TAIL>(&mut out, &a_padded, &b_padded);
             dst.copy_from_slice(&out[..dst.len()]);
         }
     }
-}
-
-#[inline(always)]
-fn block<F: Function, T: Float, const N: usize>(dst: &mut [T; N], a: &[T; N], b: &[T; N]) {
-    let mut out = [0.0; N];
-    F::lanes(&a.map(T::wide), &b.map(T::wide), &mut out);
-    *dst = out.map(T::narrow);
 }

@@ -1,4 +1,4 @@
-//! e^x: within 0.52 ULP for normal results, 1 ULP for subnormal ones.
+//! e^x: within 0.65 ULP for normal results, 1 ULP for subnormal ones.
 //!
 //! x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r is a polynomial of degree 12 whose leading terms 1 + r are
 //! added with their rounding error kept.

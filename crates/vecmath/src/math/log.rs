@@ -1,4 +1,4 @@
-//! ln x: within 0.53 ULP; and as a double-double for `pow`.
+//! ln x: within 0.67 ULP; and as a double-double for `pow`.
 //!
 //! x = 2^k·m with m in [√½, √2); ln m = 2·atanh(s) with s = (m−1)/(m+1). In the single version the
 //! leading terms f − f²/2 (f = m − 1) and the sum with k·ln 2 keep their rounding errors.

@@ -1,4 +1,4 @@
-//! x^y: within 1 ULP (2 promised), special cases as C99 annex F.10.4.4.
+//! x^y: within 1.1 ULP (2 promised), special cases as C99 annex F.10.4.4.
 //!
 //! e^(y·ln |x|) with ln in double-double; the sign and the special cases are selects on top.
 
@@ -8,26 +8,45 @@ use crate::lanes::{fma, select, two_product};
 
 const TWO_52: f64 = 4_503_599_627_370_496.0;
 
-/// x to the power y.
+/// x to the power y. Three loops: each keeps several vectors in flight, the last is rarely needed.
 #[inline(always)]
-pub(super) fn pow(x: f64, y: f64) -> f64 {
-    let size = x.abs();
-    let (log, log_low) = log_double(size);
-    let (product, product_low) = two_product(y, log);
-    let mut result = exp_double(product, fma(y, log_low, product_low));
+pub(super) fn pow<const N: usize>(x: &[f64; N], y: &[f64; N], out: &mut [f64; N]) {
+    let (mut product, mut product_low) = ([0.0; N], [0.0; N]);
+    let mut special = 0;
+    for i in 0..N {
+        let (log, log_low) = log_double(x[i].abs());
+        let (high, low) = two_product(y[i], log);
+        (product[i], product_low[i]) = (high, fma(y[i], log_low, low));
+        let ordinary = (x[i] > 0.0) & (x[i] < f64::INFINITY) & (y[i].abs() < f64::INFINITY);
+        special |= u64::from(!ordinary);
+    }
+    for i in 0..N {
+        out[i] = exp_double(product[i], product_low[i]);
+    }
+    if special != 0 {
+        for i in 0..N {
+            out[i] = mend(x[i], y[i], out[i]);
+        }
+    }
+}
 
-    let y_size = y.abs();
+/// x^y from `result`, |x|^y as far as x and y are finite and not 0. Lanes with x > 0 and both finite
+/// keep it: ln 1 is 0 and y·0 is 0, so x^0 and 1^y are exact already.
+#[inline(always)]
+fn mend(x: f64, y: f64, mut result: f64) -> f64 {
+    let (x_size, y_size) = (x.abs(), y.abs());
     let infinite = y_size == f64::INFINITY;
     // Zeros and infinities, of either operand.
-    let limit = select((size > 1.0) == (y > 0.0), f64::INFINITY, 0.0);
+    let limit = select((x_size > 1.0) == (y > 0.0), f64::INFINITY, 0.0);
     result = select(
-        (size == 0.0) | (size == f64::INFINITY) | infinite,
+        (x_size == 0.0) | (x_size == f64::INFINITY) | infinite,
         limit,
         result,
     );
-    result = select((size == 1.0) & infinite, 1.0, result);
+    result = select((x_size == 1.0) & infinite, 1.0, result);
 
-    // Adding 2^52 leaves the integer part in the mantissa; above it floats are integers, above 2^53 even.
+    // Adding 2^52 leaves the integer part in the mantissa; above it floats are integers, above 2^53
+    // even ones.
     let shifted = y_size + TWO_52;
     let large = y_size >= TWO_52;
     let integer = large | (shifted - TWO_52 == y_size);
@@ -39,7 +58,7 @@ pub(super) fn pow(x: f64, y: f64) -> f64 {
     let odd = integer & (y_size < 2.0 * TWO_52) & (units & 1 == 1);
     result = select(odd & x.is_sign_negative(), -result, result);
     result = select(
-        (x < 0.0) & (size < f64::INFINITY) & !integer,
+        (x < 0.0) & (x_size < f64::INFINITY) & !integer,
         f64::NAN,
         result,
     );

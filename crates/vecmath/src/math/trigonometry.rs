@@ -1,4 +1,4 @@
-//! sin x and cos x: within 0.6 ULP for every finite x.
+//! sin x and cos x: within 0.79 ULP for every finite x.
 //!
 //! x = n·π/2 + r with r as high + low: up to 2^40 by three parts of π/2 with fma (Cody & Waite 1980),
 //! above by `payne_hanek`, lane by lane. Both polynomials are evaluated and n chooses.
@@ -54,51 +54,56 @@ fn reduce(x: f64) -> Reduced {
     let first = fma(-n, FRAC_PI_2, x);
     let (second, second_low) = two_product(n, HALF_PI_LOW);
     let (high, low) = two_sum(first, -second);
+    let low = fma(-n, HALF_PI_LAST, low - second_low);
     Reduced {
         quadrant: shifted.to_bits(),
         high,
-        low: fma(-n, HALF_PI_LAST, low - second_low),
+        low,
     }
 }
 
 /// sin(r + quadrant·π/2).
 #[inline(always)]
-fn kernel(r: Reduced) -> f64 {
-    let (z, z_low) = two_product(r.high, r.high);
+fn kernel(
+    Reduced {
+        quadrant,
+        high,
+        low,
+    }: Reduced,
+) -> f64 {
+    let (z, z_low) = two_product(high, high);
     let half = 0.5 * z;
-    let sin_low = fma(-half, r.low, r.low);
-    let sin = r.high + fma(r.high * z, polynomial(z, &SIN_TAIL), sin_low);
+    let sin = high + fma(high * z, polynomial(z, &SIN_TAIL), fma(-half, low, low));
     let near = 1.0 - half;
     let near_low = (1.0 - near) - half;
-    let cos_low = near_low - fma(0.5, z_low, r.high * r.low);
+    let cos_low = near_low - fma(0.5, z_low, high * low);
     let cos = near + fma(z * z, polynomial(z, &COS_TAIL), cos_low);
-    let value = select(r.quadrant & 1 == 0, sin, cos);
-    f64::from_bits(value.to_bits() ^ ((r.quadrant & 2) << 62))
+    let value = select(quadrant & 1 == 0, sin, cos);
+    f64::from_bits(value.to_bits() ^ ((quadrant & 2) << 62))
 }
 
+/// sin(x + quarter_turns·π/2). Two loops, so that the rare huge angles are mended between them.
 #[inline(always)]
 fn lanes<const N: usize>(x: &[f64; N], out: &mut [f64; N], quarter_turns: u64) {
-    let mut reduced = [Reduced {
-        quadrant: 0,
-        high: 0.0,
-        low: 0.0,
-    }; N];
+    let (mut quadrant, mut high, mut low) = ([0; N], [0.0; N], [0.0; N]);
     let mut huge = 0;
-    for (r, &x) in reduced.iter_mut().zip(x) {
-        *r = reduce(x);
-        huge |= u64::from(x.abs() > MODERATE);
+    for i in 0..N {
+        let r = reduce(x[i]);
+        (quadrant[i], high[i], low[i]) = (r.quadrant, r.high, r.low);
+        huge |= u64::from(x[i].abs() > MODERATE);
     }
     if huge != 0 {
-        for (r, &x) in reduced.iter_mut().zip(x) {
-            if x.abs() > MODERATE {
-                *r = payne_hanek::reduce(x);
-            }
+        for i in (0..N).filter(|&i| x[i].abs() > MODERATE) {
+            let r = payne_hanek::reduce(x[i]);
+            (quadrant[i], high[i], low[i]) = (r.quadrant, r.high, r.low);
         }
     }
-    for (out, r) in out.iter_mut().zip(&reduced) {
-        *out = kernel(Reduced {
-            quadrant: r.quadrant.wrapping_add(quarter_turns),
-            ..*r
+    for i in 0..N {
+        let quadrant = quadrant[i].wrapping_add(quarter_turns);
+        out[i] = kernel(Reduced {
+            quadrant,
+            high: high[i],
+            low: low[i],
         });
     }
 }

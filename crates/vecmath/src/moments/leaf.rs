@@ -8,7 +8,7 @@
 //!
 //! Sum lanes start from −0.0, the lanes of s2 from 0. No fma.
 
-use super::{Exact, LANES, combine, finish};
+use super::{LANES, add_exactly, combine, combine_exactly, finish};
 use crate::level::{self, Level, Work};
 
 /// Mean and spread of some elements. No elements: all zero.
@@ -58,22 +58,40 @@ impl Work for Leaf<'_> {
         for (lane, x) in lanes.iter_mut().zip(rest) {
             *lane += x - origin;
         }
-        let pivot = origin + combine(lanes) / n;
+        let pivot = origin + combine_apart(&lanes) / n;
 
         let mut s1 = [-0.0; LANES];
-        let mut s2 = [Exact::ZERO; LANES];
+        let (mut s2, mut s2_error) = ([0.0; LANES], [0.0; LANES]);
         for group in whole {
             for l in 0..LANES {
                 let d = group[l] - pivot;
                 s1[l] += d;
-                s2[l] = s2[l].add(d * d);
+                add_exactly(&mut s2[l], &mut s2_error[l], d * d);
             }
         }
         for (l, x) in rest.iter().enumerate() {
             let d = x - pivot;
             s1[l] += d;
-            s2[l] = s2[l].add(d * d);
+            add_exactly(&mut s2[l], &mut s2_error[l], d * d);
         }
-        finish(n, pivot, combine(s1), Exact::combine(s2))
+        finish(
+            n,
+            pivot,
+            combine_apart(&s1),
+            combine_exactly_apart(&s2, &s2_error),
+        )
     }
+}
+
+/// [`combine`] out of line: seen together with the loops, its order makes the compiler shuffle lanes
+/// in them instead of at the end.
+#[inline(never)]
+fn combine_apart(lanes: &[f64; LANES]) -> f64 {
+    combine(*lanes)
+}
+
+/// [`combine_exactly`] out of line, for the same reason.
+#[inline(never)]
+fn combine_exactly_apart(sums: &[f64; LANES], errors: &[f64; LANES]) -> f64 {
+    combine_exactly(*sums, *errors)
 }

@@ -18,7 +18,7 @@ pub const LANES: usize = 8;
 /// The most elements that a reduction leaf of the canonical tree has.
 pub const LEAF: usize = 512;
 
-use crate::lanes::two_sum;
+use crate::lanes::{select, two_sum};
 
 /// The lanes of a sum combined in the fixed order.
 #[inline(always)]
@@ -27,50 +27,24 @@ fn combine(lanes: [f64; LANES]) -> f64 {
     ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7))
 }
 
-/// A sum with the errors of its additions beside it.
-#[derive(Clone, Copy)]
-struct Exact {
-    sum: f64,
-    error: f64,
+/// `sum += value`, the error of the addition added to `error`.
+#[inline(always)]
+fn add_exactly(sum: &mut f64, error: &mut f64, value: f64) {
+    let (total, rest) = two_sum(*sum, value);
+    *sum = total;
+    *error += rest;
 }
 
-impl Exact {
-    const ZERO: Exact = Exact {
-        sum: 0.0,
-        error: 0.0,
-    };
-
-    #[inline(always)]
-    fn add(self, value: f64) -> Exact {
-        let (sum, error) = two_sum(self.sum, value);
-        Exact {
-            sum,
-            error: self.error + error,
-        }
+/// The lanes of a sum with its errors combined in the fixed order, then rounded to one float.
+#[inline(always)]
+fn combine_exactly(mut sums: [f64; LANES], mut errors: [f64; LANES]) -> f64 {
+    for (into, from) in [(0, 4), (2, 6), (0, 2), (1, 5), (3, 7), (1, 3), (0, 1)] {
+        let value = sums[from];
+        add_exactly(&mut sums[into], &mut errors[into], value);
+        errors[into] += errors[from];
     }
-
-    /// The lanes combined in the fixed order, with errors carried, then rounded to one float.
-    #[inline(always)]
-    fn combine(lanes: [Exact; LANES]) -> f64 {
-        let [l0, l1, l2, l3, l4, l5, l6, l7] = lanes;
-        let join = |a: Exact, b: Exact| {
-            let joined = a.add(b.sum);
-            Exact {
-                sum: joined.sum,
-                error: joined.error + b.error,
-            }
-        };
-        let all = join(
-            join(join(l0, l4), join(l2, l6)),
-            join(join(l1, l5), join(l3, l7)),
-        );
-        // An infinite sum has a NaN error.
-        if all.sum.is_infinite() {
-            all.sum
-        } else {
-            all.sum + all.error
-        }
-    }
+    // An infinite sum has a NaN error.
+    select(sums[0].is_infinite(), sums[0], sums[0] + errors[0])
 }
 
 /// The last step of a leaf of n > 0 elements: from the pivot, Σd and Σd² to the state.

@@ -5,7 +5,7 @@
 //! A few cache lines of columns at a time, lane by lane: each lane walks its own rows with the
 //! accumulators of all these columns in registers.
 
-use super::{Exact, LANES, combine, finish};
+use super::{LANES, add_exactly, combine, combine_exactly, finish};
 use crate::level::{self, Level, Work};
 
 /// Columns at a time where there are as many left: four cache lines.
@@ -114,31 +114,41 @@ impl Rows<'_> {
             *lane = sums;
         }
         let mut pivot = origin;
-        for c in 0..W {
-            pivot[c] += combine(std::array::from_fn(|l| lanes[l][c])) / n;
+        for (c, pivot) in pivot.iter_mut().enumerate() {
+            *pivot += combine(at(&lanes, c)) / n;
         }
 
         let mut s1 = [[-0.0; W]; LANES];
-        let mut s2 = [[Exact::ZERO; W]; LANES];
+        let mut s2 = [[0.0; W]; LANES];
+        let mut s2_error = [[0.0; W]; LANES];
         for l in 0..LANES {
-            let (mut sums, mut squares) = (s1[l], s2[l]);
+            let (mut sums, mut squares, mut errors) = (s1[l], s2[l], s2_error[l]);
             for i in (l..self.rows).step_by(LANES) {
                 let row = row(i);
                 for c in 0..W {
                     let d = row[c] - pivot[c];
                     sums[c] += d;
-                    squares[c] = squares[c].add(d * d);
+                    add_exactly(&mut squares[c], &mut errors[c], d * d);
                 }
             }
-            (s1[l], s2[l]) = (sums, squares);
+            (s1[l], s2[l], s2_error[l]) = (sums, squares, errors);
         }
-        for c in 0..W {
-            let s1 = combine(std::array::from_fn(|l| s1[l][c]));
-            let s2 = Exact::combine(std::array::from_fn(|l| s2[l][c]));
-            let moments = finish(n, pivot[c], s1, s2);
+        for (c, &pivot) in pivot.iter().enumerate() {
+            let s2 = combine_exactly(at(&s2, c), at(&s2_error, c));
+            let moments = finish(n, pivot, combine(at(&s1, c)), s2);
             self.mean[first + c] = moments.mean;
             self.mean_low[first + c] = moments.mean_low;
             self.m2[first + c] = moments.m2;
         }
     }
+}
+
+/// The lanes of one column. A plain loop: `array::from_fn` need not be inlined.
+#[inline(always)]
+fn at<const W: usize>(lanes: &[[f64; W]; LANES], column: usize) -> [f64; LANES] {
+    let mut out = [0.0; LANES];
+    for (out, lane) in out.iter_mut().zip(lanes) {
+        *out = lane[column];
+    }
+    out
 }
