@@ -144,6 +144,23 @@ impl AxisGrid {
         (from, to)
     }
 
+    /// The length of the chunks `[first, end)` if they have one length; the last may be shorter.
+    /// `None` also where that is not seen at once.
+    pub fn uniform(&self, first: i64, end: i64) -> Option<i64> {
+        let Cuts::Every {
+            size, stride: 1, ..
+        } = self.cuts
+        else {
+            return None;
+        };
+        let length = |k: i64| {
+            let (from, to) = self.bounds(k);
+            to - from
+        };
+        let fits = first < end && length(first) == size && length(end - 1) <= size;
+        fits.then_some(size)
+    }
+
     /// The chunk that holds element `i`.
     pub fn chunk_of(&self, i: i64) -> i64 {
         // The number of cuts at or below i, by bisection.
@@ -603,6 +620,12 @@ mod tests {
                 let (from, to) = grid.bounds(k);
                 assert_eq!(from, end);
                 assert!((from..to).all(|i| grid.chunk_of(i) == k));
+                if let Some(size) = grid.uniform(0, k + 1) {
+                    let lengths = (0..=k).map(|j| grid.bounds(j)).map(|(a, b)| b - a);
+                    let lengths: Vec<i64> = lengths.collect();
+                    assert!(lengths[..k as usize].iter().all(|&n| n == size));
+                    assert!(lengths[k as usize] <= size);
+                }
                 assert!(to - from <= grid.longest());
                 end = to;
             }

@@ -7,11 +7,12 @@ use crate::merge::Position;
 use crate::raw;
 use crate::stage::Running;
 use crate::stats::Counts;
-use tilewright_core::tree::Counter;
+use tilewright_core::tree::{Counter, LEAF};
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
 use tilewright_kernel::Fold;
 use tilewright_kernel::interp::RawBuffer;
 use tilewright_plan::affine::Affine;
+use tilewright_plan::lower::Range;
 use tilewright_plan::task::{self, Chunk, Task};
 use tilewright_plan::{memory, tile::Span};
 
@@ -102,7 +103,7 @@ fn call(
     running: &Running<'_>,
     worker: &mut Worker,
     extents: &[i64],
-    range: [i64; 3],
+    range: Range,
     mut bound: Bound,
 ) -> Result<()> {
     let stage = running.stage;
@@ -120,7 +121,7 @@ fn call(
     Counts::add(&counts.drawn, tilewright_kernel::drawn::total() - drawn);
     let kept = extents[..stage.kept].iter().product::<i64>();
     let reduced = if stage.reduces() {
-        range[1] - range[0]
+        range.to - range.from
     } else {
         1
     };
@@ -149,7 +150,7 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
                 base: map.at(&task.from),
                 coefs: map.coefs,
             });
-            call(running, worker, &task.len, [0; 3], bound)
+            call(running, worker, &task.len, Range::default(), bound)
         }
         Some(sink) => {
             let itemsize = stage.outputs[0].dtype.itemsize();
@@ -160,7 +161,7 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
                 base: 0,
                 coefs: c_strides(&task.len),
             });
-            call(running, worker, &task.len, [0; 3], bound)?;
+            call(running, worker, &task.len, Range::default(), bound)?;
             crate::store::write_box(
                 &**sink,
                 worker.output.bytes(),
@@ -191,10 +192,24 @@ fn reduce(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()>
         }
         left
     };
-    for number in task.chunks.0..task.chunks.1 {
+    let together = running.tasks.run_of_leaves(task);
+    let alone = if together.is_some() {
+        0..0
+    } else {
+        task.chunks.0..task.chunks.1
+    };
+    if let Some((run, leaf)) = together {
+        counter.push(
+            piece(running, worker, task, &run, leaf, &folds)?,
+            &mut merge,
+        );
+    }
+    for number in alone {
         let chunk = running.tasks.chunk(number);
-        let state = piece(running, worker, task, &chunk, &folds, width)?;
-        counter.push(state, &mut merge);
+        counter.push(
+            piece(running, worker, task, &chunk, LEAF, &folds)?,
+            &mut merge,
+        );
     }
     let state = counter.finish(&mut merge);
     if let Some(error) = failed {
@@ -236,16 +251,17 @@ fn position(running: &Running<'_>, task: &Task) -> Position {
     }
 }
 
-/// The states of a piece of one chunk.
+/// The states of a piece of one chunk, or of a run of chunks that are leaves.
 fn piece(
     running: &Running<'_>,
     worker: &mut Worker,
     task: &Task,
     chunk: &Chunk,
+    leaf: i64,
     folds: &[Fold],
-    width: usize,
 ) -> Result<Vec<Held>> {
     let stage = running.stage;
+    let width = task.len.iter().product::<i64>() as usize;
     let (from, to) = running.tasks.range(task, chunk);
     let (start, len) = running.tasks.hull(chunk, from, to);
     let join =
@@ -270,7 +286,13 @@ fn piece(
         states.push(state);
     }
     let extents = join(&task.len, chunk.len.clone());
-    call(running, worker, &extents, [from, to, width as i64], bound)?;
+    let range = Range {
+        from,
+        to,
+        component_stride: width as i64,
+        leaf,
+    };
+    call(running, worker, &extents, range, bound)?;
     Ok(states)
 }
 

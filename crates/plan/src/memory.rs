@@ -194,10 +194,16 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
 /// Extents of a task's iterations: its tile and the part of the reduced axes it reads at once.
 fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
     let mut extents = kept.to_vec();
-    let chunk: Vec<i64> = stage.grid.axes[stage.kept..]
+    let mut chunk: Vec<i64> = stage.grid.axes[stage.kept..]
         .iter()
         .map(|axis| axis.longest())
         .collect();
+    // Short chunks of one axis run together.
+    if let (Span::Chunks(level), [length]) = (stage.tiling.span, &mut chunk[..])
+        && *length <= tree::LEAF
+    {
+        *length = (*length << level).min(stage.domain[stage.kept]);
+    }
     let mut room = match stage.tiling.span {
         Span::Leaves(level) => tree::LEAF << level,
         _ => i64::MAX,

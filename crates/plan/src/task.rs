@@ -4,7 +4,7 @@
 //! the nodes of the reduction's tree from first to last.
 
 use crate::affine::Affine;
-use crate::lower::Layout;
+use crate::lower::{Layout, Range};
 use crate::plan::Stage;
 use crate::tile::Span;
 use tilewright_core::Shape;
@@ -162,6 +162,26 @@ impl<'a> Tasks<'a> {
         }
     }
 
+    /// The chunks of a task as one run, and their length: many short chunks of one reduced axis,
+    /// each a leaf, whose tree over chunks is a tree over leaves of that length.
+    pub fn run_of_leaves(&self, task: &Task) -> Option<(Chunk, i64)> {
+        let [axis] = &self.stage.grid.axes[self.stage.kept..] else {
+            return None;
+        };
+        let (first, end) = task.chunks;
+        let length = axis.uniform(first, end)?;
+        if end - first < 2 || length > LEAF {
+            return None;
+        }
+        let (from, to) = (axis.bounds(first).0, axis.bounds(end - 1).1);
+        let chunk = Chunk {
+            from: smallvec::smallvec![from],
+            len: smallvec::smallvec![to - from],
+            elements: to - from,
+        };
+        Some((chunk, length))
+    }
+
     /// The flattened elements `[from, to)` of a chunk that a task takes.
     pub fn range(&self, task: &Task, chunk: &Chunk) -> (i64, i64) {
         match task.node {
@@ -203,7 +223,7 @@ pub fn arguments(
     layout: Layout,
     stage: &Stage,
     extents: &[i64],
-    range: [i64; 3],
+    range: Range,
     maps: &mut [Affine],
 ) -> Vec<i64> {
     let mut extents = Shape::from_slice(extents);

@@ -181,5 +181,10 @@ fn span(question: &Question<'_>, outputs: i64) -> Span {
         .iter()
         .fold(1i64, |n, axis| n.saturating_mul(axis.chunks()));
     let wanted = (question.target / outputs.saturating_mul(chunk).max(1)).max(1);
-    Span::Chunks(wanted.ilog2().min(tree::root_level(chunks)))
+    Span::Chunks(
+        wanted
+            .ilog2()
+            .min(tree::root_level(chunks))
+            .min(MOST_LEAVES),
+    )
 }

@@ -2,7 +2,8 @@
 //!
 //! Every kernel of a plan takes its integers in one order, so that whoever runs it can fill them
 //! without knowing how it was lowered: extents of the iteration axes; for a reduction the flattened
-//! range `[from, to)` of the chunk and the distance between state components; then `base` and one
+//! range `[from, to)` of the chunk, the distance between state components and the elements of a
+//! leaf; then `base` and one
 //! coefficient per iteration axis for every operand, every affine and every output. Buffers are the
 //! operands, then the outputs.
 
@@ -22,8 +23,21 @@ pub struct Layout {
     pub outputs: usize,
 }
 
-/// Integers between the extents and the first operand: `from`, `to`, component stride.
-const RANGE: usize = 3;
+/// Integers between the extents and the first operand.
+const RANGE: usize = 4;
+
+/// What a reduction's kernel takes of a chunk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Range {
+    /// First element of the flattened reduced index; a multiple of `leaf`.
+    pub from: i64,
+    /// The end of them.
+    pub to: i64,
+    /// Elements between the components of an output's state.
+    pub component_stride: i64,
+    /// Elements of a leaf: `tree::LEAF`, or a chunk's where many short chunks are one run.
+    pub leaf: i64,
+}
 
 impl Layout {
     /// Number of integer arguments.
@@ -36,7 +50,7 @@ impl Layout {
         Index::Arg(axis as u32)
     }
 
-    /// First element of the chunk's flattened reduced index to take; a multiple of a leaf.
+    /// First element of the chunk's flattened reduced index to take.
     pub fn from(&self) -> Index {
         Index::Arg(self.axes as u32)
     }
@@ -49,6 +63,11 @@ impl Layout {
     /// Elements between the components of an output's state.
     pub fn component_stride(&self) -> Index {
         Index::Arg(self.axes as u32 + 2)
+    }
+
+    /// Elements of a leaf.
+    pub fn leaf(&self) -> Index {
+        Index::Arg(self.axes as u32 + 3)
     }
 
     fn group(&self, k: usize) -> u32 {
@@ -112,10 +131,10 @@ impl Layout {
     }
 
     /// All integers in order; `maps` are those of operands, affines and outputs.
-    pub fn fill(&self, extents: &[i64], range: [i64; RANGE], maps: &[Affine]) -> Vec<i64> {
+    pub fn fill(&self, extents: &[i64], range: Range, maps: &[Affine]) -> Vec<i64> {
         let mut ints = Vec::with_capacity(self.ints());
         ints.extend_from_slice(extents);
-        ints.extend_from_slice(&range);
+        ints.extend([range.from, range.to, range.component_stride, range.leaf]);
         for map in maps {
             ints.push(map.base);
             ints.extend_from_slice(&map.coefs);

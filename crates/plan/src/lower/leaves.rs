@@ -38,7 +38,7 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
     let leaf_var = emitter.var();
     let (first_var, count_var) = (emitter.var(), emitter.var());
     let leaf = Index::Var(leaf_var);
-    let first = layout.from() + leaf.clone() * LEAF;
+    let first = layout.from() + leaf.clone() * layout.leaf();
     let mut leaf_body = vec![
         Stmt::Let {
             var: first_var,
@@ -46,7 +46,7 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
         },
         Stmt::Let {
             var: count_var,
-            value: Index::from(LEAF).min(layout.to() - first),
+            value: layout.leaf().min(layout.to() - first),
         },
     ];
     let (first, count) = (Index::Var(first_var), Index::Var(count_var));
@@ -69,7 +69,7 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
         leaf_body.extend(memory.finish_leaf(&count, &leaf, &one));
     }
 
-    let leaves = (layout.to() - layout.from() + (LEAF - 1)) / LEAF;
+    let leaves = (layout.to() - layout.from() + layout.leaf() - 1) / layout.leaf();
     let mut body = vec![Stmt::Loop {
         var: leaf_var,
         count: leaves.clone(),

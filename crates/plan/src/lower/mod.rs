@@ -16,4 +16,4 @@ pub mod map;
 pub mod rows;
 pub mod state;
 
-pub use layout::Layout;
+pub use layout::{Layout, Range};

@@ -8,7 +8,7 @@ use super::emit::{Emitter, Run, Sink};
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
-use tilewright_core::tree::{LANES, LEAF};
+use tilewright_core::tree::LANES;
 use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Fold, Index, Kernel, LaneOp, Slot, Stmt};
 
@@ -62,7 +62,7 @@ fn loops(
     let leaf_var = emitter.var();
     let (first_var, rows_var) = (emitter.var(), emitter.var());
     let leaf = Index::Var(leaf_var);
-    let first = layout.from() + leaf.clone() * LEAF;
+    let first = layout.from() + leaf.clone() * layout.leaf();
     let mut leaf_body = vec![
         Stmt::Let {
             var: first_var,
@@ -70,7 +70,7 @@ fn loops(
         },
         Stmt::Let {
             var: rows_var,
-            value: Index::from(LEAF).min(layout.to() - first),
+            value: layout.leaf().min(layout.to() - first),
         },
     ];
     let shape = Leaf {
@@ -88,7 +88,7 @@ fn loops(
         leaf_body.extend(memory.finish_leaf(&shape.rows, &leaf, &width));
     }
 
-    let leaves = (layout.to() - layout.from() + (LEAF - 1)) / LEAF;
+    let leaves = (layout.to() - layout.from() + layout.leaf() - 1) / layout.leaf();
     let mut body = vec![
         name_width,
         Stmt::Loop {
