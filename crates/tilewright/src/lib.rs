@@ -1,1 +1,90 @@
-//! NumPy-style expressions over chunked, larger-than-memory arrays, optimized and compiled
+//! NumPy-style expressions over chunked, larger-than-memory arrays, optimized and compiled.
+//!
+//! An [`Array`] is a lazy expression: build it with operators, slices and reductions, then compute
+//! it. The optimizer finds the cheapest equal expression, the planner cuts it into tiles under a
+//! memory budget, kernels are compiled, and a scheduler runs them, reading only what the answer
+//! needs.
+//!
+//! ```
+//! use tilewright::{axis, random, s, shape};
+//!
+//! let x = random::seed(7).normal(0, 1, shape([10_000, 10_000]).chunks([1000, 1000]));
+//! // 100 columns of the mean: 10^6 numbers are drawn, not 10^8, in flat memory.
+//! let mean = x.mean(axis(0)).slice(s![0..100]);
+//! let mean = mean.compute()?.to_ndarray::<f64>()?;
+//! assert_eq!(mean.shape(), [100]);
+//! # Ok::<(), tilewright::Error>(())
+//! ```
+//!
+//! | room | question |
+//! |---|---|
+//! | [`Array`] | what is a lazy array? Its methods bear NumPy's names |
+//! | [`Operand`] | what may stand beside an array? |
+//! | [`s!`](crate::s), [`Item`] | how is a subscript written? |
+//! | [`axis`], [`axes`], [`all_axes`], `..` | what does a reduction fold? |
+//! | [`shape`], [`Chunks`] | which shape and chunks does a new array have? |
+//! | [`full`], [`zeros`], [`ones`], [`array`](array()), [`arange`], [`linspace`], [`eye`] | arrays made |
+//! | [`random`] | arrays drawn |
+//! | [`open`](open()), [`info`], [`Array::from_ndarray`] | arrays read |
+//! | [`Session`], [`Job`] | threads, memory, plans; one run |
+//! | [`Computed`], [`Store`] | where do results go? |
+//! | [`Explanation`], [`Stats`] | what will a run do, and what did it? |
+//! | [`ops`] | operators by name |
+//!
+//! Absent: operators' meaning (`tilewright-expr`), rewriting (`tilewright-opt`), planning, code
+//! generation and scheduling, each in a crate of its own.
+
+mod array;
+mod budget;
+mod chunks;
+mod compute;
+mod computed;
+mod creation;
+mod elementwise;
+mod explain;
+mod job;
+mod layout;
+mod memory;
+mod moves;
+mod number;
+mod open;
+mod operand;
+mod operators;
+pub mod ops;
+mod prepare;
+pub mod random;
+mod reductions;
+mod reference;
+mod session;
+mod slicing;
+mod stats;
+mod store;
+
+pub use array::Array;
+pub use budget::default_memory;
+pub use chunks::{AxisChunks, Chunks};
+pub use compute::compute_all;
+pub use computed::Computed;
+pub use creation::{arange, arange_as, array, eye, full, linspace, linspace_as, ones, zeros};
+pub use explain::{Explanation, Input, Row, Rule, Section, Stage, Totals, Work};
+pub use job::{Finished, Job};
+pub use layout::{Layout, shape};
+pub use memory::FromNdarray;
+pub use moves::{concatenate, stack};
+pub use number::Number;
+pub use open::{SourceInfo, info, open, open_chunked};
+pub use operand::Operand;
+pub use reductions::{Axes, Spread, all_axes, axes, axis};
+pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
+pub use slicing::{Item, NewAxis, Range};
+pub use stats::Stats;
+pub use store::Store;
+
+pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape};
+pub use tilewright_exec::{CancelToken, Progress, StageStats};
+pub use tilewright_expr::Expr;
+
+/// A defect of Tilewright itself.
+fn internal(message: &str) -> Error {
+    Error::new(Kind::Internal, message)
+}

@@ -1,0 +1,135 @@
+//! What is known of the expressions, the rules and the plan?
+
+use super::{Explanation, Input, Rule, Stage, Totals, Work};
+use crate::prepare::Prepared;
+use crate::session::Settings;
+use tilewright_core::AxisGrid;
+use tilewright_expr::Expr;
+use tilewright_expr::print::tree;
+use tilewright_plan::memory::StageBytes;
+use tilewright_plan::plan::Place;
+use tilewright_plan::{Plan, Tasks};
+
+/// The explanation of a plan for these roots.
+pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) -> Explanation {
+    let plan = &prepared.planned.plan;
+    let stages: Vec<Stage> = (0..plan.stages.len())
+        .map(|k| stage(plan, k, &prepared.bytes[k]))
+        .collect();
+    let report = prepared.report.as_ref();
+    Explanation {
+        logical: tree(roots),
+        optimized: tree(&prepared.optimized),
+        rules: report.map(rules).unwrap_or_default(),
+        work: report.map(|report| {
+            (
+                report.work_before.elements as f64,
+                report.work_after.elements as f64,
+            )
+        }),
+        totals: Totals {
+            work: sum(&stages),
+            cost_s: report.map(|report| report.cost_ns / 1e9),
+            peak_bytes: prepared.projected_peak(settings),
+            threads: settings.threads,
+            memory: settings.memory,
+        },
+        stages,
+        measured: None,
+    }
+}
+
+fn rules(report: &tilewright_opt::Report) -> Vec<Rule> {
+    let rule = |fired: &tilewright_opt::Fired| Rule {
+        name: fired.name.to_owned(),
+        class: fired.class.to_string(),
+        group: format!("{:?}", fired.group).to_lowercase(),
+        because: fired.because.to_owned(),
+        count: u64::from(fired.count),
+    };
+    report.fired.iter().map(rule).collect()
+}
+
+fn stage(plan: &Plan, k: usize, bytes: &StageBytes) -> Stage {
+    let stage = &plan.stages[k];
+    Stage {
+        label: stage.label.clone(),
+        inputs: inputs(plan, k),
+        outputs: stage
+            .outputs
+            .iter()
+            .map(|o| (o.dtype, o.shape.clone()))
+            .collect(),
+        domain: stage.domain.clone(),
+        kept: stage.kept,
+        tile: stage.tiling.kept.iter().map(AxisGrid::longest).collect(),
+        because: stage.tiling.because.clone(),
+        estimated: Work {
+            tasks: Tasks::new(stage).count(),
+            task_bytes: bytes.task,
+            output_bytes: bytes.outputs,
+            elements: stage.work.elements,
+            drawn: stage.work.drawn,
+            chunks: stage.work.chunks,
+            bytes_read: stage.work.bytes_read,
+        },
+        measured: None,
+        kernel: stage.kernel.to_string(),
+        clif: tilewright_jit::clif_text(&stage.kernel)
+            .unwrap_or_else(|error| format!("; interpreted: {}\n", error.message())),
+    }
+}
+
+/// The arrays a stage reads, each once.
+fn inputs(plan: &Plan, k: usize) -> Vec<Input> {
+    let mut inputs: Vec<Input> = Vec::new();
+    for piece in plan.stages[k]
+        .operands
+        .iter()
+        .flat_map(|operand| &operand.pieces)
+    {
+        let input = match piece.input {
+            tilewright_plan::Input::Source(number) => {
+                let source = &plan.sources[number];
+                let name = match &source.place {
+                    Place::Stored { uri, .. } => uri.clone(),
+                    Place::Memory { handle } => format!("memory array {}", handle + 1),
+                    Place::Literal { .. } => "literal".to_owned(),
+                };
+                Input {
+                    name,
+                    dtype: source.dtype,
+                    shape: source.shape.clone(),
+                }
+            }
+            tilewright_plan::Input::Stage(output) => {
+                let made = &plan.stages[output.stage].outputs[output.output];
+                let name = format!("stage {}", output.stage);
+                Input {
+                    name,
+                    dtype: made.dtype,
+                    shape: made.shape.clone(),
+                }
+            }
+        };
+        if !inputs.contains(&input) {
+            inputs.push(input);
+        }
+    }
+    inputs
+}
+
+fn sum(stages: &[Stage]) -> Work {
+    stages
+        .iter()
+        .map(|stage| &stage.estimated)
+        .fold(Work::default(), |sum, work| Work {
+            tasks: sum.tasks.saturating_add(work.tasks),
+            task_bytes: sum.task_bytes.max(work.task_bytes),
+            output_bytes: sum.output_bytes.saturating_add(work.output_bytes),
+            elements: sum.elements + work.elements,
+            drawn: sum.drawn + work.drawn,
+            chunks: sum.chunks + work.chunks,
+            bytes_read: sum.bytes_read + work.bytes_read,
+        })
+}

@@ -1,0 +1,201 @@
+//! What would a run do, and why?
+//!
+//! One struct holds every stage of the road; text, json and dot are made from it and never the
+//! other way round. It is the same in every process: no addresses, no times but measured ones.
+//!
+//! | file | question |
+//! |---|---|
+//! | `make` | what is known of the expressions, the rules and the plan? |
+//! | `text` | how does it read in 100 columns? |
+//! | `json` | … for programs? |
+//! | `dot` | … as a graph, for Graphviz? |
+
+mod dot;
+mod json;
+mod make;
+mod text;
+
+pub(crate) use make::build;
+
+use crate::Stats;
+use tilewright_core::{DType, Shape};
+use tilewright_exec::StageStats;
+
+pub use tilewright_expr::print::Row;
+
+/// A part of an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The expression as it was built.
+    Logical,
+    /// The expression as it is run, and the rules that fired.
+    Optimized,
+    /// Stages, their tiles and tasks; totals.
+    Physical,
+    /// The kernels in the kernel language.
+    Kernels,
+    /// The kernels as they are handed to Cranelift.
+    Clif,
+}
+
+impl Section {
+    /// Every section, in the order of the road.
+    pub const ALL: [Section; 5] = [
+        Section::Logical,
+        Section::Optimized,
+        Section::Physical,
+        Section::Kernels,
+        Section::Clif,
+    ];
+
+    /// What is shown where nothing is said: all but the kernels.
+    pub const USUAL: [Section; 3] = [Section::Logical, Section::Optimized, Section::Physical];
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Section::Logical => "logical",
+            Section::Optimized => "optimized",
+            Section::Physical => "physical",
+            Section::Kernels => "kernels",
+            Section::Clif => "clif",
+        }
+    }
+}
+
+/// What a run would do.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The expression as it was built, one row per node.
+    pub logical: Vec<Row>,
+    /// The expression as it is run.
+    pub optimized: Vec<Row>,
+    /// The rules that fired; empty where nothing was optimized.
+    pub rules: Vec<Rule>,
+    /// Work before and after optimizing, in elements; `None` where nothing was optimized.
+    pub work: Option<(f64, f64)>,
+    /// The stages of the plan, in order.
+    pub stages: Vec<Stage>,
+    /// Sums over all stages.
+    pub totals: Totals,
+    /// What the whole run did, if it was run.
+    pub measured: Option<Stats>,
+}
+
+/// A rewrite rule that fired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// Its class of exactness: E, I, O, V, B or R.
+    pub class: String,
+    /// Its group.
+    pub group: String,
+    /// Why it is right.
+    pub because: String,
+    /// How many times it fired.
+    pub count: u64,
+}
+
+/// A stage: one pass over its inputs.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// What it does.
+    pub label: String,
+    /// What it reads.
+    pub inputs: Vec<Input>,
+    /// What it makes.
+    pub outputs: Vec<(DType, Shape)>,
+    /// Lengths of its iteration axes, kept ones first.
+    pub domain: Shape,
+    /// How many of them are kept.
+    pub kept: usize,
+    /// The largest tile along each kept axis.
+    pub tile: Shape,
+    /// Why it is cut so.
+    pub because: String,
+    /// What is estimated.
+    pub estimated: Work,
+    /// What was measured, if it was run.
+    pub measured: Option<StageStats>,
+    /// The kernel in the kernel language.
+    pub kernel: String,
+    /// The kernel as it is handed to Cranelift, or why it is interpreted.
+    pub clif: String,
+}
+
+/// What a stage reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// A URI, `memory array`, `literal` or `stage 0`.
+    pub name: String,
+    /// Element type.
+    pub dtype: DType,
+    /// Shape of the whole.
+    pub shape: Shape,
+}
+
+/// What a stage is estimated to take; stored chunks and bytes are upper bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Work {
+    /// Tasks.
+    pub tasks: i64,
+    /// Bytes that one running task needs.
+    pub task_bytes: u64,
+    /// Bytes of outputs kept in memory.
+    pub output_bytes: u64,
+    /// Element steps.
+    pub elements: f64,
+    /// Random numbers drawn.
+    pub drawn: f64,
+    /// Stored chunks read.
+    pub chunks: f64,
+    /// Bytes decoded.
+    pub bytes_read: f64,
+}
+
+/// Sums over all stages.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Totals {
+    /// Sums of the stages' estimates; `task_bytes` is the largest.
+    pub work: Work,
+    /// Estimated time in seconds for one thread, from the optimizer's fixed table.
+    pub cost_s: Option<f64>,
+    /// Most bytes at once.
+    pub peak_bytes: u64,
+    /// Tasks that run at once at most.
+    pub threads: usize,
+    /// Bytes that the run may hold.
+    pub memory: u64,
+}
+
+impl Explanation {
+    /// As text of at most 100 columns (kernels may be wider).
+    pub fn text(&self, sections: &[Section]) -> String {
+        text::text(self, sections)
+    }
+
+    /// As one JSON value.
+    pub fn json(&self, sections: &[Section]) -> serde_json::Value {
+        json::json(self, sections)
+    }
+
+    /// As a graph in Graphviz's language; kernels have none.
+    pub fn dot(&self, sections: &[Section]) -> String {
+        dot::dot(self, sections)
+    }
+
+    /// Sets what was measured beside what was estimated.
+    pub(crate) fn measure(&mut self, stages: &[StageStats], run: &Stats) {
+        for (stage, measured) in self.stages.iter_mut().zip(stages) {
+            stage.measured = Some(*measured);
+        }
+        self.measured = Some(*run);
+    }
+}
+
+impl std::fmt::Display for Explanation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text(&Section::USUAL))
+    }
+}

@@ -1,0 +1,310 @@
+//! How does an explanation read in 100 columns?
+
+use super::{Explanation, Rule, Section, Stage, Totals, Work};
+use std::fmt::Write;
+use tilewright_core::DType;
+use tilewright_core::error::show_shape;
+use tilewright_expr::print::table;
+use tilewright_expr::print::table::bytes;
+
+/// Columns of a line at most.
+const WIDTH: usize = 100;
+
+/// Column at which the remark behind a title starts.
+const REMARK: usize = 63;
+
+/// Inputs of a stage that are named.
+const INPUTS: usize = 8;
+
+// Writing to a String cannot fail, so results of `write!` are dropped.
+
+/// The sections as text.
+pub(super) fn text(of: &Explanation, sections: &[Section]) -> String {
+    let mut out = String::new();
+    for (k, section) in sections.iter().enumerate() {
+        if k > 0 {
+            out.push('\n');
+        }
+        match section {
+            Section::Logical => {
+                title(&mut out, *section, "");
+                out.push_str(&table(&of.logical));
+            }
+            Section::Optimized => {
+                let work = of.work.map(|(before, after)| {
+                    format!("work {} -> {} elements", count(before), count(after))
+                });
+                title(
+                    &mut out,
+                    *section,
+                    work.as_deref().unwrap_or("not optimized"),
+                );
+                out.push_str(&table(&of.optimized));
+                rules(&mut out, &of.rules);
+            }
+            Section::Physical => {
+                title(&mut out, *section, "");
+                of.stages
+                    .iter()
+                    .enumerate()
+                    .for_each(|(k, s)| stage(&mut out, k, s));
+                totals(&mut out, of);
+            }
+            Section::Kernels => kernels(&mut out, *section, of, |stage| &stage.kernel),
+            Section::Clif => kernels(&mut out, *section, of, |stage| &stage.clif),
+        }
+    }
+    out
+}
+
+fn title(out: &mut String, section: Section, remark: &str) {
+    let title = format!("== {} ==", section.title());
+    let line = format!("{title:<REMARK$}{remark}");
+    let _ = writeln!(out, "{}", line.trim_end());
+}
+
+fn rules(out: &mut String, rules: &[Rule]) {
+    if rules.is_empty() {
+        return;
+    }
+    out.push_str("rules\n");
+    let names: Vec<String> = rules
+        .iter()
+        .map(|rule| match rule.count {
+            0 | 1 => rule.name.clone(),
+            times => format!("{} ×{times}", rule.name),
+        })
+        .collect();
+    let width = names
+        .iter()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or(0);
+    for (name, rule) in names.iter().zip(rules) {
+        let lead = format!("  {name:<width$}  {:<1}  ", rule.class);
+        paragraph(out, &lead, &rule.because);
+    }
+}
+
+fn stage(out: &mut String, k: usize, stage: &Stage) {
+    let lead = format!("stage {k}  ");
+    let outputs: Vec<String> = stage.outputs.iter().map(|(d, s)| array(*d, s)).collect();
+    paragraph(
+        out,
+        &lead,
+        &format!("{} -> {}", stage.label, outputs.join(", ")),
+    );
+    if !stage.inputs.is_empty() {
+        let mut names: Vec<String> = stage
+            .inputs
+            .iter()
+            .take(INPUTS)
+            .map(|input| format!("{} {}", input.name, array(input.dtype, &input.shape)))
+            .collect();
+        if stage.inputs.len() > INPUTS {
+            names.push(format!("… {} in all", stage.inputs.len()));
+        }
+        paragraph(out, "  reads  ", &names.join(", "));
+    }
+    let tile = match stage.tile.is_empty() {
+        true => "one result".to_owned(),
+        false => show_shape(&stage.tile),
+    };
+    paragraph(out, "  tile   ", &format!("{tile}: {}", stage.because));
+    let work = &stage.estimated;
+    let mut parts = vec![format!(
+        "{}, {} each at most",
+        tasks(work.tasks),
+        size(work.task_bytes)
+    )];
+    parts.extend(amounts(work));
+    paragraph(out, "  work   ", &parts.join("; "));
+    if let Some(measured) = &stage.measured {
+        let rows = [
+            ("tasks", integer(work.tasks), measured.tasks.to_string()),
+            (
+                "elements",
+                count(work.elements),
+                count(measured.elements_computed as f64),
+            ),
+            (
+                "drawn",
+                count(work.drawn),
+                count(measured.elements_generated as f64),
+            ),
+            (
+                "chunks",
+                at_most(work.chunks),
+                measured.chunks_read.to_string(),
+            ),
+            (
+                "read",
+                format!("≤ {}", size(work.bytes_read as u64)),
+                size(measured.bytes_decoded),
+            ),
+            ("peak", "".into(), size(measured.peak_bytes)),
+            ("time", "".into(), seconds(measured.wall_s)),
+        ];
+        comparison(out, &rows);
+    }
+}
+
+fn totals(out: &mut String, of: &Explanation) {
+    let Totals {
+        work,
+        cost_s,
+        peak_bytes,
+        threads,
+        memory,
+    } = &of.totals;
+    out.push_str("totals\n");
+    if let Some(run) = &of.measured {
+        let cost = cost_s.map_or(String::new(), |cost| {
+            format!("{} on one thread", seconds(cost))
+        });
+        let rows = [
+            ("tasks", integer(work.tasks), run.tasks.to_string()),
+            (
+                "elements",
+                count(work.elements),
+                count(run.elements_computed as f64),
+            ),
+            (
+                "drawn",
+                count(work.drawn),
+                count(run.elements_generated as f64),
+            ),
+            ("chunks", at_most(work.chunks), run.chunks_read.to_string()),
+            (
+                "read",
+                format!("≤ {}", size(work.bytes_read as u64)),
+                size(run.bytes_decoded),
+            ),
+            (
+                "peak",
+                format!("≤ {}", size(*peak_bytes)),
+                size(run.peak_bytes),
+            ),
+            ("time", cost, seconds(run.wall_s)),
+        ];
+        comparison(out, &rows);
+        return;
+    }
+    let mut parts = vec![tasks(work.tasks)];
+    parts.extend(amounts(work));
+    paragraph(out, "  work   ", &parts.join("; "));
+    let plural = if *threads == 1 { "" } else { "s" };
+    let peak = format!(
+        "{} with {threads} thread{plural}, of a budget of {}",
+        size(*peak_bytes),
+        size(*memory)
+    );
+    paragraph(out, "  peak   ", &format!("≤ {peak}"));
+}
+
+/// Estimates beside measurements.
+fn comparison(out: &mut String, rows: &[(&str, String, String)]) {
+    let _ = writeln!(out, "           {:<22}measured", "estimated");
+    for (label, estimated, measured) in rows {
+        let line = format!("  {label:<9}{estimated:<22}{measured}");
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+fn kernels(
+    out: &mut String,
+    section: Section,
+    of: &Explanation,
+    kernel: impl Fn(&Stage) -> &String,
+) {
+    title(out, section, "");
+    for (k, stage) in of.stages.iter().enumerate() {
+        paragraph(out, &format!("stage {k}  "), &stage.label);
+        for line in kernel(stage).lines() {
+            let _ = writeln!(out, "{}", format!("  {line}").trim_end());
+        }
+    }
+}
+
+/// What there is to do, without what there is nothing of.
+fn amounts(work: &Work) -> Vec<String> {
+    let mut parts = vec![format!("{} element steps", count(work.elements))];
+    if work.drawn > 0.0 {
+        parts.push(format!("{} numbers drawn", count(work.drawn)));
+    }
+    if work.chunks > 0.0 {
+        let read = size(work.bytes_read as u64);
+        parts.push(format!(
+            "{} stored chunks read, ≤ {read}",
+            at_most(work.chunks)
+        ));
+    }
+    parts
+}
+
+fn tasks(tasks: i64) -> String {
+    format!(
+        "{} task{}",
+        integer(tasks),
+        if tasks == 1 { "" } else { "s" }
+    )
+}
+
+fn at_most(number: f64) -> String {
+    format!("≤ {}", integer(number as i64))
+}
+
+/// A count in full while it is short.
+fn integer(number: i64) -> String {
+    if number < 1_000_000 {
+        number.to_string()
+    } else {
+        format!("{:.1e}", number as f64)
+    }
+}
+
+/// A number of elements: `800`, `1.0e6`.
+fn count(number: f64) -> String {
+    if number < 10_000.0 {
+        format!("{number:.0}")
+    } else {
+        format!("{number:.1e}")
+    }
+}
+
+fn seconds(time: f64) -> String {
+    match time {
+        t if t < 1e-3 => format!("{:.0} µs", t * 1e6),
+        t if t < 1.0 => format!("{:.1} ms", t * 1e3),
+        t => format!("{t:.2} s"),
+    }
+}
+
+fn size(count: u64) -> String {
+    bytes(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn array(dtype: DType, shape: &[i64]) -> String {
+    format!("{dtype}{}", show_shape(shape))
+}
+
+/// Text behind a lead, wrapped to the width, further lines below its start.
+fn paragraph(out: &mut String, lead: &str, text: &str) {
+    let indent = lead.chars().count();
+    let room = WIDTH.saturating_sub(indent).max(20);
+    let mut line = String::new();
+    let mut lead = lead.to_owned();
+    for word in text.split_whitespace() {
+        let length = line.chars().count();
+        if length > 0 && length + 1 + word.chars().count() > room {
+            let _ = writeln!(out, "{lead}{line}");
+            lead = " ".repeat(indent);
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(out, "{}", format!("{lead}{line}").trim_end());
+}

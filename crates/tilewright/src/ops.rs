@@ -1,0 +1,111 @@
+//! Which operators are there, and how are they called by name?
+//!
+//! The face of the operator table for whoever reads names at run time, as the command line does.
+
+use crate::elementwise::operate;
+use crate::{Array, Axes, Operand, Spread};
+use tilewright_core::{Error, Kind};
+use tilewright_expr::manual;
+use tilewright_expr::op::{Family, OpDef, OpId, Step};
+
+/// How an operator is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Element by element, of these parameters.
+    Map(&'static [&'static str]),
+    /// Along axes.
+    Reduce,
+    /// Along axes, with delta degrees of freedom.
+    Statistic,
+    /// In a way of its own: a conversion, a move, an array made, drawn or read.
+    Other,
+}
+
+/// How the operator `name` is called; `None` if there is no such one.
+pub fn form(name: &str) -> Option<Form> {
+    let def = OpId::named(name)?.def();
+    Some(match &def.family {
+        Family::Map(row) if is_cast(row) => Form::Other,
+        Family::Map(_) => Form::Map(def.params),
+        Family::Reduce(_) => Form::Reduce,
+        Family::Derived(_) => Form::Statistic,
+        _ => Form::Other,
+    })
+}
+
+fn is_cast(row: &tilewright_expr::op::MapRow) -> bool {
+    use tilewright_core::DType::F64;
+    matches!((row.lower)(F64, F64), Step::Cast)
+}
+
+/// The element-wise operator `name`.
+///
+/// # Errors
+/// [`Kind::Parse`] if there is no such operator or for another number of operands, and whatever
+/// the operator refuses; held by the array.
+#[must_use]
+#[track_caller]
+pub fn map(name: &str, operands: &[Operand]) -> Array {
+    match OpId::named(name).map(OpId::def) {
+        Some(OpDef {
+            family: Family::Map(row),
+            params,
+            ..
+        }) if !is_cast(row) && params.len() == operands.len() => operate(name, operands),
+        _ => unknown("element-wise operator", name),
+    }
+}
+
+/// The reduction `name` along axes.
+///
+/// # Errors
+/// [`Kind::Parse`] if there is no such reduction, and whatever it refuses; held by the array.
+#[must_use]
+#[track_caller]
+pub fn reduce(name: &str, x: &Array, axes: Axes) -> Array {
+    match form(name) {
+        Some(Form::Reduce) => x.reduce(name, axes),
+        _ => unknown("reduction", name),
+    }
+}
+
+/// The statistic `name` along axes.
+///
+/// # Errors
+/// [`Kind::Parse`] if there is no such statistic, and whatever it refuses; held by the array.
+#[must_use]
+#[track_caller]
+pub fn statistic(name: &str, x: &Array, spread: Spread) -> Array {
+    match form(name) {
+        Some(Form::Statistic) => x.statistic(name, spread),
+        _ => unknown("statistic", name),
+    }
+}
+
+#[track_caller]
+fn unknown(what: &str, name: &str) -> Array {
+    Array::new(Err(Error::new(
+        Kind::Parse,
+        format!("there is no {what} {name} of so many operands"),
+    )
+    .way_out("a name that `tilewright ops` lists")))
+}
+
+/// Names of all operators, in the manual's order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    manual::names()
+}
+
+/// The manual's page of an operator; `None` if there is no such one.
+///
+/// ```
+/// assert!(tilewright::ops::page("sqrt").is_some_and(|page| page.contains("IEEE 754")));
+/// ```
+pub fn page(name: &str) -> Option<String> {
+    manual::page(name)
+}
+
+/// Every operator with its formula, by family.
+pub fn index() -> String {
+    manual::index()
+}

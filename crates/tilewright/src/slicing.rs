@@ -1,0 +1,194 @@
+//! How is a subscript written in Rust?
+//!
+//! [`s!`](crate::s) makes a list of [`Item`]s, one for each axis it names.
+
+use tilewright_core::Slice;
+use tilewright_expr::build;
+
+/// One item of a subscript; made by [`s!`](crate::s).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item(build::Item);
+
+/// A new axis of length 1; [`s!`](crate::s) takes `None` for it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewAxis;
+
+impl Item {
+    /// `...`: full slices for the axes that the other items leave.
+    pub const ELLIPSIS: Item = Item(build::Item::Ellipsis);
+
+    /// A slice `start:stop:step`.
+    pub fn slice(start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Item {
+        Item(build::Item::Slice(Slice { start, stop, step }))
+    }
+
+    /// Every `step`-th point of a range, from its end if `step` is negative.
+    ///
+    /// As in NumPy, the range of a negative step runs downwards: `9..2;-1` is `9:2:-1`.
+    pub fn stepped(range: impl Into<Range>, step: i64) -> Item {
+        let Range { start, stop } = range.into();
+        Item::slice(start, stop, Some(step))
+    }
+
+    pub(crate) fn inner(&self) -> build::Item {
+        self.0
+    }
+}
+
+/// The bounds of a slice, negative ones counted from the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    start: Option<i64>,
+    stop: Option<i64>,
+}
+
+impl From<std::ops::RangeFull> for Range {
+    fn from(_: std::ops::RangeFull) -> Range {
+        Range {
+            start: None,
+            stop: None,
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($t:ty),*) => {$(
+        impl From<$t> for Item {
+            fn from(at: $t) -> Item {
+                Item(build::Item::Int(clamp(at as i128)))
+            }
+        }
+        impl From<std::ops::Range<$t>> for Range {
+            fn from(range: std::ops::Range<$t>) -> Range {
+                let (start, stop) = (clamp(range.start as i128), clamp(range.end as i128));
+                Range { start: Some(start), stop: Some(stop) }
+            }
+        }
+        impl From<std::ops::RangeFrom<$t>> for Range {
+            fn from(range: std::ops::RangeFrom<$t>) -> Range {
+                Range { start: Some(clamp(range.start as i128)), stop: None }
+            }
+        }
+        impl From<std::ops::RangeTo<$t>> for Range {
+            fn from(range: std::ops::RangeTo<$t>) -> Range {
+                Range { start: None, stop: Some(clamp(range.end as i128)) }
+            }
+        }
+        impl From<std::ops::Range<$t>> for Item {
+            fn from(range: std::ops::Range<$t>) -> Item {
+                Range::from(range).into()
+            }
+        }
+        impl From<std::ops::RangeFrom<$t>> for Item {
+            fn from(range: std::ops::RangeFrom<$t>) -> Item {
+                Range::from(range).into()
+            }
+        }
+        impl From<std::ops::RangeTo<$t>> for Item {
+            fn from(range: std::ops::RangeTo<$t>) -> Item {
+                Range::from(range).into()
+            }
+        }
+    )*};
+}
+integers!(i32, i64, isize, u32, usize);
+
+/// No axis is longer than `i64::MAX`, so clamping keeps what an index means.
+fn clamp(value: i128) -> i64 {
+    value.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+}
+
+impl From<Range> for Item {
+    fn from(range: Range) -> Item {
+        Item::slice(range.start, range.stop, None)
+    }
+}
+
+impl From<std::ops::RangeFull> for Item {
+    fn from(range: std::ops::RangeFull) -> Item {
+        Range::from(range).into()
+    }
+}
+
+impl From<NewAxis> for Item {
+    fn from(_: NewAxis) -> Item {
+        Item(build::Item::NewAxis)
+    }
+}
+
+impl From<Option<NewAxis>> for Item {
+    fn from(_: Option<NewAxis>) -> Item {
+        Item(build::Item::NewAxis)
+    }
+}
+
+/// A subscript, as NumPy's square brackets hold it.
+///
+/// | Rust | NumPy | |
+/// |---|---|---|
+/// | `5`, `-1` | `5`, `-1` | one point; the axis goes |
+/// | `0..100`, `50..`, `..-1`, `..` | `0:100`, `50:`, `:-1`, `:` | a range of one axis |
+/// | `0..100;2`, `..;-1` | `0:100:2`, `::-1` | every so many points |
+/// | `...` | `...` | full ranges for the axes left |
+/// | `None`, `NewAxis` | `None` | a new axis of length 1 |
+///
+/// ```
+/// use tilewright::{s, zeros};
+///
+/// let x = zeros([200, 30, 4]);
+/// assert_eq!(x.slice(s![0..100, ..;-2, 3]).shape()?, [100, 15]);
+/// assert_eq!(x.slice(s![..., None, 0]).shape()?, [200, 30, 1]);
+/// assert_eq!(x.slice(s![]).shape()?, [200, 30, 4]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[macro_export]
+macro_rules! s {
+    (@ [$($done:expr,)*]) => {
+        { let items: [$crate::Item; _] = [$($done,)*]; items }
+    };
+    (@ [$($done:expr,)*] ... $(, $($rest:tt)*)?) => {
+        $crate::s!(@ [$($done,)* $crate::Item::ELLIPSIS,] $($($rest)*)?)
+    };
+    (@ [$($done:expr,)*] $range:expr ; $step:expr $(, $($rest:tt)*)?) => {
+        $crate::s!(@ [$($done,)* $crate::Item::stepped($range, $step),] $($($rest)*)?)
+    };
+    (@ [$($done:expr,)*] $item:expr $(, $($rest:tt)*)?) => {
+        $crate::s!(@ [$($done,)* $crate::Item::from($item),] $($($rest)*)?)
+    };
+    ($($items:tt)*) => {
+        $crate::s!(@ [] $($items)*)
+    };
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_what_numpy_means() {
+        let from = 2usize;
+        let want = [
+            Item(build::Item::Int(-1)),
+            Item::slice(Some(0), Some(100), None),
+            Item::slice(Some(2), None, None),
+            Item::slice(None, Some(-1), None),
+            Item::slice(None, None, None),
+            Item::slice(None, None, Some(-1)),
+            Item::slice(Some(9), Some(2), Some(-3)),
+            Item::ELLIPSIS,
+            Item(build::Item::NewAxis),
+            Item(build::Item::NewAxis),
+        ];
+        let items = s![-1, 0..100, from.., ..-1, .., ..;-1, 9..2;-3, ..., None, NewAxis];
+        assert_eq!(items, want);
+        assert_eq!(
+            s![u32::MAX, usize::MAX..],
+            [
+                Item(build::Item::Int(i64::from(u32::MAX))),
+                Item::slice(Some(i64::MAX), None, None),
+            ]
+        );
+        assert_eq!(s![..., 1,], [Item::ELLIPSIS, Item(build::Item::Int(1))]);
+    }
+}
