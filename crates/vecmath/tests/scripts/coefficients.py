@@ -2,7 +2,7 @@
 
 Weighted Remez exchange at 60 digits; prints each coefficient rounded to the nearest f64 and the relative error of the
 rounded polynomial. Run: python3 coefficients.py (needs mpmath)."""
-from mpmath import mp, mpf, matrix, lu_solve, exp, log, sin, cos, atanh, sqrt, pi, cos as mcos
+from mpmath import mp, mpf, matrix, lu_solve, exp, log, sqrt, pi, cos
 
 mp.dps = 60
 
@@ -10,9 +10,9 @@ mp.dps = 60
 def remez(target, weight, low, high, degree, rounds=12, grid=1500):
     """Minimises max |weight * (poly - target)|; coefficients from the constant term up."""
     terms = degree + 1
-    xs = [(low + high) / 2 + (high - low) / 2 * mcos(pi * (2 * i + 1) / (2 * (terms + 1))) for i in range(terms + 1)]
+    xs = [(low + high) / 2 + (high - low) / 2 * cos(pi * (2 * i + 1) / (2 * (terms + 1))) for i in range(terms + 1)]
     xs.sort()
-    sample = [low + (high - low) * (1 - mcos(pi * i / grid)) / 2 for i in range(grid + 1)]
+    sample = [low + (high - low) * (1 - cos(pi * i / grid)) / 2 for i in range(grid + 1)]
     values = [(x, target(x), weight(x)) for x in sample]
     for _ in range(rounds):
         system, right = matrix(terms + 1, terms + 1), matrix(terms + 1, 1)
@@ -59,11 +59,7 @@ def exp_tail(r):  # (e^r - 1 - r) / r^2
     return series(mpf(1) / 2, lambda t, k, x: t * x / (k + 2), r)
 
 
-def atanh_tail(z, skip):  # sum of z^k / (2k + 2 skip + 1)
-    return series_power(z, skip)
-
-
-def series_power(z, skip):
+def series_power(z, skip):  # sum of z^k / (2k + 2 skip + 1)
     total, power, k = mpf(0), mpf(1), 0
     while power > mpf(10) ** -58 or k == 0:
         total += power / (2 * k + 2 * skip + 1)
@@ -87,37 +83,33 @@ def show(name, result):
         print(f"    {float(c)!r},")
 
 
-def parts(name, value, bits, count):
+def parts(name, value, count):
+    """value as a sum of f64, each the rest rounded."""
     print(name)
-    for i in range(count):
-        if bits[i] is None:
-            part = mpf(float(value))
-        else:
-            unit = mpf(2) ** (int(mp.floor(log(abs(value), 2))) + 1 - bits[i])
-            part = mp.floor(value / unit) * unit
+    for _ in range(count):
+        part = mpf(float(value))
         print(f"    {float(part)!r}")
         value -= part
 
 
 if __name__ == "__main__":
+    tiny = mpf(10) ** -6  # keeps weights away from zero
     half = log(mpf(2)) / 2 * mpf("1.0001")
-    for d in (9, 10):
-        show(f"exp tail {d}", remez(exp_tail, lambda r: (r * r + mpf(10) ** -6) / exp(r), -half, half, d))
+    show("exp TAIL", remez(exp_tail, lambda r: (r * r + tiny) / exp(r), -half, half, 10))
     s = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1) * mpf("1.0005")
-    show("log: 2/3 + 2/5 z + ...", remez(lambda z: 2 * series_power(z, 1), lambda z: z + mpf(10) ** -6, mpf(0), s * s, 6))
-    for d in (8, 9, 10):
-        show(f"pow log: 1/5 + z/7 + ... {d}", remez(lambda z: series_power(z, 2), lambda z: z * z + mpf(10) ** -7, mpf(0), s * s, d))
+    show("log SERIES", remez(lambda z: 2 * series_power(z, 1), lambda z: z + tiny, mpf(0), s * s, 6))
+    show("log DOUBLE_SERIES",
+         remez(lambda z: series_power(z, 2), lambda z: z * z + mpf(10) ** -7, mpf(0), s * s, 8))
     quarter = (pi / 4 + mpf("0.01")) ** 2
-    for d in (5, 6):
-        show(f"sin {d}", remez(sin_tail, lambda z: z + mpf(10) ** -6, mpf(0), quarter, d))
-        show(f"cos {d}", remez(cos_tail, lambda z: z * z + mpf(10) ** -6, mpf(0), quarter, d))
-    parts("ln 2 in 32 bits and the rest", log(mpf(2)), [32, None], 2)
-    parts("ln 2", log(mpf(2)), [None, None], 2)
-    parts("pi/2", pi / 2, [None, None, None, None], 4)
-    parts("2/pi", 2 / pi, [None], 1)
-    parts("1/ln 2", 1 / log(mpf(2)), [None], 1)
+    show("SIN_TAIL", remez(sin_tail, lambda z: z + tiny, mpf(0), quarter, 5))
+    show("COS_TAIL", remez(cos_tail, lambda z: z * z + tiny, mpf(0), quarter, 5))
+    high = mp.floor(log(mpf(2)) * 2**32) / 2**32
+    parts("LN_2_HIGH: 32 bits of ln 2", high, 1)
+    parts("LN_2_LOW", log(mpf(2)) - high, 1)
+    parts("1/3", mpf(1) / 3, 2)
+    parts("pi/2", pi / 2, 3)
     mp.dps = 420
     words = int(mp.floor(2 / mp.pi * mpf(2) ** (64 * 20)))
-    print("2/pi in 20 words of 64 bits")
+    print("TWO_OVER_PI")
     for i in range(20):
         print(f"    0x{(words >> (64 * (19 - i))) & (2**64 - 1):016x},")
