@@ -225,10 +225,11 @@ impl<'a> Walker<'a> {
                 }
                 _ => {}
             }
-            let moves = matches!(
-                node.kind,
-                Kind::Affine(_) | Kind::Reshape | Kind::Concatenate
-            );
+            // A part of a concatenation is a domain of its own, all the way down.
+            let moves = match node.kind {
+                Kind::Affine(_) => place != Place::Part,
+                kind => matches!(kind, Kind::Reshape | Kind::Concatenate),
+            };
             let map = if moves {
                 self.maps.below(map, (at, alternative), node)
             } else {

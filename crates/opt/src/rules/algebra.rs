@@ -213,10 +213,12 @@ fn idempotent(graph: &Graph, node: &Expr) -> Option<Expr> {
 /// `f(-x)` and, where `f` squares, `f(|x|)`.
 fn even_function(graph: &Graph, node: &Expr) -> Option<Expr> {
     let arg = &node.args()[0];
-    let inner = forms_of(graph, arg, &a::NEGATIVE).next().or_else(|| {
-        let squares = is(node, &a::SQUARE);
-        forms_of(graph, arg, &a::ABSOLUTE).find(|_| squares)
-    })?;
+    let squares = is(node, &a::SQUARE);
+    // The absolute value of an unsigned -x is -x itself, which is another number.
+    let even = squares || node.dtype().integer_range().is_none_or(|(low, _)| low < 0);
+    let inner = forms_of(graph, arg, &a::NEGATIVE)
+        .find(|_| even)
+        .or_else(|| forms_of(graph, arg, &a::ABSOLUTE).find(|_| squares))?;
     make(node.op(), &[&inner.args()[0]])
 }
 
