@@ -9,6 +9,7 @@
 //! | [`generate`] | which cases are there? Typed by construction. |
 //! | [`rooms`] | do all the ways to compute a case agree, bit for bit? |
 //! | [`shrink`] | what is the smallest case that still fails? |
+//! | [`tally`] | what did a run of cases cover? |
 //!
 //! Absent: anything the product needs.
 #![allow(
@@ -24,4 +25,5 @@ pub mod program;
 pub mod random;
 pub mod rooms;
 pub mod shrink;
+pub mod tally;
 pub mod text;

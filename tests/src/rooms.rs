@@ -176,7 +176,8 @@ pub fn projected(planned: &Planned, threads: usize, budget: u64) -> u64 {
 pub fn need(planned: &Planned) -> u64 {
     let sinks = vec![false; planned.plan.roots.len()];
     let stages = memory::stages(&planned.plan, &sinks);
-    let each = stages.iter().map(|s| s.live + s.outputs + s.task);
+    // A task takes a slot even where it needs no byte of its own.
+    let each = stages.iter().map(|s| s.live + s.outputs + s.task.max(1));
     each.max().unwrap_or(0).max(1)
 }
 

@@ -110,7 +110,7 @@ impl Generator {
         let both_bool = dtype == DType::Bool && other == DType::Bool;
         let name = match self.random.below(10) {
             0..2 => *self.random.pick(&COMPARISONS),
-            2 if whole => *self.random.pick(&BITS),
+            2..4 if whole => *self.random.pick(&BITS),
             _ => *self.random.pick(&ARITHMETIC),
         };
         if name == "subtract" && both_bool {

@@ -6,10 +6,11 @@ use tilewright_core::{DType, Scalar, Shape};
 
 impl Generator {
     pub(super) fn any_dtype(&mut self) -> DType {
-        if self.random.chance(40) {
-            return DType::F64;
+        match self.random.below(100) {
+            0..35 => DType::F64,
+            35..50 => DType::F32,
+            _ => *self.random.pick(&DType::ALL),
         }
-        *self.random.pick(&DType::ALL)
     }
 
     /// Lengths of axes: small, with 0 and 1 among them; now and then long.

@@ -55,6 +55,8 @@ struct Generator {
     random: Random,
     program: Program,
     built: Built,
+    /// Whether a later step takes each step.
+    used: Vec<bool>,
     tried: usize,
     refused: usize,
 }
@@ -65,6 +67,7 @@ impl Generator {
             random: Random::new(seed),
             program: Program::default(),
             built: Built::default(),
+            used: Vec::new(),
             tried: 0,
             refused: 0,
         }
@@ -75,6 +78,8 @@ impl Generator {
         self.tried += 1;
         match self.built.push(&step) {
             Ok(k) => {
+                step.args().into_iter().for_each(|arg| self.used[arg] = true);
+                self.used.push(false);
                 self.program.steps.push(step);
                 Some(k)
             }
@@ -97,9 +102,14 @@ impl Generator {
         self.built.exprs[k].elements()
     }
 
-    /// An earlier step, the latest ones more often.
+    /// An earlier step: often one that nothing uses yet, the latest ones more often.
     fn any(&mut self) -> usize {
         let n = self.program.steps.len();
+        if self.random.chance(40)
+            && let Some(k) = (0..n).rev().find(|&k| !self.used[k])
+        {
+            return k;
+        }
         let back = self.random.below(n).min(self.random.below(n));
         n - 1 - back
     }
@@ -122,8 +132,10 @@ impl Generator {
     fn finish(mut self) -> Case {
         let last = self.program.steps.len() - 1;
         let mut roots = vec![last];
-        while roots.len() < 3 && self.random.chance(25) {
-            let root = self.any();
+        while roots.len() < 3 && self.random.chance(35) {
+            // What no step uses, else any step: a root may be below another.
+            let unused = (0..last).rev().find(|&k| !self.used[k] && !roots.contains(&k));
+            let root = unused.unwrap_or_else(|| self.any());
             roots.push(root);
         }
         self.program.roots = roots;

@@ -364,7 +364,7 @@ impl Generator {
     fn siblings(&mut self) -> Option<usize> {
         let x = self.any();
         let one = |k: usize| Arg::Step(k);
-        match self.random.below(5) {
+        match self.random.below(6) {
             0 | 1 => {
                 let axes = self.axes(x, true)?;
                 let a = self.push(Step::Statistic("mean", x, axes.clone(), 0.0, true))?;
