@@ -4,7 +4,7 @@
 
 use crate::account::Held;
 use crate::gather::{self, Layout};
-use tilewright_core::{AxisGrid, Block, Result, Shape, c_strides};
+use tilewright_core::{AxisGrid, Block, DType, Result, Shape, c_strides};
 use tilewright_io::{Counters, Sink};
 
 /// Writes the chunks of a box that a C-order buffer holds.
@@ -68,6 +68,7 @@ pub fn write_box(
             piece.bytes_mut(),
             &target,
         )?;
+        canonical_nans(info.dtype, piece.bytes_mut());
         sink.write_chunk(&chunk, piece.bytes(), counters)?;
         let mut axis = chunk.len();
         loop {
@@ -81,6 +82,28 @@ pub fn write_box(
             }
             chunk[axis] = ranges[axis].0;
         }
+    }
+}
+
+/// Writes every NaN as the canonical quiet one: sign and payload are unspecified while computing,
+/// and stored bytes must not depend on how they came about.
+fn canonical_nans(dtype: DType, bytes: &mut [u8]) {
+    match dtype {
+        DType::F32 => {
+            for element in bytes.as_chunks_mut::<4>().0 {
+                if f32::from_le_bytes(*element).is_nan() {
+                    *element = 0x7fc0_0000u32.to_le_bytes();
+                }
+            }
+        }
+        DType::F64 => {
+            for element in bytes.as_chunks_mut::<8>().0 {
+                if f64::from_le_bytes(*element).is_nan() {
+                    *element = 0x7ff8_0000_0000_0000u64.to_le_bytes();
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -103,4 +126,32 @@ pub fn write_block(
         piece,
         counters,
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_nan_is_stored_as_the_same_one() {
+        let mut bytes = Vec::new();
+        for bits in [
+            0xfff8_0000_0000_0001u64,
+            0x7ff0_0000_0000_0001,
+            1f64.to_bits(),
+            1 << 63,
+        ] {
+            bytes.extend(bits.to_le_bytes());
+        }
+        canonical_nans(DType::F64, &mut bytes);
+        let quiet = 0x7ff8_0000_0000_0000u64.to_le_bytes();
+        assert_eq!(bytes[..8], quiet);
+        assert_eq!(bytes[8..16], quiet);
+        assert_eq!(bytes[16..24], 1f64.to_le_bytes());
+        assert_eq!(bytes[24..], (-0.0f64).to_le_bytes());
+        let mut bytes = 0xffc0_0001u32.to_le_bytes();
+        canonical_nans(DType::F32, &mut bytes);
+        assert_eq!(bytes, 0x7fc0_0000u32.to_le_bytes());
+    }
 }

@@ -133,8 +133,9 @@ fn run(
 
 /// Runs one root; gives the number of chunks read.
 fn check(files: Files, root: &Expr) -> u64 {
-    let want = reference::evaluate(&[root.clone()], &|leaf| Ok(files.whole(leaf))).unwrap();
-    let outcome = run(&Arc::new(files), &[root.clone()], vec![], vec![]);
+    let want =
+        reference::evaluate(std::slice::from_ref(root), &|leaf| Ok(files.whole(leaf))).unwrap();
+    let outcome = run(&Arc::new(files), std::slice::from_ref(root), vec![], vec![]);
     let got = outcome.results[0].as_ref().unwrap();
     assert_eq!(got.shape, want[0].shape);
     assert_eq!(got.data.as_slice::<u64>(), want[0].data.as_slice::<u64>());

@@ -90,7 +90,10 @@ macro_rules! integers {
                     square = square.wrapping_mul(square);
                     left >>= 1;
                 }
-                if $negative(b) { 1.floor_div(power) } else { power }
+                if !$negative(b) { return power; }
+                // The quotient 1 / a**|b|, toward 0: only 1 and -1 have one that is not 0.
+                let unit = self == 1 || self.wrapping_add(1) == 0;
+                if unit { power } else { 0 }
             }
         }
     )*};

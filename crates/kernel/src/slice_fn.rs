@@ -17,8 +17,8 @@ pub enum SliceFn {
     FloorDivide(DType),
     /// Float `a % b` as NumPy's: `ints [n]`, `places [dst, a, b]`.
     Remainder(DType),
-    /// Integer `a ** b`, wrapping; a negative exponent gives what `1 // a**|b|` gives
-    /// (1, −1 or 0; 0 for `0 ** -1`): `ints [n]`, `places [dst, a, b]`.
+    /// Integer `a ** b`, wrapping; a negative exponent gives the quotient `1 / a**|b|` rounded
+    /// toward 0 (±1 for `a` of ±1, else 0): `ints [n]`, `places [dst, a, b]`.
     IntegerPower(DType),
     /// f64 uniform or normal numbers: `ints [n, seed, start, step]`, `places [dst]`.
     Draw(Draw),

@@ -357,10 +357,7 @@ impl Planner {
         let Iterations {
             kept, domain, grid, ..
         } = iterations;
-        let outputs = roots
-            .iter()
-            .map(|root| output(root))
-            .collect::<Result<Vec<_>>>()?;
+        let outputs = roots.iter().map(output).collect::<Result<Vec<_>>>()?;
         let reduces = outputs.iter().any(|o| o.fold.is_some());
         let strides = Strides::new(self, &program, domain.len());
         let lane = strides.best_lane(&program, &domain, kept, &grid);

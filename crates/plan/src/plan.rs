@@ -40,6 +40,7 @@ pub struct Source {
 }
 
 /// Where a source is.
+#[allow(clippy::large_enum_variant, reason = "a plan has a handful of sources")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Place {
     /// A file or store.

@@ -1,7 +1,7 @@
 //! Which functions are there?
 //!
 //! The names only; what they compute is in `math`. A new function is a variant here, a row in
-//! `math::apply` and in `ffi::math_address`, and lane code in the file of its family.
+//! `math::apply`, and lane code in the file of its family.
 
 use serde::{Deserialize, Serialize};
 

@@ -9,7 +9,6 @@
 //!
 //! Knows nothing of arrays, shapes, strides, operators or threads.
 
-mod ffi;
 mod function;
 mod lanes;
 mod level;
@@ -17,10 +16,6 @@ mod math;
 mod moments;
 mod random;
 
-pub use ffi::{
-    DrawIntegersShim, DrawShim, MathShim, MomentsRowsShim, draw_address, draw_integers_address,
-    math_address, moments_leaf_rows_address,
-};
 pub use function::MathFn;
 pub use level::{Level, levels};
 pub use math::{apply_f32, apply_f32_at, apply_f64, apply_f64_at};

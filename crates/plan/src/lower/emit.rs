@@ -38,8 +38,11 @@ pub enum Sink {
         stride: Index,
     },
     /// Anything else, built from the value.
-    Ops(Box<dyn Fn(u32, &mut Vec<LaneOp>)>),
+    Ops(BuildOps),
 }
+
+/// Appends ops that use a value.
+pub type BuildOps = Box<dyn Fn(u32, &mut Vec<LaneOp>)>;
 
 /// Emits one stage's program.
 pub struct Emitter<'a> {
@@ -129,10 +132,9 @@ impl<'a> Emitter<'a> {
                     ops,
                 });
             }
-            for value in 0..self.program.ops.len() {
-                if phases[value] == phase && is_call(&self.program.ops[value]) {
-                    stmts.extend(self.call(value, run));
-                }
+            let calls = self.program.ops.iter().zip(&phases).enumerate();
+            for (value, _) in calls.filter(|(_, (op, at))| **at == phase && is_call(op)) {
+                stmts.extend(self.call(value, run));
             }
         }
         stmts
