@@ -58,7 +58,10 @@ fn told(seed: u64, program: &Program, failure: &Failure, rooms: &Rooms) -> Strin
 
 #[test]
 fn every_way_to_compute_a_generated_expression_gives_the_same_bits() {
-    let (cases, first) = (number("TILEWRIGHT_CASES", CASES), number("TILEWRIGHT_SEED", 0));
+    let (cases, first) = (
+        number("TILEWRIGHT_CASES", CASES),
+        number("TILEWRIGHT_SEED", 0),
+    );
     let most = number("TILEWRIGHT_FAILURES", 3) as usize;
     let (next, failed) = (AtomicU64::new(0), AtomicUsize::new(0));
     let total = Mutex::new(Tally::default());
@@ -85,11 +88,17 @@ fn every_way_to_compute_a_generated_expression_gives_the_same_bits() {
                     failed.fetch_add(1, Ordering::Relaxed);
                     tally.add(&case, None);
                     let told = told(seed, &case.program, &failure, &rooms);
-                    failures.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+                    failures
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(told);
                 }
             }
         }
-        total.lock().unwrap_or_else(PoisonError::into_inner).merge(&tally);
+        total
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .merge(&tally);
     };
     std::thread::scope(|scope| {
         for _ in 0..workers {
@@ -97,15 +106,34 @@ fn every_way_to_compute_a_generated_expression_gives_the_same_bits() {
         }
     });
     let total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    println!("{total}\n{workers} workers, {:.1} s", began.elapsed().as_secs_f64());
+    let failures = failures
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    println!(
+        "{total}\n{workers} workers, {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-    assert!(total.rejected * 5 < total.cases, "a fifth of the cases is rejected");
-    assert!(total.refused * 5 < total.tried, "a fifth of the calls is refused");
+    assert!(
+        total.rejected * 5 < total.cases,
+        "a fifth of the cases is rejected"
+    );
+    assert!(
+        total.refused * 5 < total.tried,
+        "a fifth of the calls is refused"
+    );
     if cases >= CASES {
         let missing = total.missing(EACH);
-        assert!(missing.is_empty(), "covered too rarely: {}", missing.join(", "));
-        assert!(total.three_rules >= THREE_RULES, "{} cases with three rules", total.three_rules);
+        assert!(
+            missing.is_empty(),
+            "covered too rarely: {}",
+            missing.join(", ")
+        );
+        assert!(
+            total.three_rules >= THREE_RULES,
+            "{} cases with three rules",
+            total.three_rules
+        );
         assert!(began.elapsed() < Duration::from_secs(3600));
     }
 }

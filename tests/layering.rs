@@ -41,15 +41,47 @@ const UNSAFE: &[&str] = &[
     "crates/exec/src/raw.rs",
     "crates/io/src/npy/map.rs",
     "crates/jit/src/compiled.rs",
+    "crates/kernel/src/interp.rs",
     "crates/kernel/src/memory.rs",
     "crates/kernel/src/shim.rs",
+    "crates/kernel/src/slice_fn.rs",
+    "crates/vecmath/src/level.rs",
 ];
 
-/// Longest file, in lines.
+/// Longest file, in lines; a test module at its end does not count.
 const LONGEST: usize = 400;
 
 /// Files that may be longer, and why.
-const LONG: &[(&str, &str)] = &[];
+const LONG: &[(&str, &str)] = &[
+    (
+        "crates/core/src/grid.rs",
+        "one type and its algebra: cuts that are sliced, united, joined",
+    ),
+    (
+        "crates/kernel/src/ir.rs",
+        "one table: every instruction of the language, declared once",
+    ),
+    (
+        "crates/opt/src/rules/algebra.rs",
+        "one table of rules: the row and its guard stand together",
+    ),
+    (
+        "crates/opt/src/rules/push.rs",
+        "one table of rules: the row and its guard stand together",
+    ),
+    (
+        "crates/plan/src/build.rs",
+        "to be split: planner state, operands and refusals in one file",
+    ),
+    (
+        "crates/plan/src/lower/emit.rs",
+        "to be split: one emitter for all loop shapes",
+    ),
+    (
+        "crates/plan/src/program.rs",
+        "to be split: the walk over a body, one arm per family",
+    ),
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -89,7 +121,11 @@ fn sources() -> BTreeMap<String, String> {
     }
     let mut out = BTreeMap::new();
     visit(&root().join("crates"), &root(), &mut out);
-    assert!(out.len() > 100, "only {} source files were found", out.len());
+    assert!(
+        out.len() > 100,
+        "only {} source files were found",
+        out.len()
+    );
     out
 }
 
@@ -122,14 +158,20 @@ fn crates_use_only_the_crates_below_them() {
             if !ours || dependency["kind"] == "dev" || target == "tilewright-core" {
                 continue;
             }
-            let short = target.trim_start_matches("tilewright").trim_start_matches('-');
+            let short = target
+                .trim_start_matches("tilewright")
+                .trim_start_matches('-');
             if !allowed.contains(&short) {
                 wrong.push(format!("{name} -> {target}"));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let expected: BTreeSet<&str> = EDGES.iter().map(|(name, _)| *name).chain(ABOVE_ALL.iter().copied()).collect();
+    let expected: BTreeSet<&str> = EDGES
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(ABOVE_ALL.iter().copied())
+        .collect();
     assert_eq!(seen, expected, "packages of the workspace");
 }
 
@@ -155,12 +197,15 @@ fn unsafe_stands_in_named_files_only() {
     let mut wrong = Vec::new();
     let mut found = BTreeSet::new();
     for (path, text) in sources() {
+        if !path.contains("/src/") {
+            continue;
+        }
         for (n, line) in text.lines().enumerate() {
             let code = code(line);
             let words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
             if words.into_iter().any(|word| word == "unsafe") {
                 found.insert(path.clone());
-                if !UNSAFE.contains(&path.as_str()) && !vectors(&path) {
+                if !UNSAFE.contains(&path.as_str()) {
                     wrong.push(format!("{path}:{}: {}", n + 1, line.trim()));
                 }
             }
@@ -168,35 +213,38 @@ fn unsafe_stands_in_named_files_only() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for path in UNSAFE {
-        assert!(found.contains(*path), "{path} holds no unsafe: strike it from the list");
+        assert!(
+            found.contains(*path),
+            "{path} holds no unsafe: strike it from the list"
+        );
     }
-}
-
-/// Vector intrinsics: the slice functions of `vecmath`.
-fn vectors(path: &str) -> bool {
-    path.starts_with("crates/vecmath/src/")
 }
 
 #[test]
 fn files_are_short() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
-        let lines = text.lines().count();
+        if !path.contains("/src/") || path.contains("/tests/") {
+            continue;
+        }
+        let code = text.split("\n#[cfg(test)]").next().unwrap_or("");
+        let lines = code.lines().count();
         let listed = LONG.iter().any(|(name, _)| *name == path);
         if lines > LONGEST && !listed {
             wrong.push(format!("{path}: {lines} lines"));
         }
         if lines <= LONGEST && listed {
-            wrong.push(format!("{path} has only {lines} lines: strike it from the list"));
+            wrong.push(format!(
+                "{path} has only {lines} lines: strike it from the list"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The modules of each crate that use each other in a circle, `tests` modules aside.
+/// What a room must never have heard of (design 2), by the words its code may not use.
 #[test]
 fn layers_absent_by_design_are_absent() {
-    // What a room must never have heard of (design 2), by the words its code may not use.
     let absent: &[(&str, &[&str])] = &[
         ("crates/jit/src/", &["tilewright_expr", "OpDef", "Family"]),
         ("crates/io/src/", &["tilewright_expr", "tilewright_plan"]),

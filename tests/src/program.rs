@@ -178,7 +178,10 @@ impl Program {
         }
         for k in (0..self.steps.len()).rev() {
             if used[k] {
-                self.steps[k].args().into_iter().for_each(|a| used[a] = true);
+                self.steps[k]
+                    .args()
+                    .into_iter()
+                    .for_each(|a| used[a] = true);
             }
         }
         let mut number = vec![0; self.steps.len()];
@@ -302,7 +305,11 @@ impl Built {
             Step::Eye(k, dtype, chunks) => build::eye(*k, *dtype, grid_of(chunks)?),
             Step::Literal(seed, dtype, chunks) => {
                 let count = element_count(&shape_of(chunks)).unwrap_or(0) as usize;
-                build::array(data::elements(*seed, *dtype, count), *dtype, grid_of(chunks)?)
+                build::array(
+                    data::elements(*seed, *dtype, count),
+                    *dtype,
+                    grid_of(chunks)?,
+                )
             }
             Step::Memory(seed, dtype, view, chunks) => memory(*seed, *dtype, view, chunks),
             Step::Stored(seed, dtype, chunks, in_place) => {
@@ -350,11 +357,15 @@ impl Built {
         let (shape, grid) = (shape_of(chunks), grid_of(chunks)?);
         let uri = format!("stored/{}", self.exprs.len());
         let mut block = Block::zeros(dtype, &shape)?;
-        for (k, value) in data::elements(seed, dtype, block.len()).into_iter().enumerate() {
+        for (k, value) in data::elements(seed, dtype, block.len())
+            .into_iter()
+            .enumerate()
+        {
             block.set(k, value);
         }
         let source = MemorySource::new(block, grid.clone())?;
-        self.files.insert(uri.clone(), Arc::new(Stored(source, place)));
+        self.files
+            .insert(uri.clone(), Arc::new(Stored(source, place)));
         let source = SourceRef::Stored {
             uri: uri.into(),
             identity: "".into(),
@@ -400,7 +411,10 @@ fn memory(seed: u64, dtype: DType, view: &View, chunks: &Chunks) -> Result<Expr>
         }
     }
     let mut buffer = Buffer::zeroed(view.offset + weight as usize * itemsize);
-    for (k, value) in data::elements(seed, dtype, weight as usize).into_iter().enumerate() {
+    for (k, value) in data::elements(seed, dtype, weight as usize)
+        .into_iter()
+        .enumerate()
+    {
         let at = view.offset + k * itemsize;
         let bytes = value.bits().to_le_bytes();
         buffer.as_bytes_mut()[at..at + itemsize].copy_from_slice(&bytes[..itemsize]);

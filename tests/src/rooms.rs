@@ -82,12 +82,26 @@ impl Rooms {
         };
         room("jit, 1 thread", &self.one, &planned, Engine::Jit, PLENTY)?;
         room("jit, 8 threads", &self.eight, &planned, Engine::Jit, PLENTY)?;
-        room("interpreter", &self.one, &planned, Engine::Interpreter, PLENTY)?;
+        room(
+            "interpreter",
+            &self.one,
+            &planned,
+            Engine::Interpreter,
+            PLENTY,
+        )?;
         let plain = guarded("identity", || identity(roots))?;
         let unoptimized = guarded("plan of identity", || plan(&plain, &Planning::default()))
             .map_err(|failure| with_stages(failure, &plain))?;
-        self.compare("identity", &self.one, &unoptimized, Engine::Jit, PLENTY, &want, built)
-            .map_err(|failure| with_stages(failure, &plain))?;
+        self.compare(
+            "identity",
+            &self.one,
+            &unoptimized,
+            Engine::Jit,
+            PLENTY,
+            &want,
+            built,
+        )
+        .map_err(|failure| with_stages(failure, &plain))?;
         let (tight, budget) = guarded("small memory", || smallest(&optimized.roots))?;
         room("small memory", &self.eight, &tight, Engine::Jit, budget)?;
         Ok(optimized.report)
@@ -109,7 +123,10 @@ impl Rooms {
         Some(with_stages(failure, roots))
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one place says what a run is compared on")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one place says what a run is compared on"
+    )]
     fn compare(
         &self,
         room: &'static str,
@@ -137,7 +154,10 @@ impl Rooms {
             }
         }
         if outcome.stats.interpreted_kernels != 0 {
-            return Err(fail(format!("{} kernels did not compile", outcome.stats.interpreted_kernels)));
+            return Err(fail(format!(
+                "{} kernels did not compile",
+                outcome.stats.interpreted_kernels
+            )));
         }
         let peaks = Peaks {
             measured: outcome.stats.peak_bytes,
@@ -169,7 +189,12 @@ pub fn options(engine: Engine, memory: u64, built: &Built) -> RunOptions {
 /// The bound of a plan's peak with this many threads.
 pub fn projected(planned: &Planned, threads: usize, budget: u64) -> u64 {
     let sinks = vec![false; planned.plan.roots.len()];
-    memory::peak(&memory::stages(&planned.plan, &sinks), threads as u64, budget).0
+    memory::peak(
+        &memory::stages(&planned.plan, &sinks),
+        threads as u64,
+        budget,
+    )
+    .0
 }
 
 /// What one task of each stage needs, with what stays in memory meanwhile: the least budget.

@@ -54,8 +54,12 @@ impl Tally {
         self.nodes += order.len();
         // In a tree every node but the roots is used once.
         self.shared += usize::from(uses + roots.len() > order.len());
-        names.into_iter().for_each(|n| *self.operators.entry(n).or_default() += 1);
-        dtypes.into_iter().for_each(|n| *self.dtypes.entry(n).or_default() += 1);
+        names
+            .into_iter()
+            .for_each(|n| *self.operators.entry(n).or_default() += 1);
+        dtypes
+            .into_iter()
+            .for_each(|n| *self.dtypes.entry(n).or_default() += 1);
         if let Some(report) = report {
             self.three_rules += usize::from(report.fired.len() >= 3);
             for fired in &report.fired {
@@ -128,10 +132,19 @@ impl fmt::Display for Tally {
         };
         writeln!(f, "dtypes (cases): {}", list(&self.dtypes))?;
         writeln!(f, "operators (cases): {}", list(&self.operators))?;
-        writeln!(f, "{:<28} {:>5} {:>8} {:>8}", "rule", "class", "fired", "cases")?;
+        writeln!(
+            f,
+            "{:<28} {:>5} {:>8} {:>8}",
+            "rule", "class", "fired", "cases"
+        )?;
         for rule in rules() {
             let (fired, cases) = self.rules.get(rule.name).copied().unwrap_or_default();
-            writeln!(f, "{:<28} {:>5} {fired:>8} {cases:>8}", rule.name, rule.class.to_string())?;
+            writeln!(
+                f,
+                "{:<28} {:>5} {fired:>8} {cases:>8}",
+                rule.name,
+                rule.class.to_string()
+            )?;
         }
         Ok(())
     }

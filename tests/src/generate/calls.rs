@@ -12,7 +12,14 @@ const FLOAT_MAPS: [&str; 10] = [
 const INTEGER_MAPS: [&str; 6] = ["negative", "absolute", "square", "invert", "sqrt", "floor"];
 const BOOL_MAPS: [&str; 3] = ["invert", "absolute", "square"];
 const ARITHMETIC: [&str; 9] = [
-    "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "minimum", "maximum",
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "floor_divide",
+    "remainder",
+    "minimum",
+    "maximum",
     "power",
 ];
 const COMPARISONS: [&str; 6] = [
@@ -89,7 +96,11 @@ impl Generator {
                 f64::NAN,
             ]));
         }
-        let low = if dtype.class() == Class::Unsigned { 0 } else { -3 };
+        let low = if dtype.class() == Class::Unsigned {
+            0
+        } else {
+            -3
+        };
         Arg::Int(i128::from(self.random.between(low, 9)))
     }
 
@@ -183,9 +194,16 @@ impl Generator {
             _ => Some(g.random.between(0, len)),
         };
         let (start, stop) = (bound(self), bound(self));
-        let step = *self
-            .random
-            .pick(&[None, None, Some(1), Some(2), Some(-1), Some(-2), Some(3), Some(5)]);
+        let step = *self.random.pick(&[
+            None,
+            None,
+            Some(1),
+            Some(2),
+            Some(-1),
+            Some(-2),
+            Some(3),
+            Some(5),
+        ]);
         Slice { start, stop, step }
     }
 
@@ -208,7 +226,11 @@ impl Generator {
         let shape = self.shape(x);
         let named = self.random.below(shape.len() + 1);
         let ellipsis = self.random.chance(20);
-        let at = if ellipsis { self.random.below(named + 1) } else { named };
+        let at = if ellipsis {
+            self.random.below(named + 1)
+        } else {
+            named
+        };
         let mut items = vec![];
         for k in 0..=named {
             if k == at && ellipsis {
@@ -245,7 +267,10 @@ impl Generator {
     /// Another shape of as many elements.
     pub(super) fn factorisation(&mut self, count: i64) -> Vec<i64> {
         if count == 0 {
-            return self.random.pick(&[vec![0], vec![3, 0], vec![0, 2, 1]]).clone();
+            return self
+                .random
+                .pick(&[vec![0], vec![3, 0], vec![0, 2, 1]])
+                .clone();
         }
         let mut shape = vec![];
         let mut left = count;
@@ -295,7 +320,9 @@ impl Generator {
                 self.push(Step::ExpandDims(x, vec![axis]))
             }
             4 => {
-                let ones: Vec<i64> = (0..ndim as i64).filter(|&k| shape[k as usize] == 1).collect();
+                let ones: Vec<i64> = (0..ndim as i64)
+                    .filter(|&k| shape[k as usize] == 1)
+                    .collect();
                 if ones.is_empty() {
                     let chunks = self.chunks(&shape);
                     return self.push(Step::Rechunk(x, chunks));
@@ -343,7 +370,11 @@ impl Generator {
                         other[position] = self.random.between(0, 6);
                     }
                     let dtype = self.dtype(x);
-                    let dtype = if self.random.chance(70) { dtype } else { self.any_dtype() };
+                    let dtype = if self.random.chance(70) {
+                        dtype
+                    } else {
+                        self.any_dtype()
+                    };
                     self.leaf_of(&other, dtype)?
                 }
             };
@@ -355,7 +386,8 @@ impl Generator {
         // Parts may have become longer in the meantime.
         let fits = |g: &Generator, k: usize| {
             let other = g.shape(k);
-            other.len() == ndim && (0..ndim).all(|a| (!stack && a == position) || other[a] == shape[a])
+            other.len() == ndim
+                && (0..ndim).all(|a| (!stack && a == position) || other[a] == shape[a])
         };
         parts.retain(|&k| fits(self, k));
         let step = if stack {
@@ -372,7 +404,11 @@ impl Generator {
         let ndim = shape.len();
         let mut choices: Vec<Option<Vec<i64>>> = vec![None, None];
         for axis in 0..ndim as i64 {
-            choices.extend([Some(vec![axis]), Some(vec![axis]), Some(vec![axis - ndim as i64])]);
+            choices.extend([
+                Some(vec![axis]),
+                Some(vec![axis]),
+                Some(vec![axis - ndim as i64]),
+            ]);
         }
         if ndim > 1 {
             let order = self.permutation(ndim);
@@ -439,7 +475,12 @@ impl Generator {
             }
             _ => {
                 let high = self.leaf_of(&short, DType::F64)?;
-                self.push(Step::Uniform(Arg::Float(-1.0), Arg::Step(high), seed, chunks))
+                self.push(Step::Uniform(
+                    Arg::Float(-1.0),
+                    Arg::Step(high),
+                    seed,
+                    chunks,
+                ))
             }
         }
     }

@@ -100,9 +100,7 @@ impl Generator {
                 let k = self.random.between(-2, 2);
                 Step::Eye(k, dtype, chunks)
             }
-            38..50 if shape.iter().product::<i64>() <= 300 => {
-                Step::Literal(seed, dtype, chunks)
-            }
+            38..50 if shape.iter().product::<i64>() <= 300 => Step::Literal(seed, dtype, chunks),
             50..75 => {
                 let in_place = self.random.chance(30);
                 Step::Stored(seed, dtype, chunks, in_place)
@@ -140,7 +138,9 @@ impl Generator {
         let plain = self.random.chance(40);
         let every = (0..ndim).map(|_| if plain { 1 } else { self.random.between(1, 3) });
         let every = every.collect();
-        let backwards = (0..ndim).map(|_| !plain && self.random.chance(25)).collect();
+        let backwards = (0..ndim)
+            .map(|_| !plain && self.random.chance(25))
+            .collect();
         let offset = *self.random.pick(&[0, 0, 0, 8, 24, 3]);
         View {
             order,

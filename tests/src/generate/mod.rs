@@ -78,7 +78,9 @@ impl Generator {
         self.tried += 1;
         match self.built.push(&step) {
             Ok(k) => {
-                step.args().into_iter().for_each(|arg| self.used[arg] = true);
+                step.args()
+                    .into_iter()
+                    .for_each(|arg| self.used[arg] = true);
                 self.used.push(false);
                 self.program.steps.push(step);
                 Some(k)
@@ -134,7 +136,9 @@ impl Generator {
         let mut roots = vec![last];
         while roots.len() < 3 && self.random.chance(35) {
             // What no step uses, else any step: a root may be below another.
-            let unused = (0..last).rev().find(|&k| !self.used[k] && !roots.contains(&k));
+            let unused = (0..last)
+                .rev()
+                .find(|&k| !self.used[k] && !roots.contains(&k));
             let root = unused.unwrap_or_else(|| self.any());
             roots.push(root);
         }

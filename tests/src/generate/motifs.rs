@@ -281,7 +281,10 @@ impl Generator {
                 let inverse = self.map("invert", &[Arg::Step(mask)])?;
                 let dtype = self.dtype(x);
                 let other = self.leaf_of(&shape, dtype)?;
-                self.map("where", &[Arg::Step(inverse), Arg::Step(x), Arg::Step(other)])
+                self.map(
+                    "where",
+                    &[Arg::Step(inverse), Arg::Step(x), Arg::Step(other)],
+                )
             }
         }
     }
@@ -307,7 +310,12 @@ impl Generator {
                 let dtype = self.any_dtype();
                 let x = self.leaf_of(&shape, dtype)?;
                 let name = *self.random.pick(&["sum", "prod", "any", "all"]);
-                self.push(Step::Reduce(name, x, Some(vec![0]), self.program.steps.len() % 2 == 0))
+                self.push(Step::Reduce(
+                    name,
+                    x,
+                    Some(vec![0]),
+                    self.program.steps.len() % 2 == 0,
+                ))
             }
             2 => {
                 let x = self.any();
@@ -336,7 +344,9 @@ impl Generator {
                 let x = self.leaf_of(&shape, dtype)?;
                 let chunks = shape.iter().map(|&len| vec![len]).collect();
                 let y = self.push(Step::Rechunk(x, chunks))?;
-                let name = *self.random.pick(&["sum", "prod", "min", "max", "any", "all"]);
+                let name = *self
+                    .random
+                    .pick(&["sum", "prod", "min", "max", "any", "all"]);
                 let name = if shape.contains(&0) { "sum" } else { name };
                 self.push(Step::Reduce(name, y, Some(vec![-1]), false))
             }
@@ -364,7 +374,7 @@ impl Generator {
     fn siblings(&mut self) -> Option<usize> {
         let x = self.any();
         let one = |k: usize| Arg::Step(k);
-        match self.random.below(6) {
+        match self.random.below(7) {
             0 | 1 => {
                 let axes = self.axes(x, true)?;
                 let a = self.push(Step::Statistic("mean", x, axes.clone(), 0.0, true))?;
@@ -424,7 +434,10 @@ impl Generator {
     fn casts(&mut self) -> Option<usize> {
         let x = self.any();
         let (to, again) = if self.random.chance(50) {
-            (*self.random.pick(&[DType::I64, DType::F64, DType::F64]), self.any_dtype())
+            (
+                *self.random.pick(&[DType::I64, DType::F64, DType::F64]),
+                self.any_dtype(),
+            )
         } else {
             (self.any_dtype(), self.any_dtype())
         };
@@ -454,7 +467,9 @@ impl Generator {
                     None if dtype == DType::Bool => Arg::Bool(true),
                     None => Arg::Int(3),
                 };
-                let name = *self.random.pick(&["less", "less_equal", "greater", "greater_equal"]);
+                let name = *self
+                    .random
+                    .pick(&["less", "less_equal", "greater", "greater_equal"]);
                 let z = self.map(name, &[one(x), limit])?;
                 self.map("invert", &[one(z)])
             }
@@ -467,8 +482,14 @@ impl Generator {
                 self.map("invert", &[one(z)])
             }
             4 => {
-                let x = if self.random.chance(50) { self.proved()? } else { self.any() };
-                let name = *self.random.pick(&["equal", "not_equal", "less", "greater_equal"]);
+                let x = if self.random.chance(50) {
+                    self.proved()?
+                } else {
+                    self.any()
+                };
+                let name = *self
+                    .random
+                    .pick(&["equal", "not_equal", "less", "greater_equal"]);
                 self.map(name, &[one(x), one(x)])
             }
             5 => {
