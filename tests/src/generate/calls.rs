@@ -1,6 +1,6 @@
 //! Which calls fit the arrays that are there?
 
-use super::{Generator, LARGEST};
+use super::Generator;
 use crate::program::{Arg, Step};
 use tilewright_core::dtype::Class;
 use tilewright_core::{DType, Slice};
@@ -310,7 +310,7 @@ impl Generator {
                     let lead = self.random.between(1, 5);
                     to.insert(0, lead);
                 }
-                if to.iter().product::<i64>() > LARGEST {
+                if to.iter().product::<i64>() > self.largest {
                     to = shape;
                 }
                 self.push(Step::Broadcast(x, to))
@@ -344,7 +344,7 @@ impl Generator {
         let ndim = shape.len();
         let stack = ndim == 0 || (ndim < 4 && self.random.chance(35));
         let count = self.random.between(2, 4);
-        if self.elements(x) * count > LARGEST {
+        if self.elements(x) * count > self.largest {
             return self.subscript(x);
         }
         let axis = if stack {
@@ -362,7 +362,7 @@ impl Generator {
                     && (0..ndim).all(|a| (!stack && a == position) || other[a] == shape[a])
             });
             let part = match same {
-                Some(k) if self.random.chance(50) && self.elements(k) < LARGEST / 4 => k,
+                Some(k) if self.random.chance(50) && self.elements(k) < self.largest / 4 => k,
                 _ if self.random.chance(30) => x,
                 _ => {
                     let mut other = shape.clone();

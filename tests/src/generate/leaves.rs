@@ -40,6 +40,20 @@ impl Generator {
         shape
     }
 
+    /// Enough elements for several tiles or nodes of a large chunk's tree.
+    pub(super) fn large_shape(&mut self) -> Vec<i64> {
+        let n = self.random.between(140_000, 380_000);
+        let shapes = [
+            vec![n],
+            vec![n / 5, 5],
+            vec![5, n / 5],
+            vec![n / 400, 400],
+            vec![3, n / 90, 30],
+            vec![30, 3, n / 90],
+        ];
+        self.random.pick(&shapes).clone()
+    }
+
     /// Chunks of a shape: whole, even or odd.
     pub(super) fn chunks(&mut self, shape: &[i64]) -> Chunks {
         let mut out = vec![];
@@ -152,6 +166,7 @@ impl Generator {
 
     /// An array that broadcasts with this shape: an earlier one, or a new one with some axes short.
     pub(super) fn partner(&mut self, shape: &[i64], dtype: Option<DType>) -> Option<usize> {
+        let largest = self.largest;
         let fits = |other: &[i64]| {
             let pairs = shape.iter().rev().zip(other.iter().rev());
             let ok = pairs.clone().all(|(a, b)| a == b || *a == 1 || *b == 1);
@@ -161,7 +176,7 @@ impl Generator {
             } else {
                 shape[..shape.len() - other.len()].iter().product()
             };
-            ok && size * lead <= super::LARGEST
+            ok && size * lead <= largest
         };
         for _ in 0..3 {
             let k = self.any();

@@ -7,8 +7,8 @@
 //! | `motifs` | which shapes of expression make rewrite rules fire? |
 //!
 //! A call is chosen so that its dtypes, shapes and axes fit; what is refused all the same is
-//! counted. Arrays have at most 300 elements mostly, and a few thousand where leaves of reduction
-//! trees, chunks and tiles are to matter.
+//! counted. Arrays have at most 300 elements mostly, a few thousand where leaves of reduction trees
+//! and chunks are to matter, and now and then enough for several tiles.
 
 mod calls;
 mod leaves;
@@ -20,6 +20,8 @@ use tilewright_core::DType;
 
 /// Elements of an array at most.
 const LARGEST: i64 = 6000;
+/// The same in large cases: one in so many, whose arrays are cut into several tiles.
+const LARGE: (i64, u64) = (400_000, 50);
 
 /// A case and its expressions.
 pub struct Case {
@@ -36,8 +38,16 @@ pub struct Case {
 /// The case of this seed.
 pub fn case(seed: u64) -> Case {
     let mut generator = Generator::new(seed);
-    let length = generator.random.between(2, 13) as usize;
-    generator.leaf();
+    let mut length = generator.random.between(2, 15) as usize;
+    if seed % LARGE.1 == LARGE.1 - 1 {
+        generator.largest = LARGE.0;
+        length = generator.random.between(2, 5) as usize;
+        let shape = generator.large_shape();
+        let dtype = generator.any_dtype();
+        generator.leaf_of(&shape, dtype);
+    } else {
+        generator.leaf();
+    }
     while generator.program.steps.len() < length {
         match generator.random.below(100) {
             0..12 => generator.leaf(),
@@ -57,6 +67,8 @@ struct Generator {
     built: Built,
     /// Whether a later step takes each step.
     used: Vec<bool>,
+    /// Elements of an array at most.
+    largest: i64,
     tried: usize,
     refused: usize,
 }
@@ -68,6 +80,7 @@ impl Generator {
             program: Program::default(),
             built: Built::default(),
             used: Vec::new(),
+            largest: LARGEST,
             tried: 0,
             refused: 0,
         }

@@ -408,23 +408,14 @@ impl Generator {
             }
             _ => {
                 // Dear and shared, one consumer broadcasts it: stored once.
-                let x = self.of(DType::is_float, DType::F64)?;
-                let shape = self.shape(x);
-                if shape.is_empty() || shape.len() > 3 || self.elements(x) > 300 {
-                    return self.subscript(x);
-                }
+                let len = self.random.between(120, 250);
+                let x = self.leaf_of(&[len], DType::F64)?;
                 let name = *self.random.pick(&["exp", "sin", "log"]);
                 let y = self.map(name, &[one(x)])?;
                 let z = self.map("power", &[one(y), Arg::Float(1.5)])?;
-                let mut to = shape;
-                to.insert(0, 12);
-                let wide = self.push(Step::Broadcast(z, to))?;
-                let factor = self.leaf_of(&[12, 1], DType::F64)?;
-                let product = if self.shape(wide).len() == 2 {
-                    self.map("multiply", &[one(wide), one(factor)])?
-                } else {
-                    wide
-                };
+                let rows = self.random.between(14, 20);
+                let factor = self.leaf_of(&[rows, 1], DType::F64)?;
+                let product = self.map("multiply", &[one(z), one(factor)])?;
                 self.map("add", &[one(product), one(z)])
             }
         }
