@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
-use tilewright_expr::{Expr, Family};
+use tilewright_expr::{Attr, Expr, Family};
 
 /// A node of a class as an expression, with the time it was made.
 #[derive(Clone, Debug)]
@@ -83,6 +83,9 @@ impl Hasher for Mix {
     fn write_u64(&mut self, value: u64) {
         self.0 = (self.0.rotate_left(26) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
+    fn write_u16(&mut self, value: u16) {
+        self.write_u64(u64::from(value));
+    }
     fn write_u32(&mut self, value: u32) {
         self.write_u64(u64::from(value));
     }
@@ -106,6 +109,8 @@ pub(crate) struct Graph {
     classes: Map<usize, Id>,
     /// Keeps those expressions alive, so that addresses stay theirs.
     kept: Vec<Expr>,
+    /// The class of the attribute that says nothing; attributes are never merged.
+    no_attribute: Option<Id>,
     /// Times two nodes differed only in the order of commuting arguments.
     pub commuted: u32,
 }
@@ -136,12 +141,8 @@ impl Graph {
 
     /// Adds a node whose arguments are known.
     fn add_node(&mut self, expr: Expr, fresh: &mut Vec<Expr>) {
-        let attribute = Node {
-            head: Head::Attr(Arc::new(expr.attr().clone())),
-            children: SmallVec::new(),
-        };
         let mut children: SmallVec<[Id; 4]> = SmallVec::new();
-        children.push(self.egraph.add(attribute));
+        children.push(self.attribute(expr.attr()));
         children.extend(expr.args().iter().map(|arg| self.class(arg)));
         let mut swapped = false;
         if let Family::Map(row) = &expr.op().family
@@ -167,6 +168,22 @@ impl Graph {
         } else if swapped {
             self.commuted += 1;
         }
+    }
+
+    /// The class of an attribute.
+    fn attribute(&mut self, attr: &Attr) -> Id {
+        let plain = *attr == Attr::None;
+        if let (true, Some(id)) = (plain, self.no_attribute) {
+            return id;
+        }
+        let id = self.egraph.add(Node {
+            head: Head::Attr(Arc::new(attr.clone())),
+            children: SmallVec::new(),
+        });
+        if plain {
+            self.no_attribute = Some(id);
+        }
+        id
     }
 
     /// The class of an expression that was added.

@@ -7,8 +7,9 @@
 use crate::graph::{Graph, Map};
 use crate::rules::{self, Group, Rule};
 use egg::Id;
+use std::sync::OnceLock;
 use tilewright_core::{Error, Kind, Result};
-use tilewright_expr::{Expr, OpDef, op::OPS, walk};
+use tilewright_expr::{Expr, OpDef, OpId, op::OPS, walk};
 
 /// Rounds over the nodes whose arguments changed.
 const ROUNDS: usize = 6;
@@ -36,23 +37,31 @@ impl Tally {
     }
 }
 
-/// The rules of some groups, by row.
-struct Index {
-    by_row: Vec<Vec<(usize, &'static Rule)>>,
-}
+/// Groups that run together, in the order of their runs.
+static RUNS: [&[Group]; 4] = [
+    &[Group::Expand],
+    &[Group::Push],
+    &[Group::Algebra],
+    &[Group::Reduce, Group::Push, Group::Algebra],
+];
 
-impl Index {
-    fn new(groups: &[Group]) -> Index {
-        let of_row = |row: &&'static OpDef| {
-            rules::all()
-                .enumerate()
-                .filter(|(_, rule)| groups.contains(&rule.group) && rule.looks_at(row))
-                .collect()
-        };
-        Index {
-            by_row: OPS.iter().map(of_row).collect(),
-        }
-    }
+/// The rules of a run, by row, with their places among all rules.
+type Index = Map<OpId, Vec<(usize, &'static Rule)>>;
+
+/// One index per run, made once.
+fn indices() -> &'static [Index; 4] {
+    static MADE: OnceLock<[Index; 4]> = OnceLock::new();
+    MADE.get_or_init(|| {
+        RUNS.map(|groups| {
+            let of_row = |row: &&'static OpDef| {
+                let rules = rules::all()
+                    .enumerate()
+                    .filter(|(_, rule)| groups.contains(&rule.group) && rule.looks_at(row));
+                (OpId::of(row), rules.collect())
+            };
+            OPS.iter().map(of_row).collect()
+        })
+    })
 }
 
 /// Runs expand, push, algebra and reduce, one after the other, on one e-graph.
@@ -60,7 +69,6 @@ impl Index {
 /// # Errors
 /// [`Kind::Internal`] if a rule gives an array of another shape or dtype.
 pub(crate) fn saturate(graph: &mut Graph, nodes: &[Expr], tally: &mut Tally) -> Result<()> {
-    use Group::{Algebra, Expand, Push, Reduce};
     tally.counts.resize(rules::all().count(), 0);
     let mut walk = Walk {
         limit: graph.nodes() + NODES_PER_NODE * nodes.len() + NODES_MORE,
@@ -70,9 +78,9 @@ pub(crate) fn saturate(graph: &mut Graph, nodes: &[Expr], tally: &mut Tally) -> 
         clock: 0,
         ran: Vec::new(),
     };
-    for groups in [&[Expand][..], &[Push], &[Algebra], &[Reduce, Push, Algebra]] {
-        walk.run(graph, &Index::new(groups), tally)?;
-        walk.ran.extend(groups);
+    for (groups, index) in RUNS.iter().zip(indices()) {
+        walk.run(graph, index, tally)?;
+        walk.ran.extend(*groups);
     }
     Ok(())
 }
@@ -146,7 +154,7 @@ impl Walk {
         tally: &mut Tally,
     ) -> Result<bool> {
         let node = self.work[k].clone();
-        let rules = &index.by_row[position(&node)];
+        let rules = index.get(&node.op_id()).map_or(&[][..], Vec::as_slice);
         if rules.is_empty() {
             return Ok(false);
         }
@@ -186,13 +194,6 @@ impl Walk {
         }
         Ok(any)
     }
-}
-
-/// A row's place in the table.
-fn position(expr: &Expr) -> usize {
-    OPS.iter()
-        .position(|row| std::ptr::eq(*row, expr.op()))
-        .unwrap_or(0)
 }
 
 /// A rule must keep shape and dtype.

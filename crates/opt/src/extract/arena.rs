@@ -29,8 +29,8 @@ pub(crate) enum Kind {
         /// Whether it takes all of its whole and has no arguments.
         linear: bool,
     },
-    /// Read.
-    Read,
+    /// Read, of the source with this number.
+    Read(u32),
     /// A reduction: a stage of its own.
     Reduce,
 }
@@ -57,8 +57,16 @@ pub(crate) struct Class {
     pub elements: f64,
     /// Bytes.
     pub bytes: f64,
-    /// Its alternatives.
+    /// Its alternatives, in the order of their text: of equally cheap ones the first is taken.
     pub alternatives: Vec<Alternative>,
+    /// Whether one of them is a reduction.
+    pub reduces: bool,
+    /// Whether all alternatives are reductions: the class is stored or not computed at all.
+    pub only_reduces: bool,
+    /// The alternative over which a reshape may stand.
+    pub linear: Option<u32>,
+    /// Whether one may be a part of a concatenation without being stored.
+    pub chains: bool,
 }
 
 /// The classes below the roots, arguments before users.
@@ -77,7 +85,7 @@ fn kind(expr: &Expr) -> Option<Kind> {
         Family::Move(MoveKind::Concatenate) => Kind::Concatenate,
         Family::Move(kind) => Kind::Affine(*kind),
         Family::Reduce(_) => Kind::Reduce,
-        Family::Source => Kind::Read,
+        Family::Source => Kind::Read(0),
         Family::Create | Family::Random => match expr.attr() {
             Attr::Leaf(leaf) if matches!(leaf.kind, LeafKind::Full(_)) => Kind::Constant,
             Attr::Leaf(leaf) => Kind::Made {
@@ -99,9 +107,13 @@ impl Arena {
             let forms = &graph.egraph[flat.ids[next]].data.forms;
             let mut alternatives: Vec<Alternative> = Vec::new();
             for form in forms {
-                let Some(kind) = kind(&form.expr) else {
+                let Some(mut kind) = kind(&form.expr) else {
                     continue;
                 };
+                if let (Kind::Read(number), Attr::Leaf(leaf)) = (&mut kind, form.expr.attr()) {
+                    let next = flat.sources.len() as u32;
+                    *number = *flat.sources.entry(leaf.kind.clone()).or_insert(next);
+                }
                 let args = form.expr.args().iter();
                 let new = Alternative {
                     kind,
@@ -131,6 +143,8 @@ struct Flat {
     numbers: Map<Id, u32>,
     ids: Vec<Id>,
     alternatives: Vec<Vec<Alternative>>,
+    /// Numbers of sources.
+    sources: Map<LeafKind, u32>,
 }
 
 impl Flat {
@@ -170,11 +184,28 @@ impl Flat {
                 }
             }
             alternatives.retain(|a| a.args.iter().all(|&arg| (arg as usize) < at));
+            alternatives.sort_by(|a, b| {
+                let text = |x: &Alternative| x.expr.op().name;
+                (text(a), a.expr.attr(), &a.args).cmp(&(text(b), b.expr.attr(), &b.args))
+            });
             let (elements, bytes) = self.elements(graph, k as usize);
+            let reduces = |a: &Alternative| a.kind == Kind::Reduce;
+            let linear = |a: &Alternative| match a.kind {
+                Kind::Made { linear } => linear,
+                kind => kind == Kind::Constant,
+            };
+            let chains = |a: &Alternative| match a.kind {
+                Kind::Affine(kind) => kind != MoveKind::Broadcast,
+                kind => matches!(kind, Kind::Read(_)),
+            };
             classes.push(Class {
                 id: self.ids[k as usize],
                 elements,
                 bytes,
+                reduces: alternatives.iter().any(reduces),
+                only_reduces: alternatives.iter().all(reduces),
+                linear: alternatives.iter().position(linear).map(|at| at as u32),
+                chains: alternatives.iter().any(chains),
                 alternatives,
             });
         }

@@ -1,22 +1,26 @@
 //! What should be stored?
 //!
 //! Candidates are the classes that some plan visits more often than they have elements. Few of them
-//! are tried in every combination; of many, one is flipped at a time, then two, from the plan that
-//! stores nothing it need not. Work is limited by nodes visited, never by a clock. If a plan stores
+//! are tried in every combination; of many, all are stored and those not worth it dropped, then one
+//! is flipped at a time, then two. Work is limited by nodes visited, never by a clock. If a plan stores
 //! more than memory allows, storing is made dearer and the search repeated.
 
-use super::arena::{Arena, Kind};
+use super::arena::{Arena, Class, Kind};
 use super::select::Selection;
 use super::walk::{Plan, Walker};
 use crate::cost;
 use tilewright_core::{Error, Kind as ErrorKind, Result};
 
-/// Candidates tried in every combination.
+/// Candidates tried in every combination, if that visits few nodes.
 const FEW: usize = 10;
+const ALL_VISITS: usize = 2_000;
 
-/// Nodes visited while every combination is tried, and while flipping.
-const ALL_VISITS: usize = 6_000;
-const FLIP_VISITS: usize = 120_000;
+/// Nodes visited while flipping: some, and more for each class.
+const FLIP_VISITS: usize = 4_000;
+const FLIP_VISITS_PER_CLASS: usize = 12;
+
+/// Rounds of dropping what is not worth storing.
+const THINNINGS: usize = 8;
 
 /// Factors by which storing is made dearer until a plan fits.
 const DEARER: [f64; 6] = [1.0, 4.0, 16.0, 64.0, 256.0, 4096.0];
@@ -60,97 +64,156 @@ fn no_plan() -> Error {
     Error::new(ErrorKind::Internal, "no plan computes the roots")
 }
 
-fn at_scale(walker: &mut Walker<'_>, arena: &Arena, scale: f64) -> Result<Found> {
-    let nothing = vec![false; arena.classes.len()];
-    let mut forced = nothing.clone();
-    let (mut wish, mut plan) = match walker.plan(&mut forced, scale) {
-        Some(plan) => (nothing.clone(), plan),
-        None => {
-            // Too much would be computed again: start from storing whatever is shared.
-            let start = [shared(arena), computed(arena)]
-                .into_iter()
-                .find_map(|wish| {
-                    forced = wish.clone();
-                    walker.plan(&mut forced, scale).map(|plan| (wish, plan))
-                });
-            start.ok_or_else(no_plan)?
-        }
-    };
-    let candidates = candidates(arena, &plan, &forced, &wish, scale);
-    let size = plan
-        .stages
-        .iter()
-        .map(|s| s.visits.len() + 1)
-        .sum::<usize>();
-    let base = forced.clone();
-    let mut stored = forced.clone();
-    let mut attempt = |wish: &[bool], walker: &mut Walker<'_>, best: &mut Plan| -> bool {
-        let mut now = wish.to_vec();
-        match walker.plan(&mut now, scale) {
-            Some(new) if new.cost < best.cost => {
+/// A set of wishes and the plan it gives.
+struct Tried {
+    wish: Vec<bool>,
+    stored: Vec<bool>,
+    plan: Plan,
+}
+
+/// Plans for wishes on top of what is stored in any case.
+struct Trials<'w, 'a> {
+    walker: &'w mut Walker<'a>,
+    /// Stored without choice.
+    base: Vec<bool>,
+    scale: f64,
+}
+
+impl Trials<'_, '_> {
+    fn plan(&mut self, wish: Vec<bool>) -> Option<Tried> {
+        let mut stored: Vec<bool> = wish.iter().zip(&self.base).map(|(a, b)| a | b).collect();
+        let plan = self.walker.plan(&mut stored, self.scale)?;
+        Some(Tried { wish, stored, plan })
+    }
+
+    /// Replaces the best by the plan of a wish, if that is cheaper.
+    fn improve(&mut self, best: &mut Tried, wish: &[bool]) -> bool {
+        match self.plan(wish.to_vec()) {
+            Some(new) if new.plan.cost < best.plan.cost => {
                 *best = new;
-                stored = now;
                 true
             }
             _ => false,
         }
+    }
+}
+
+fn at_scale(walker: &mut Walker<'_>, arena: &Arena, scale: f64) -> Result<Found> {
+    let nothing = vec![false; arena.classes.len()];
+    let mut trials = Trials {
+        walker,
+        base: nothing.clone(),
+        scale,
+    };
+    // Where too much would be computed again, start from storing whatever is shared.
+    let start = [nothing.clone(), shared(arena), computed(arena)]
+        .into_iter()
+        .find_map(|wish| trials.plan(wish));
+    let mut best = start.ok_or_else(no_plan)?;
+    let with_base = best.stored.iter().zip(&best.wish);
+    trials.base = with_base.map(|(&stored, &wish)| stored && !wish).collect();
+    let candidates = candidates(arena, &best, scale);
+    let visits = best.plan.stages.iter().map(|s| s.visits.len() + 1);
+    let size = visits.sum::<usize>() + arena.classes.len() / 4;
+    let subset = |mask: usize| {
+        let mut wish = nothing.clone();
+        for (bit, &class) in candidates.iter().enumerate() {
+            wish[class as usize] = mask >> bit.min(63) & 1 == 1;
+        }
+        wish
     };
     let combinations = 1usize << candidates.len().min(20);
     if candidates.len() <= FEW && combinations * size <= ALL_VISITS {
         for mask in 1..combinations {
-            let mut trial = nothing.clone();
-            for (bit, &class) in candidates.iter().enumerate() {
-                trial[class as usize] = mask >> bit & 1 == 1;
-            }
-            attempt(&trial, walker, &mut plan);
+            trials.improve(&mut best, &subset(mask));
         }
     } else {
-        let limit = walker.visited + FLIP_VISITS;
-        loop {
-            let mut improved = false;
-            for &class in &candidates {
-                if walker.visited > limit {
-                    break;
-                }
-                wish[class as usize] ^= true;
-                if attempt(&wish, walker, &mut plan) {
-                    improved = true;
-                } else {
-                    wish[class as usize] ^= true;
-                }
-            }
-            improved |= pairs(&candidates, &mut wish, |wish| {
-                walker.visited <= limit && attempt(wish, walker, &mut plan)
-            });
-            if !improved || walker.visited > limit {
-                break;
-            }
+        let mut all = nothing.clone();
+        candidates
+            .iter()
+            .for_each(|&class| all[class as usize] = true);
+        if let Some(thinned) = thin(&mut trials, arena, all)
+            && thinned.plan.cost < best.plan.cost
+        {
+            best = thinned;
         }
+        flip(&mut trials, arena, &candidates, &mut best);
     }
     Ok(Found {
-        plan,
-        stored,
-        forced: base,
+        plan: best.plan,
+        stored: best.stored,
+        forced: trials.base,
         scale,
     })
 }
 
-/// Flips two candidates at a time; says whether a flip helped.
-fn pairs(candidates: &[u32], wish: &mut [bool], mut helps: impl FnMut(&[bool]) -> bool) -> bool {
-    let mut improved = false;
-    for (k, &a) in candidates.iter().enumerate() {
-        for &b in &candidates[k + 1..] {
-            wish[a as usize] ^= true;
-            wish[b as usize] ^= true;
-            if helps(wish) {
-                improved = true;
-            } else {
-                wish[a as usize] ^= true;
-                wish[b as usize] ^= true;
+/// Drops what is not worth storing, many at a time, as long as that helps.
+fn thin(trials: &mut Trials<'_, '_>, arena: &Arena, wish: Vec<bool>) -> Option<Tried> {
+    let mut best = trials.plan(wish)?;
+    for _ in 0..THINNINGS {
+        let selection = Selection::new(arena, &best.stored, trials.scale);
+        let mut visited = vec![0.0; arena.classes.len()];
+        let mut users: Vec<Vec<u32>> = vec![Vec::new(); arena.classes.len()];
+        for stage in &best.plan.stages {
+            for visit in stage.visits.iter().filter(|visit| visit.loads) {
+                visited[visit.class as usize] += stage.domain;
+                users[visit.class as usize].push(stage.class);
             }
         }
+        let mut wish = best.wish.clone();
+        let mut dropped = false;
+        // Users have higher numbers: when one is dropped, its arguments wait for the next round.
+        for k in (0..wish.len()).rev().filter(|&k| best.wish[k]) {
+            let class = &arena.classes[k];
+            let again = selection.again(k) * (visited[k] / class.elements.max(1.0) - 1.0);
+            let kept = users[k]
+                .iter()
+                .all(|&u| wish[u as usize] == best.wish[u as usize]);
+            if kept && again < storing(class, trials.scale) {
+                wish[k] = false;
+                dropped = true;
+            }
+        }
+        if !dropped || !trials.improve(&mut best, &wish) {
+            break;
+        }
     }
-    improved
+    Some(best)
+}
+
+/// Nanoseconds to store a class and load it once.
+fn storing(class: &Class, scale: f64) -> f64 {
+    class.bytes * (cost::STORE_BYTE * scale + cost::LOAD_BYTE) + cost::STAGE
+}
+
+/// Flips one candidate at a time, then two, as long as that helps and the limit allows.
+fn flip(trials: &mut Trials<'_, '_>, arena: &Arena, candidates: &[u32], best: &mut Tried) {
+    let limit = trials.walker.visited + FLIP_VISITS + FLIP_VISITS_PER_CLASS * arena.classes.len();
+    loop {
+        let mut improved = false;
+        for &class in candidates {
+            if trials.walker.visited > limit {
+                return;
+            }
+            let mut wish = best.wish.clone();
+            wish[class as usize] ^= true;
+            improved |= trials.improve(best, &wish);
+        }
+        for (k, &a) in candidates.iter().enumerate() {
+            for &b in &candidates[k + 1..] {
+                if trials.walker.visited > limit {
+                    return;
+                }
+                let mut wish = best.wish.clone();
+                wish[a as usize] ^= true;
+                wish[b as usize] ^= true;
+                improved |= trials.improve(best, &wish);
+            }
+        }
+        if !improved {
+            return;
+        }
+    }
 }
 
 /// Classes with several users, in a graph too entangled to start from nothing.
@@ -173,21 +236,15 @@ fn computed(arena: &Arena) -> Vec<bool> {
     arena.classes.iter().map(costs_something).collect()
 }
 
-fn costs_something(class: &super::arena::Class) -> bool {
+fn costs_something(class: &Class) -> bool {
     let free = |kind: Kind| matches!(kind, Kind::Constant | Kind::Affine(_) | Kind::Reduce);
     !class.alternatives.iter().any(|a| free(a.kind))
 }
 
 /// Classes whose storing could save something, the most promising first.
-fn candidates(
-    arena: &Arena,
-    plan: &Plan,
-    stored: &[bool],
-    wish: &[bool],
-    store_scale: f64,
-) -> Vec<u32> {
+fn candidates(arena: &Arena, start: &Tried, scale: f64) -> Vec<u32> {
     let mut visits = vec![0.0f64; arena.classes.len()];
-    for stage in &plan.stages {
+    for stage in &start.plan.stages {
         // A node that a stage or two hold under several index maps is visited that often.
         for visit in &stage.visits {
             let domain = if visit.loads {
@@ -209,22 +266,20 @@ fn candidates(
             }
         }
     }
-    let selection = Selection::new(arena, stored, store_scale);
+    let selection = Selection::new(arena, &start.stored, scale);
     let mut found: Vec<(f64, u32)> = Vec::new();
     for (k, class) in arena.classes.iter().enumerate() {
-        if wish[k] {
+        if start.wish[k] {
             found.push((f64::INFINITY, k as u32));
             continue;
         }
-        if stored[k] || class.elements == 0.0 || visits[k] <= class.elements {
+        if start.stored[k] || class.elements == 0.0 || visits[k] <= class.elements {
             continue;
         }
         let again = selection.again(k) * (visits[k] / class.elements - 1.0);
-        let storing = class.bytes * (cost::STORE_BYTE * store_scale)
-            + cost::LOAD_BYTE * class.bytes
-            + cost::STAGE;
-        if again > storing {
-            found.push((again - storing, k as u32));
+        let gain = again - storing(class, scale);
+        if gain > 0.0 {
+            found.push((gain, k as u32));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

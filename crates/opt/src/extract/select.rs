@@ -6,7 +6,6 @@
 
 use super::arena::{Alternative, Arena, Class, Kind};
 use crate::cost;
-use std::cmp::Ordering;
 use tilewright_expr::op::MoveKind;
 
 /// No alternative.
@@ -109,20 +108,20 @@ impl<'a> Selection<'a> {
             } else {
                 let price = self.inline(alternative, class.elements);
                 let total = price.of(class.elements);
-                if self.before(class, (total, at), (body_ns, body)) {
+                if total < body_ns {
                     (body, body_price, body_ns) = (at as u32, price, total);
                 }
                 total
             };
-            if self.before(class, (total, at), (root_ns, root)) {
+            if total < root_ns {
                 (root, root_ns) = (at as u32, total);
             }
         }
         // A reduction's result is either stored or, where another form allows, computed in place.
-        let reduces = class.alternatives.iter().any(|a| a.kind == Kind::Reduce);
         let moved = class.bytes * (cost::STORE_BYTE * self.store_scale + cost::LOAD_BYTE);
-        let input =
-            self.stored[k] || body == NONE || (reduces && root_ns + cost::STAGE + moved < body_ns);
+        let input = self.stored[k]
+            || body == NONE
+            || (class.reduces && root_ns + cost::STAGE + moved < body_ns);
         let take = if input {
             Take::Input
         } else {
@@ -137,43 +136,37 @@ impl<'a> Selection<'a> {
             part: take,
         };
         if take != Take::Input {
-            choice.linear = pick(class, |a| match a.kind {
-                Kind::Made { linear } => linear,
-                Kind::Constant => true,
-                _ => false,
-            });
-            choice.part = pick(class, |a| match a.kind {
-                Kind::Read => true,
-                Kind::Affine(kind) => {
-                    let below = |&arg: &u32| {
-                        let below = &self.choices[arg as usize];
-                        below.take == Take::Input || below.part != Take::Input
-                    };
-                    kind != MoveKind::Broadcast && a.args.iter().all(below)
-                }
-                _ => false,
-            });
+            choice.linear = class.linear.map_or(Take::Input, Take::Inline);
+            choice.part = if class.chains {
+                self.part(class)
+            } else {
+                Take::Input
+            };
         }
         choice
     }
 
-    /// Whether an alternative comes before another: cheaper, or as cheap and first by its text.
-    fn before(&self, class: &Class, new: (f64, usize), old: (f64, u32)) -> bool {
-        let text = |at: usize| {
-            let expr = &class.alternatives[at].expr;
-            (expr.op().name, expr.attr())
+    /// How a concatenation takes a class: a chain of moves over a read or an input, or stored.
+    fn part(&self, class: &Class) -> Take {
+        let chains = |a: &Alternative| match a.kind {
+            Kind::Read(_) => true,
+            Kind::Affine(kind) => {
+                let below = |&arg: &u32| {
+                    let below = &self.choices[arg as usize];
+                    below.take == Take::Input || below.part != Take::Input
+                };
+                kind != MoveKind::Broadcast && a.args.iter().all(below)
+            }
+            _ => false,
         };
-        match new.0.total_cmp(&old.0) {
-            Ordering::Less => true,
-            Ordering::Greater => false,
-            Ordering::Equal => old.1 == NONE || text(new.1) < text(old.1 as usize),
-        }
+        let found = class.alternatives.iter().position(chains);
+        found.map_or(Take::Input, |at| Take::Inline(at as u32))
     }
 
     /// The price of an alternative that is computed in a pass over `elements` elements.
     fn inline(&self, alternative: &Alternative, elements: f64) -> Price {
         let own = match alternative.kind {
-            Kind::Read => {
+            Kind::Read(_) => {
                 let (open, byte) = cost::source(&alternative.expr);
                 let size = alternative.expr.dtype().itemsize() as f64;
                 Price {
@@ -245,10 +238,4 @@ impl<'a> Selection<'a> {
             },
         }
     }
-}
-
-/// The first alternative that fits, or a stored array.
-fn pick(class: &Class, fits: impl Fn(&Alternative) -> bool) -> Take {
-    let found = class.alternatives.iter().position(fits);
-    found.map_or(Take::Input, |at| Take::Inline(at as u32))
 }

@@ -48,6 +48,14 @@ fn reduction<'a>(arena: &'a Arena, stage: &Stage) -> Option<&'a Expr> {
     (root.kind == Kind::Reduce).then_some(&root.expr)
 }
 
+/// Whether the reductions of two stages run over one domain in one order.
+fn agree_at(arena: &Arena, stages: &[Stage], s: usize, t: usize) -> bool {
+    match (reduction(arena, &stages[s]), reduction(arena, &stages[t])) {
+        (Some(a), Some(b)) => agree(a, b),
+        _ => false,
+    }
+}
+
 /// Whether two reductions run over one domain in one order.
 fn agree(a: &Expr, b: &Expr) -> bool {
     let (x, y) = (&a.args()[0], &b.args()[0]);
@@ -79,25 +87,26 @@ fn groups(arena: &Arena, stages: &[Stage]) -> Vec<Vec<usize>> {
     let mut reach = Reach::new(arena, stages);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for &s in &reductions {
-        let Some(mine) = reduction(arena, &stages[s]) else {
-            continue;
-        };
-        let fits = groups.iter().position(|group| {
-            let other = reduction(arena, &stages[group[0]]);
-            other.is_some_and(|other| agree(mine, other))
-                && group
-                    .iter()
-                    .any(|&t| in_common(arena, &stages[t].visits, &stages[s].visits))
-                && group.iter().all(|&t| !reach.either(s, t))
-        });
-        match fits {
-            Some(at) => {
-                reach.merge(groups[at][0], s);
-                groups[at].push(s);
+        // It may join several groups, which then are one.
+        let mut joined = vec![s];
+        for group in &mut groups {
+            let common = |&t: &usize| {
+                agree_at(arena, stages, s, t)
+                    && in_common(arena, &stages[t].visits, &stages[s].visits)
+            };
+            let apart = |&t: &usize| joined.iter().all(|&u| !reach.either(t, u));
+            if group.iter().any(common) && group.iter().all(apart) {
+                joined.append(group);
             }
-            None => groups.push(vec![s]),
         }
+        groups.retain(|group| !group.is_empty());
+        joined.sort_unstable();
+        if joined.len() > 1 {
+            reach.merge(&joined);
+        }
+        groups.push(joined);
     }
+    groups.sort_unstable();
     groups.retain(|group| group.len() > 1);
     groups
 }
@@ -154,23 +163,25 @@ impl Reach {
         self.bits[s * self.words + t / 64] |= 1 << (t % 64);
     }
 
-    /// `a` and `b` run together: who needs one needs all that either needs.
-    fn merge(&mut self, a: usize, b: usize) {
-        let mut joint = vec![0; self.words];
-        for (w, word) in joint.iter_mut().enumerate() {
-            *word = self.bits[a * self.words + w] | self.bits[b * self.words + w];
+    /// These run together: who needs one needs all that any of them needs.
+    fn merge(&mut self, members: &[usize]) {
+        let mut joint = vec![0u64; self.words];
+        for &m in members {
+            for (w, word) in joint.iter_mut().enumerate() {
+                *word |= self.bits[m * self.words + w];
+            }
         }
-        let count = self.bits.len() / self.words.max(1);
-        for s in 0..count {
-            let needs = self.has(s, a) || self.has(s, b);
-            if s == a || s == b || needs {
-                for (w, word) in joint.iter().enumerate() {
-                    self.bits[s * self.words + w] |= word;
-                }
+        let mut together = vec![0u64; self.words];
+        members
+            .iter()
+            .for_each(|&m| together[m / 64] |= 1 << (m % 64));
+        for (s, row) in self.bits.chunks_mut(self.words).enumerate() {
+            let needs = row.iter().zip(&together).any(|(a, b)| a & b != 0);
+            if needs || members.contains(&s) {
+                row.iter_mut().zip(&joint).for_each(|(a, b)| *a |= b);
             }
             if needs {
-                self.bits[s * self.words + a / 64] |= 1 << (a % 64);
-                self.bits[s * self.words + b / 64] |= 1 << (b % 64);
+                row.iter_mut().zip(&together).for_each(|(a, b)| *a |= b);
             }
         }
     }

@@ -37,6 +37,8 @@ pub(crate) struct Stage {
     pub class: u32,
     /// By which alternative.
     pub root: u32,
+    /// Elements it goes through: its own, or those that it folds.
+    pub domain: f64,
     /// What it does, without constants and moves.
     pub visits: Vec<Visit>,
     /// Classes it loads, in the order of meeting.
@@ -70,8 +72,11 @@ enum Place {
 pub(crate) struct Walker<'a> {
     arena: &'a Arena,
     maps: IndexMaps,
-    /// Nodes visited in all plans so far: the clock of the search.
+    /// Nodes visited in all plans so far, a choice counted as a quarter of a visit: the clock of
+    /// the search.
     pub visited: usize,
+    /// What the stage at hand has visited; kept for its memory.
+    seen: Map<u64, ()>,
 }
 
 impl<'a> Walker<'a> {
@@ -81,6 +86,7 @@ impl<'a> Walker<'a> {
             arena,
             maps: IndexMaps::default(),
             visited: 0,
+            seen: Map::default(),
         }
     }
 
@@ -94,6 +100,7 @@ impl<'a> Walker<'a> {
         }
         loop {
             let selection = Selection::new(self.arena, stored, store_scale);
+            self.visited += self.arena.classes.len() / 4;
             let plan = self.walk(&selection)?;
             let mut late: Vec<usize> = (plan.stages.iter())
                 .map(|stage| stage.class as usize)
@@ -103,10 +110,7 @@ impl<'a> Walker<'a> {
                 return Some(share::passes(self.arena, plan, store_scale));
             }
             // What can be stored only comes first: others may then be cut out of it.
-            let only_reduces = |class: &usize| {
-                let mut all = self.arena.classes[*class].alternatives.iter();
-                all.all(|a| a.kind == Kind::Reduce)
-            };
+            let only_reduces = |class: &usize| self.arena.classes[*class].only_reduces;
             if late.iter().any(only_reduces) {
                 late.retain(only_reduces);
             }
@@ -162,7 +166,8 @@ impl<'a> Walker<'a> {
         let identity = self.maps.identity(shape);
         let mut visits = Vec::new();
         let mut inputs: Vec<u32> = Vec::new();
-        let mut seen: Map<(u32, u32, u8), ()> = Map::default();
+        let mut opened: Map<u32, ()> = Map::default();
+        self.seen.clear();
         let mut stack: Vec<(u32, u32, Place, Option<u32>)> = Vec::new();
         if root.kind == Kind::Reduce {
             stack.push((root.args[0], identity, Place::Argument, None));
@@ -170,7 +175,9 @@ impl<'a> Walker<'a> {
             stack.push((class, identity, Place::Argument, Some(choice.root)));
         }
         while let Some((at, map, place, forced)) = stack.pop() {
-            if seen.insert((at, map, place as u8), ()).is_some() {
+            // Classes and index maps are numbered from 0 and far below 2^30.
+            let key = u64::from(at) << 34 | u64::from(map) << 2 | place as u64;
+            if self.seen.insert(key, ()).is_some() {
                 continue;
             }
             if visits.len() > MOST_VISITS {
@@ -210,8 +217,13 @@ impl<'a> Walker<'a> {
                 _ => Place::Argument,
             };
             match node.kind {
-                Kind::Read => {
+                Kind::Read(source) => {
                     let (open, byte) = cost::source(&node.expr);
+                    // A source is opened once however many regions of it a stage reads.
+                    let open = match opened.insert(source, ()) {
+                        None => open,
+                        Some(()) => 0.0,
+                    };
                     let size = node.expr.dtype().itemsize() as f64;
                     visit.bytes_read = here.elements.min(domain) * size;
                     visit.ns = open + visit.bytes_read * byte;
@@ -242,6 +254,7 @@ impl<'a> Walker<'a> {
         Some(Stage {
             class,
             root: choice.root,
+            domain,
             visits,
             inputs,
             fold_ns,

@@ -61,7 +61,11 @@ fn beside<'e>(graph: &Graph, node: &'e Expr, value: f64) -> Option<&'e Expr> {
 }
 
 fn fold_constants(graph: &Graph, node: &Expr) -> Option<Expr> {
-    full_like(node, constant(graph, node)?)
+    let Family::Map(row) = &node.op().family else {
+        return None;
+    };
+    let values: Option<Vec<Scalar>> = node.args().iter().map(|x| constant(graph, x)).collect();
+    full_like(node, (row.eval)(&values?, node.dtype()))
 }
 
 fn multiply_one(graph: &Graph, node: &Expr) -> Option<Expr> {
