@@ -169,7 +169,7 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
                     n.saturating_mul(len.max(1) as u64)
                 });
             decoding = decoding.max(chunk.saturating_add(*decode_bytes));
-            if crate::build::rereads(stage, operand, piece, grid) {
+            if crate::build::work::rereads(stage, operand, piece, grid) {
                 cache = cache.saturating_add(piece_bytes(source, piece, &stage.domain, grid));
             }
         }
@@ -238,7 +238,10 @@ fn piece_bytes(
     domain: &[i64],
     grid: &tilewright_core::Grid,
 ) -> u64 {
-    let (chunks, longest) = (crate::build::touched(piece, domain, grid), grid.longest());
+    let (chunks, longest) = (
+        crate::build::work::touched(piece, domain, grid),
+        grid.longest(),
+    );
     chunks
         .iter()
         .zip(&longest)

@@ -176,3 +176,10 @@ impl Stage {
         self.outputs.iter().any(|output| output.fold.is_some())
     }
 }
+
+impl Operand {
+    /// Bytes per element.
+    pub fn itemsize(&self) -> usize {
+        self.dtype.itemsize()
+    }
+}

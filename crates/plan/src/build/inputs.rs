@@ -1,0 +1,79 @@
+//! Which arrays does a stage's body name?
+
+use super::Planner;
+use crate::plan::{Input, Place, Source, StageOutput};
+use crate::program::Inputs;
+use tilewright_core::{Error, Kind, Result, Scalar};
+use tilewright_expr::attr::{Leaf, SourceRef};
+
+/// The inputs of one stage.
+pub(super) struct Names<'a> {
+    pub planner: &'a mut Planner,
+    pub arguments: Vec<StageOutput>,
+}
+
+impl Inputs for Names<'_> {
+    fn argument(&self, k: usize) -> Result<Input> {
+        let output = self.arguments.get(k).copied();
+        output
+            .map(Input::Stage)
+            .ok_or_else(|| Error::new(Kind::Internal, "a stage misses an input"))
+    }
+
+    fn source(&mut self, leaf: &Leaf, source: &SourceRef) -> Result<Input> {
+        let sources = &mut self.planner.sources;
+        let place = match source {
+            SourceRef::Stored {
+                uri,
+                identity,
+                decode_bytes,
+                grid,
+            } => Place::Stored {
+                uri: uri.to_string(),
+                identity: identity.to_string(),
+                grid: grid.clone(),
+                decode_bytes: *decode_bytes,
+            },
+            SourceRef::Memory(array) => {
+                let handles = &mut self.planner.handles;
+                let known = handles.iter().position(|h| h == array);
+                let handle = known.unwrap_or_else(|| {
+                    handles.push(array.clone());
+                    handles.len() - 1
+                });
+                Place::Memory { handle }
+            }
+        };
+        let source = Source {
+            place,
+            dtype: leaf.dtype,
+            shape: leaf.whole.clone(),
+        };
+        Ok(Input::Source(intern(sources, source)))
+    }
+
+    fn literal(&mut self, leaf: &Leaf, elements: &[Scalar]) -> Result<Input> {
+        let size = leaf.dtype.itemsize();
+        let bytes = elements
+            .iter()
+            .flat_map(|e| e.bits().to_le_bytes()[..size].to_vec())
+            .collect();
+        let place = Place::Literal { bytes };
+        let source = Source {
+            place,
+            dtype: leaf.dtype,
+            shape: leaf.whole.clone(),
+        };
+        Ok(Input::Source(intern(&mut self.planner.sources, source)))
+    }
+}
+
+fn intern(sources: &mut Vec<Source>, source: Source) -> usize {
+    sources
+        .iter()
+        .position(|s| *s == source)
+        .unwrap_or_else(|| {
+            sources.push(source);
+            sources.len() - 1
+        })
+}

@@ -1,0 +1,115 @@
+//! Along which axis do a kernel's lanes run?
+//!
+//! Along the one on which the most operands lie contiguous and runs are long. Knows strides, not
+//! operators.
+
+use super::Planner;
+use crate::affine::Affine;
+use crate::memory;
+use crate::plan::{Input, Piece, Place};
+use crate::program::Program;
+use tilewright_core::{Grid, Shape, c_strides};
+
+/// Where each operand's neighbours lie in memory, in elements; `None` for tile buffers, whose
+/// order follows the lanes.
+pub(super) struct Strides {
+    operands: Vec<Option<Affine>>,
+    depends: Vec<Vec<bool>>,
+}
+
+impl Strides {
+    pub fn new(planner: &Planner, program: &Program, axes: usize) -> Strides {
+        let operands = program.operands.iter().map(|operand| {
+            let piece = operand.pieces.first()?;
+            if memory::is_buffered(&planner.sources, operand) {
+                return None;
+            }
+            Some(Affine::linear(&piece.maps, &planner.strides(piece), axes))
+        });
+        let depends = program
+            .operands
+            .iter()
+            .map(|o| (0..axes).map(|axis| memory::depends(o, axis)).collect())
+            .collect();
+        Strides {
+            operands: operands.collect(),
+            depends,
+        }
+    }
+
+    /// The iteration axis along which the most operands are contiguous.
+    pub fn best_lane(&self, program: &Program, domain: &[i64], kept: usize, grid: &Grid) -> usize {
+        let axes = domain.len();
+        let reduces = kept < axes;
+        let score = |axis: usize| {
+            let jumps = |map: &Affine| i64::from(map.coefs[axis].abs() > 1);
+            let direct = self.operands.iter().flatten().map(jumps).sum::<i64>() * 4;
+            let drawn = program.affines.iter().map(jumps).sum::<i64>();
+            let output = i64::from(!reduces && axis + 1 != axes) * 4;
+            let run = if axis < kept {
+                domain[axis]
+            } else {
+                grid.axes[kept..]
+                    .iter()
+                    .fold(1, |n: i64, a| n.saturating_mul(a.longest()))
+            };
+            let short = i64::from(run < 32) * 6 + i64::from(run < 8) * 6;
+            // Stored arrays are C order: their last axis is the one that lies contiguous.
+            let buffered = self.operands.iter().zip(&self.depends);
+            let gathers = buffered
+                .filter(|(o, depends)| {
+                    let stored_last = depends.iter().rposition(|&d| d);
+                    o.is_none() && stored_last.is_some_and(|last| last != axis)
+                })
+                .count() as i64;
+            direct + drawn + output + short + gathers
+        };
+        let candidates: Vec<usize> = if reduces {
+            (0..kept).chain([axes - 1]).collect()
+        } else {
+            (0..axes).collect()
+        };
+        candidates
+            .into_iter()
+            .rev()
+            .min_by_key(|&axis| score(axis))
+            .unwrap_or(0)
+    }
+
+    /// An axis along which some operand is contiguous that jumps along the lanes.
+    pub fn across(&self, lane: usize, domain: &[i64]) -> Option<usize> {
+        self.operands.iter().flatten().find_map(|map| {
+            let jumps = map.coefs.get(lane).is_some_and(|c| c.abs() > 1) && domain[lane] > 16;
+            let along = (0..domain.len()).find(|&k| map.coefs[k].abs() == 1 && domain[k] > 16);
+            along.filter(|&axis| jumps && axis != lane)
+        })
+    }
+
+    /// Strides along the lanes that kernels may rely on.
+    pub fn known(&self, lane: usize) -> Vec<Option<i64>> {
+        self.operands
+            .iter()
+            .zip(&self.depends)
+            .map(|(operand, depends)| match operand {
+                None => Some(i64::from(depends.get(lane).copied().unwrap_or(false))),
+                Some(map) => {
+                    let stride = map.coefs.get(lane).copied().unwrap_or(0);
+                    Some(stride).filter(|s| (0..=1).contains(s))
+                }
+            })
+            .collect()
+    }
+}
+
+impl Planner {
+    /// Elements between neighbours along each axis of a piece.
+    fn strides(&self, piece: &Piece) -> Shape {
+        if let Input::Source(k) = piece.input
+            && let Place::Memory { handle } = self.sources[k].place
+            && let Some(array) = self.handles.get(handle)
+        {
+            return array.strides.clone();
+        }
+        c_strides(&piece.shape)
+    }
+}

@@ -1,0 +1,190 @@
+//! The road from stage expressions to a plan.
+//!
+//! | file | question |
+//! |---|---|
+//! | `inputs` | which arrays does a stage's body name? |
+//! | `iterations` | over which box does a stage iterate? |
+//! | `stage` | how does one fused node become a stage? |
+//! | `lanes` | along which axis do a kernel's lanes run? |
+//! | `work` | what does a stage cost, in closed form from shapes? |
+
+mod inputs;
+mod iterations;
+mod lanes;
+mod stage;
+pub(crate) mod work;
+
+use crate::memory;
+use crate::plan::{Plan, Source, Stage, StageOutput, VERSION};
+use crate::tile::TARGET;
+use std::collections::HashMap;
+use tilewright_core::{Error, Grid, Kind, Result};
+use tilewright_expr::attr::{Attr, MemoryArray};
+use tilewright_expr::op::{Family, StageKind};
+use tilewright_expr::{Expr, walk};
+
+/// What planning may use.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Bytes that a run may hold; unlimited without.
+    pub memory: Option<u64>,
+    /// For each root that goes to a store, the chunks written there.
+    pub align: Vec<Option<Grid>>,
+}
+
+/// A plan, and the arrays of this process that it names.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// The arrays behind [`Place::Memory`].
+    pub handles: Vec<MemoryArray>,
+}
+
+/// Iterations per task that are tried before a plan is refused.
+const TARGETS: [i64; 3] = [TARGET, TARGET >> 4, TARGET >> 8];
+
+/// Plans stage expressions: `fused` and `get` nodes, as the optimizer gives them.
+///
+/// # Errors
+/// [`Kind::Budget`] if no tiling fits the memory, naming the stage, its need and a way out;
+/// [`Kind::Internal`] if the expressions are not stages.
+pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
+    let sinks: Vec<bool> = (0..roots.len())
+        .map(|k| options.align.get(k).is_some_and(Option::is_some))
+        .collect();
+    let mut refusal = None;
+    for target in TARGETS {
+        let planned = attempt(roots, options, target)?;
+        planned
+            .plan
+            .stages
+            .iter()
+            .try_for_each(|stage| stage.kernel.check())?;
+        let Some(budget) = options.memory else {
+            return Ok(planned);
+        };
+        let bytes = memory::stages(&planned.plan, &sinks);
+        match bytes.iter().position(|b| memory::slots(b, 1, budget) == 0) {
+            None => return Ok(planned),
+            Some(stage) => refusal = Some(refuse(&planned.plan, stage, &bytes[stage], budget)),
+        }
+    }
+    Err(refusal.unwrap_or_else(|| Error::new(Kind::Budget, "no plan fits the budget")))
+}
+
+fn refuse(plan: &Plan, stage: usize, bytes: &memory::StageBytes, budget: u64) -> Error {
+    let need = bytes
+        .live
+        .saturating_add(bytes.outputs)
+        .saturating_add(bytes.task);
+    let label = &plan.stages[stage].label;
+    Error::new(
+        Kind::Budget,
+        format!(
+            "this plan needs {} and the budget is {}",
+            size(need),
+            size(budget)
+        ),
+    )
+    .fact("stage", format!("{stage} {label}"))
+    .fact(
+        "array",
+        format!(
+            "{} kept in memory",
+            size(bytes.live.saturating_add(bytes.outputs))
+        ),
+    )
+    .fact("task", format!("{} for one task", size(bytes.task)))
+    .way_out(if bytes.task > bytes.live.saturating_add(bytes.outputs) {
+        format!(
+            "smaller chunks (rechunk), or --memory {}",
+            size(need).replace(' ', "")
+        )
+    } else {
+        format!(
+            "a slice or a reduction of it, -o to stream it, or --memory {}",
+            size(need).replace(' ', "")
+        )
+    })
+}
+
+/// Bytes as people write them.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let (mut value, mut unit) = (bytes as f64, 0);
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        (value, unit) = (value / 1024.0, unit + 1);
+    }
+    if unit == 0 {
+        format!("{bytes} B")
+    } else {
+        format!("{value:.1} {}", UNITS[unit])
+    }
+}
+
+fn attempt(roots: &[Expr], options: &Options, target: i64) -> Result<Planned> {
+    let mut planner = Planner {
+        target,
+        ..Planner::default()
+    };
+    for (root, align) in roots
+        .iter()
+        .zip(options.align.iter().chain(std::iter::repeat(&None)))
+    {
+        if let (Some(grid), true) = (align, is_stage(root)) {
+            planner.align.insert(root.address(), grid.clone());
+        }
+    }
+    for expr in walk::postorder(roots) {
+        match (&expr.op().family, expr.attr(), expr.args()) {
+            (Family::Stage(StageKind::Fused), Attr::Body(body), args) => {
+                planner.stage(&expr, body, args)?;
+            }
+            (Family::Stage(StageKind::Get), Attr::Index(k), [stage]) => {
+                let output = planner.output_of(stage)?;
+                planner.outputs.insert(
+                    expr.address(),
+                    StageOutput {
+                        output: *k,
+                        ..output
+                    },
+                );
+            }
+            _ => return Err(not_a_stage(&expr)),
+        }
+    }
+    let outputs = roots
+        .iter()
+        .map(|root| planner.output_of(root))
+        .collect::<Result<_>>()?;
+    let plan = Plan {
+        version: VERSION,
+        sources: planner.sources,
+        stages: planner.stages,
+        roots: outputs,
+    };
+    Ok(Planned {
+        plan,
+        handles: planner.handles,
+    })
+}
+
+fn is_stage(expr: &Expr) -> bool {
+    matches!(expr.op().family, Family::Stage(StageKind::Fused))
+}
+
+fn not_a_stage(expr: &Expr) -> Error {
+    Error::new(Kind::Internal, format!("{} is not a stage", expr.op().name))
+}
+
+#[derive(Default)]
+struct Planner {
+    target: i64,
+    sources: Vec<Source>,
+    handles: Vec<MemoryArray>,
+    stages: Vec<Stage>,
+    outputs: HashMap<usize, StageOutput>,
+    /// Chunks written, by the address of the root.
+    align: HashMap<usize, Grid>,
+}

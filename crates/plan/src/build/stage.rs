@@ -1,0 +1,172 @@
+//! How does one fused node become a stage?
+
+use super::inputs::Names;
+use super::iterations::Iterations;
+use super::lanes::Strides;
+use super::{Planner, not_a_stage};
+use crate::lower::{Layout, leaves, map, rows, state::Reduction};
+use crate::memory;
+use crate::plan::{Output, Stage, StageOutput};
+use crate::program::{Builder, Op, Program, Value};
+use crate::tile::{self, Question};
+use tilewright_core::{Grid, Result, Scalar};
+use tilewright_expr::Expr;
+use tilewright_expr::attr::{Attr, Body};
+use tilewright_expr::op::Family;
+
+impl Planner {
+    pub(super) fn output_of(&self, expr: &Expr) -> Result<StageOutput> {
+        self.outputs
+            .get(&expr.address())
+            .copied()
+            .ok_or_else(|| not_a_stage(expr))
+    }
+
+    pub(super) fn stage(&mut self, expr: &Expr, body: &Body, args: &[Expr]) -> Result<()> {
+        let arguments = args
+            .iter()
+            .map(|arg| self.output_of(arg))
+            .collect::<Result<_>>()?;
+        let root = body.roots.first().ok_or_else(|| not_a_stage(expr))?;
+        let (iterations, reduces) = Iterations::of(root)?;
+        let mut names = Names {
+            planner: self,
+            arguments,
+        };
+        let mut builder = Builder::new(iterations.domain.len(), &mut names);
+        let mut values = Vec::new();
+        for root in &body.roots {
+            let operand = if reduces { &root.args()[0] } else { root };
+            values.push(builder.value(operand, iterations.maps())?);
+        }
+        let program = builder.finish();
+        let align = self.align.get(&expr.address()).cloned();
+        let stage = self.lower(&body.roots, iterations, program, &values, align)?;
+        self.stages.push(stage);
+        let output = StageOutput {
+            stage: self.stages.len() - 1,
+            output: 0,
+        };
+        self.outputs.insert(expr.address(), output);
+        Ok(())
+    }
+
+    fn lower(
+        &self,
+        roots: &[Expr],
+        iterations: Iterations,
+        program: Program,
+        values: &[Value],
+        align: Option<Grid>,
+    ) -> Result<Stage> {
+        let Iterations {
+            kept, domain, grid, ..
+        } = iterations;
+        let outputs = roots.iter().map(output).collect::<Result<Vec<_>>>()?;
+        let reduces = outputs.iter().any(|o| o.fold.is_some());
+        let strides = Strides::new(self, &program, domain.len());
+        let lane = strides.best_lane(&program, &domain, kept, &grid);
+        let across = if reduces {
+            None
+        } else {
+            strides.across(lane, &domain)
+        };
+        let stored = program
+            .operands
+            .iter()
+            .any(|o| memory::is_buffered(&self.sources, o));
+        let tiling = tile::tiling(&Question {
+            domain: &domain,
+            kept,
+            grid: &grid,
+            stored,
+            align: align.as_ref().filter(|_| !reduces),
+            lane,
+            across,
+            target: self.target,
+        });
+        let layout = Layout {
+            axes: domain.len(),
+            operands: program.operands.len(),
+            affines: program.affines.len(),
+            outputs: outputs.len(),
+        };
+        let lane_strides = strides.known(lane);
+        let kernel = if reduces {
+            let reductions: Vec<Reduction> = outputs
+                .iter()
+                .zip(values)
+                .filter_map(|(o, &value)| o.fold.map(|(fold, _)| Reduction { value, fold }))
+                .collect();
+            if lane < kept {
+                rows::lower(&program, layout, lane_strides, kept, lane, &reductions)
+            } else {
+                leaves::lower(&program, layout, lane_strides, kept, &reductions)
+            }
+        } else {
+            let contiguous = lane + 1 == domain.len();
+            let nest = map::Nest {
+                lane,
+                across,
+                contiguous,
+            };
+            map::lower(&program, layout, lane_strides, &nest, values[0])
+        };
+        let work = self.work(&program, &domain, &outputs);
+        Ok(Stage {
+            label: label(roots, &program),
+            domain,
+            kept,
+            grid,
+            operands: program.operands,
+            affines: program.affines,
+            scalars: program.scalars,
+            outputs,
+            tiling,
+            kernel,
+            work,
+        })
+    }
+}
+
+fn output(root: &Expr) -> Result<Output> {
+    let (fold, empty) = match (&root.op().family, root.attr(), root.args()) {
+        (Family::Reduce(row), Attr::Axes(axes), [x]) => {
+            let count = axes.iter().map(|&axis| x.shape()[axis]).product();
+            let fold = ((row.fold)(x.dtype()), (row.finish)(count));
+            (
+                Some(fold),
+                (row.empty)(x.dtype()).unwrap_or(Scalar::zero(root.dtype())),
+            )
+        }
+        _ => (None, Scalar::zero(root.dtype())),
+    };
+    Ok(Output {
+        dtype: root.dtype(),
+        shape: root.shape().into(),
+        grid: root.grid().clone(),
+        fold,
+        empty,
+    })
+}
+
+fn label(roots: &[Expr], program: &Program) -> String {
+    let name = |root: &Expr| match root.attr() {
+        Attr::Axes(axes) if matches!(root.op().family, Family::Reduce(_)) => {
+            let axes: Vec<String> = axes.iter().map(usize::to_string).collect();
+            match &axes[..] {
+                [only] => format!("{} axis={only}", root.op().name),
+                _ => format!("{} axis=({})", root.op().name, axes.join(", ")),
+            }
+        }
+        _ => root.op().name.to_owned(),
+    };
+    let names: Vec<String> = roots.iter().map(name).collect();
+    let steps = program
+        .ops
+        .iter()
+        .filter(|op| matches!(op, Op::Step { .. }))
+        .count();
+    let fused = if steps > 1 { "fused " } else { "" };
+    format!("{fused}{}", names.join(", "))
+}

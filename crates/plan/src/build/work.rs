@@ -1,0 +1,84 @@
+//! What does a stage cost, in closed form from shapes?
+
+use super::Planner;
+use crate::affine::Affine;
+use crate::memory;
+use crate::plan::{Input, Operand, Output, Piece, Place, Stage, Work};
+use crate::program::{Op, Program};
+use crate::tile;
+use tilewright_core::{AxisGrid, AxisRange, Grid, element_count};
+
+impl Planner {
+    pub(super) fn work(&self, program: &Program, domain: &[i64], outputs: &[Output]) -> Work {
+        let iterations = domain.iter().map(|&n| n as f64).product::<f64>();
+        let count = |wanted: fn(&Op) -> bool| {
+            program.ops.iter().filter(|op| wanted(op)).count() as f64 * iterations
+        };
+        let mut work = Work {
+            elements: count(|op| matches!(op, Op::Step { .. })),
+            drawn: count(|op| matches!(op, Op::Draw(..) | Op::DrawInteger { .. })),
+            ..Work::default()
+        };
+        if outputs.iter().any(|o| o.fold.is_some()) {
+            work.elements += iterations * outputs.len() as f64;
+        }
+        for output in outputs {
+            let n = element_count(&output.shape).unwrap_or(i64::MAX) as f64;
+            work.bytes_stored += n * output.dtype.itemsize() as f64;
+        }
+        let mut seen: Vec<&Piece> = Vec::new();
+        for piece in program.operands.iter().flat_map(|o| &o.pieces) {
+            let Input::Source(k) = piece.input else {
+                continue;
+            };
+            let Place::Stored { grid, .. } = &self.sources[k].place else {
+                continue;
+            };
+            if seen.contains(&piece) || iterations == 0.0 {
+                continue;
+            }
+            seen.push(piece);
+            let chunks = touched(piece, domain, grid);
+            let longest = grid.longest();
+            let bytes = chunks
+                .iter()
+                .zip(&longest)
+                .map(|(&n, &len)| n as f64 * len as f64);
+            work.chunks += chunks.iter().map(|&n| n as f64).product::<f64>();
+            work.bytes_read += bytes.product::<f64>() * self.sources[k].dtype.itemsize() as f64;
+        }
+        work
+    }
+}
+
+/// The number of stored chunks that a piece touches along each of its axes.
+pub(crate) fn touched(piece: &Piece, domain: &[i64], grid: &Grid) -> Vec<i64> {
+    let along = |(map, axis): (&Affine, &AxisGrid)| match map.only_axis() {
+        _ if map.is_constant() => 1,
+        Some(k) => axis
+            .slice(AxisRange::new(map.base, map.coefs[k], domain[k]))
+            .chunks(),
+        None => axis.chunks(),
+    };
+    piece.maps.iter().zip(&grid.axes).map(along).collect()
+}
+
+/// Whether more than one task reads a stored chunk of this piece.
+pub(crate) fn rereads(stage: &Stage, operand: &Operand, piece: &Piece, grid: &Grid) -> bool {
+    let aligned = |(map, axis): (&Affine, &AxisGrid)| match map.only_axis() {
+        _ if map.is_constant() => true,
+        Some(k) => {
+            let chunks = axis.slice(AxisRange::new(map.base, map.coefs[k], stage.domain[k]));
+            let tiles = stage.tiling.kept.get(k).unwrap_or(&stage.grid.axes[k]);
+            chunks.union(tiles) == chunks
+        }
+        None => false,
+    };
+    // Tiles along an axis that the piece does not depend on read the same chunks again.
+    let repeats =
+        (0..stage.kept).any(|k| stage.tiling.kept[k].chunks() > 1 && !memory::depends(operand, k));
+    let within = matches!(stage.tiling.span, tile::Span::Leaves(_));
+    let twice = stage.operands.iter().flat_map(|o| &o.pieces);
+    let twice = twice.filter(|p| p.input == piece.input).count() > 1;
+    repeats || within || twice || !piece.maps.iter().zip(&grid.axes).all(aligned)
+}
