@@ -250,6 +250,21 @@ fn shifted_differences_read_each_chunk_once() {
 }
 
 #[test]
+fn a_single_element_goes_to_a_sink() {
+    let mut files = Files(HashMap::new());
+    let x = files.add("x", &[45, 50], &[10, 20]);
+    let point = sliced(&x, &[(Some(5), Some(6), 1), (Some(7), Some(8), 1)]);
+    let root = build::squeeze(&point, None).unwrap();
+    let grid = Grid::whole(&[]);
+    let sink = Arc::new(MemorySink::new(DType::F64, grid.clone()).unwrap());
+    let target = Target::Sink(sink.clone() as Arc<dyn Sink>);
+    let outcome = run(&Arc::new(files), &[root], vec![Some(grid)], vec![target]);
+    assert_eq!(outcome.stats.chunks_read, 1);
+    let want = ((5 * 50 + 7) * 37 % 101) as f64 / 7.0;
+    assert_eq!(sink.take().unwrap().as_slice::<f64>().unwrap(), [want]);
+}
+
+#[test]
 fn results_stream_into_sinks_chunk_by_chunk() {
     let mut files = Files(HashMap::new());
     let x = files.add("x", &[45, 50], &[10, 20]);

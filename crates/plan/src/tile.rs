@@ -96,7 +96,9 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
         (false, false) => (question.target / reduced.max(1)).max(1),
     };
     if let Some(grid) = question.align {
-        let tiles = coarsen(&grid.axes, target, None);
+        let mut tiles = coarsen(&grid.axes, target, None);
+        // An array without axes is one iteration.
+        tiles.resize(question.kept, AxisGrid::whole(1));
         return (tiles, "tiles follow the chunks that are written".to_owned());
     }
     if question.stored {
