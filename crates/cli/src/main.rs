@@ -1,24 +1,21 @@
-//! The `tilewright` command: reads an expression and writes it back in canonical form.
+//! The `tilewright` command.
 //!
-//! Exit status 0, or 2 for an expression that is not part of the language.
+//! Exit status 0; 1 for a failed computation; 2 for a bad expression or argument. Results on
+//! standard output, everything else on standard error.
 
+use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
-
-use tilewright_cli::parse;
+use tilewright_cli::args::Cli;
+use tilewright_cli::command;
 
 fn main() -> ExitCode {
-    let text = std::env::args().nth(1).unwrap_or_default();
-    let (written, status) = match parse::program(&text) {
-        Ok(program) => (writeln!(std::io::stdout(), "{}", parse::print(&program)), 0),
-        Err(error) => (
-            write!(std::io::stderr(), "{}", parse::render(&text, &error)),
-            2,
-        ),
-    };
-    if written.is_err() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::from(status)
+    match command::execute(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Where standard error is closed, the status still tells.
+            let _ = std::io::stderr().write_all(failure.text.as_bytes());
+            ExitCode::from(failure.status)
+        }
     }
 }

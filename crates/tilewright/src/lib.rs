@@ -80,7 +80,8 @@ pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;
 pub use store::Store;
 
-pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape};
+pub use tilewright_core::c_strides;
+pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};
 pub use tilewright_exec::{CancelToken, Progress, StageStats};
 pub use tilewright_expr::Expr;
 

@@ -1,0 +1,138 @@
+//! `tilewright run`: computes an expression, and prints or stores the result.
+
+use super::{print, program, session};
+use crate::args::Run;
+use crate::eval::{self, Value};
+use crate::failure::Failure;
+use crate::output::array;
+use crate::parse::{self, Spanned};
+use crate::progress::Bar;
+use std::time::Instant;
+use tilewright::{CancelToken, Finished, Stats, Store};
+
+pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
+    let chunks = args.chunks.as_deref().map(read_chunks).transpose()?;
+    let roots = program::evaluate(&args.input)?.roots;
+    let roots = flat(roots);
+    let arrays = program::arrays(&roots);
+    if !args.output.is_empty() && args.output.len() != arrays.len() {
+        let message = format!("{} -o for {} arrays", args.output.len(), arrays.len());
+        return Err(Failure::argument(
+            message,
+            "one -o for each array, in order",
+        ));
+    }
+    if !args.output.is_empty()
+        && let Some(root) = roots
+            .iter()
+            .find(|root| !matches!(root.node, Value::Array(_)))
+    {
+        let error = program::no_array(&root.node);
+        return Err(Failure::argument(
+            error.message(),
+            "no -o for a plain value",
+        ));
+    }
+    let mut stats = Stats::default();
+    let mut results = Vec::new();
+    if !arrays.is_empty() {
+        let bar = Bar::new(args.progress);
+        let shown = bar.clone();
+        let mut job = session(&args.how)?
+            .job(&arrays)
+            .cancel(cancel_on_interrupt()?);
+        if args.progress != crate::args::Progress::Never {
+            job = job.progress(move |progress| shown.update(progress));
+        }
+        for (k, uri) in args.output.iter().enumerate() {
+            let mut store = Store::to(uri).overwrite(args.overwrite);
+            if let Some(chunks) = &chunks {
+                store = store.chunks(chunks.clone());
+            }
+            job = job.store(k, store);
+        }
+        let finished = job.run();
+        bar.finish();
+        let finished = finished.map_err(|error| Failure::computing(&error))?;
+        Finished { results, stats } = finished;
+    }
+    let mut results = results.into_iter();
+    for root in &roots {
+        match &root.node {
+            Value::Array(_) => {
+                if let Some(Some(result)) = results.next() {
+                    print(&format!(
+                        "{}\n{}\n",
+                        array::text(&result),
+                        array::caption(&result)
+                    ))?;
+                }
+            }
+            value => print(&format!("{value}\n"))?,
+        }
+    }
+    stats.wall_s = started.elapsed().as_secs_f64();
+    match args.stats.as_deref() {
+        None => Ok(()),
+        Some("-") => print(&format!("{}\n", stats.to_json())),
+        Some(file) => std::fs::write(file, format!("{}\n", stats.to_json()))
+            .map_err(|error| Failure::writing(file, &error)),
+    }
+}
+
+/// A list or tuple of arrays as several roots.
+fn flat(roots: Vec<Spanned<Value>>) -> Vec<Spanned<Value>> {
+    let each = roots.into_iter().flat_map(|root| match root.node {
+        Value::List(items) | Value::Tuple(items)
+            if items.iter().any(|item| matches!(item, Value::Array(_))) =>
+        {
+            items
+                .into_iter()
+                .map(|item| Spanned::new(item, root.span))
+                .collect()
+        }
+        node => vec![Spanned::new(node, root.span)],
+    });
+    each.collect()
+}
+
+/// `--chunks`, in the language of expressions: `1000`, `1000, -1`, `auto`.
+fn read_chunks(text: &str) -> Result<tilewright::Chunks, Failure> {
+    if text == "auto" {
+        return Ok(tilewright::Chunks::Auto);
+    }
+    let refuse = || {
+        Failure::argument(
+            format!("--chunks {text:?} are no chunks"),
+            "1000, \"(1000, -1)\", -1 for a whole axis, or auto",
+        )
+    };
+    let program = parse::program(text).map_err(|_| refuse())?;
+    let roots = eval::evaluate(&program, Vec::new()).map_err(|_| refuse())?;
+    // `1000, -1` are two roots.
+    let value = match &roots[..] {
+        [only] => only.clone(),
+        several => Spanned::new(
+            Value::Tuple(several.iter().map(|root| root.node.clone()).collect()),
+            parse::Span::default(),
+        ),
+    };
+    eval::chunks(&value).map_err(|_| refuse())
+}
+
+/// A token that Ctrl-C cancels; a second Ctrl-C ends the process at once.
+fn cancel_on_interrupt() -> Result<CancelToken, Failure> {
+    let token = CancelToken::default();
+    let handler = token.clone();
+    let set = ctrlc::set_handler(move || {
+        if handler.is_cancelled() {
+            std::process::exit(130);
+        }
+        handler.cancel();
+    });
+    set.map_err(|error| Failure {
+        text: format!("error: Ctrl-C cannot be caught: {error}\n"),
+        status: 1,
+    })?;
+    Ok(token)
+}

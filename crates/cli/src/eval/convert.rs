@@ -1,0 +1,308 @@
+//! How is a value read as an axis, a shape, chunks, a dtype, …?
+
+use super::error::{EvalError, Result};
+use super::value::Value;
+use crate::parse::{Span, Spanned};
+use tilewright::{Array, AxisChunks, Chunks, DType, Error, Kind, Operand, Scalar};
+
+type Given = Spanned<Value>;
+
+/// Refuses a value of the wrong kind.
+fn unfit(value: &Given, wanted: &str, way_out: &str) -> EvalError {
+    EvalError::wrong(
+        value.span,
+        format!("{} where {wanted} is wanted", value.node.kind()),
+        way_out,
+    )
+}
+
+/// An integer of 64 bits.
+pub(super) fn int(value: &Given) -> Result<i64> {
+    let whole = match value.node {
+        Value::Int(whole) => whole,
+        Value::Bool(truth) => i128::from(truth),
+        _ => return Err(unfit(value, "an int", "a whole number")),
+    };
+    i64::try_from(whole).map_err(|_| {
+        EvalError::wrong(
+            value.span,
+            format!("{whole} does not fit 64 bits"),
+            "a smaller number",
+        )
+    })
+}
+
+/// A float.
+pub(super) fn float(value: &Given) -> Result<f64> {
+    match value.node {
+        Value::Float(number) => Ok(number),
+        Value::Int(whole) => Ok(whole as f64),
+        Value::Bool(truth) => Ok(f64::from(u8::from(truth))),
+        _ => Err(unfit(value, "a number", "a number")),
+    }
+}
+
+/// A bool.
+pub(super) fn bool(value: &Given) -> Result<bool> {
+    match value.node {
+        Value::Bool(truth) => Ok(truth),
+        Value::Int(whole @ (0 | 1)) => Ok(whole == 1),
+        _ => Err(unfit(value, "True or False", "True or False")),
+    }
+}
+
+/// A string.
+pub(super) fn text(value: &Given) -> Result<&str> {
+    match &value.node {
+        Value::Str(text) => Ok(text),
+        _ => Err(unfit(value, "a string", "text in quotes")),
+    }
+}
+
+/// A dtype, by name or itself.
+pub(super) fn dtype(value: &Given) -> Result<DType> {
+    match &value.node {
+        Value::DType(dtype) => Ok(*dtype),
+        Value::Str(name) => DType::parse(name).ok_or_else(|| {
+            EvalError::new(
+                value.span,
+                Error::new(Kind::DType, format!("unknown dtype {name:?}")).way_out(dtype_names()),
+            )
+        }),
+        _ => Err(unfit(value, "a dtype", "float64, 'f4', int8, …")),
+    }
+}
+
+/// Every dtype's name.
+fn dtype_names() -> String {
+    DType::ALL.map(DType::name).join(", ")
+}
+
+/// One axis or several.
+pub(super) fn axes(value: &Given) -> Result<Vec<i64>> {
+    match &value.node {
+        Value::Tuple(items) | Value::List(items) => items
+            .iter()
+            .map(|item| match item {
+                Value::Int(_) => int(&Spanned::new(item.clone(), value.span)),
+                _ => Err(unfit(value, "an axis", "a whole number or a tuple of them")),
+            })
+            .collect(),
+        Value::Int(_) => Ok(vec![int(value)?]),
+        _ => Err(unfit(value, "an axis", "a whole number or a tuple of them")),
+    }
+}
+
+/// A shape: one length or several.
+pub(super) fn shape(value: &Given) -> Result<Vec<i64>> {
+    match &value.node {
+        Value::Tuple(items) | Value::List(items) => items
+            .iter()
+            .map(|item| match item {
+                Value::Int(_) => int(&Spanned::new(item.clone(), value.span)),
+                _ => Err(EvalError::wrong(
+                    value.span,
+                    format!("{} where a length is wanted", item.kind()),
+                    "whole numbers; // divides them",
+                )),
+            })
+            .collect(),
+        Value::Int(_) => Ok(vec![int(value)?]),
+        _ => Err(unfit(value, "a shape", "a tuple of lengths")),
+    }
+}
+
+/// Chunks as Dask writes them.
+pub fn chunks(value: &Given) -> Result<Chunks> {
+    Ok(match &value.node {
+        Value::None => Chunks::Auto,
+        Value::Str(text) if text == "auto" => Chunks::Auto,
+        Value::Int(_) => Chunks::from(int(value)?),
+        Value::Tuple(items) | Value::List(items) => {
+            let axes = items.iter().map(|item| axis_chunks(item, value.span));
+            Chunks::Axes(axes.collect::<Result<_>>()?)
+        }
+        _ => return Err(unfit(value, "chunks", CHUNKS)),
+    })
+}
+
+/// How chunks are written.
+const CHUNKS: &str = "a size, a tuple of sizes, -1 for a whole axis, or 'auto'";
+
+fn axis_chunks(item: &Value, span: Span) -> Result<AxisChunks> {
+    let given = Spanned::new(item.clone(), span);
+    Ok(match item {
+        Value::None => AxisChunks::Keep,
+        Value::Str(text) if text == "auto" => AxisChunks::Auto,
+        Value::Int(_) => AxisChunks::from(int(&given)?),
+        Value::Tuple(_) | Value::List(_) => AxisChunks::Sizes(shape(&given)?),
+        _ => return Err(unfit(&given, "the chunks of an axis", CHUNKS)),
+    })
+}
+
+/// A seed.
+pub(super) fn seed(value: &Given) -> Result<u64> {
+    match value.node {
+        Value::Int(seed) => u64::try_from(seed).map_err(|_| {
+            EvalError::wrong(
+                value.span,
+                format!("the seed {seed}"),
+                "a seed from 0 to 2**64 - 1",
+            )
+        }),
+        _ => Err(unfit(value, "a seed", "a whole number of 0 or more")),
+    }
+}
+
+/// An operand of an element-wise operator: an array, a number, or a nested list of numbers.
+pub(super) fn operand(value: &Given) -> Result<Operand> {
+    match value.node.operand() {
+        Some(operand) => Ok(operand),
+        None => array(value).map(Operand::Array),
+    }
+}
+
+/// An array: itself, a number, or a nested list of numbers.
+pub(super) fn array(value: &Given) -> Result<Array> {
+    typed_array(value, None)
+}
+
+/// As [`array`]; lists and numbers become this dtype.
+pub(super) fn typed_array(value: &Given, dtype: Option<DType>) -> Result<Array> {
+    if let Value::Array(array) = &value.node {
+        return Ok(match dtype {
+            Some(dtype) => array.astype(dtype),
+            None => array.clone(),
+        });
+    }
+    if let Value::List(items) | Value::Tuple(items) = &value.node
+        && items.iter().any(|item| matches!(item, Value::Array(_)))
+    {
+        let parts = list(value)?;
+        let stacked = tilewright::stack(&parts, 0);
+        return checked(
+            value.span,
+            dtype.map_or(stacked.clone(), |dtype| stacked.astype(dtype)),
+        );
+    }
+    let (mut elements, mut shape) = (Vec::new(), Vec::new());
+    flatten(&value.node, 0, &mut shape, &mut elements).map_err(|message| {
+        EvalError::wrong(value.span, message, "numbers in lists of equal length")
+    })?;
+    let natural = natural_dtype(&elements).ok_or_else(|| {
+        EvalError::wrong(
+            value.span,
+            "an integer does not fit 64 bits",
+            "a float: 1e30",
+        )
+    })?;
+    let to = dtype.unwrap_or(natural);
+    let range = to.integer_range().filter(|_| to != DType::Bool);
+    let scalars = elements.iter().map(|element| match *element {
+        Element::Bool(truth) => Ok(Scalar::from(truth).cast(to)),
+        Element::Float(number) => Ok(Scalar::from_f64(to, number)),
+        Element::Int(whole) if range.is_none_or(|(low, high)| (low..=high).contains(&whole)) => {
+            Ok(Scalar::from_i128(to, whole))
+        }
+        Element::Int(whole) => {
+            let message = format!("{whole} does not fit {}", to.name());
+            Err(EvalError::new(
+                value.span,
+                Error::new(Kind::DType, message).way_out("a wider dtype"),
+            ))
+        }
+    });
+    let scalars = scalars.collect::<Result<Vec<_>>>()?;
+    checked(
+        value.span,
+        tilewright::array(scalars, tilewright::shape(shape).dtype(to)),
+    )
+}
+
+/// Several arrays.
+pub(super) fn list(value: &Given) -> Result<Vec<Array>> {
+    match &value.node {
+        Value::List(items) | Value::Tuple(items) => items
+            .iter()
+            .map(|item| array(&Spanned::new(item.clone(), value.span)))
+            .collect(),
+        // An array is the list of its parts along the first axis, as in NumPy.
+        _ => Err(unfit(
+            value,
+            "a list of arrays",
+            "[a, b], or read(\"*.npy\")",
+        )),
+    }
+}
+
+/// The array, if it could be built.
+pub(super) fn checked(span: Span, array: Array) -> Result<Array> {
+    match array.error() {
+        None => Ok(array),
+        Some(error) => Err(EvalError::new(span, error.clone())),
+    }
+}
+
+enum Element {
+    Bool(bool),
+    Int(i128),
+    Float(f64),
+}
+
+/// Elements in C order, and the lengths of the lists.
+fn flatten(
+    value: &Value,
+    depth: usize,
+    shape: &mut Vec<i64>,
+    elements: &mut Vec<Element>,
+) -> std::result::Result<(), String> {
+    let ragged = || "lists of different lengths are no array".to_owned();
+    let element = match value {
+        Value::List(items) | Value::Tuple(items) => {
+            let len = items.len() as i64;
+            match shape.get(depth) {
+                Some(known) if *known != len => return Err(ragged()),
+                Some(_) => {}
+                // The first way down fixes the shape; an element there ends it.
+                None if elements.is_empty() => shape.push(len),
+                None => return Err(ragged()),
+            }
+            return items
+                .iter()
+                .try_for_each(|item| flatten(item, depth + 1, shape, elements));
+        }
+        Value::Bool(truth) => Element::Bool(*truth),
+        Value::Int(whole) => Element::Int(*whole),
+        Value::Float(number) => Element::Float(*number),
+        other => return Err(format!("{} cannot be an element of an array", other.kind())),
+    };
+    if shape.len() != depth {
+        return Err(ragged());
+    }
+    elements.push(element);
+    Ok(())
+}
+
+/// NumPy's choice: f64 with a float among them, else int64 (uint64 where that alone fits), else
+/// bool; `None` if no dtype holds an integer.
+fn natural_dtype(elements: &[Element]) -> Option<DType> {
+    if elements.is_empty() || elements.iter().any(|e| matches!(e, Element::Float(_))) {
+        return Some(DType::F64);
+    }
+    let integers: Vec<i128> = elements
+        .iter()
+        .filter_map(|element| match element {
+            Element::Int(whole) => Some(*whole),
+            _ => None,
+        })
+        .collect();
+    if integers.is_empty() {
+        return Some(DType::Bool);
+    }
+    [DType::I64, DType::U64].into_iter().find(|dtype| {
+        let range = dtype.integer_range();
+        integers
+            .iter()
+            .all(|n| range.is_some_and(|(low, high)| (low..=high).contains(n)))
+    })
+}

@@ -1,0 +1,302 @@
+//! What does each kind of node mean?
+
+use super::arguments::Arguments;
+use super::convert::{checked, operand};
+use super::error::{EvalError, Result};
+use super::functions;
+use super::number::{self, Number};
+use super::value::Value;
+use super::{attribute, subscript};
+use crate::parse::ast::{BinaryOp, Call, Callee, CompareOp, UnaryOp};
+use crate::parse::{Expr, Span, Spanned, SpannedExpr, nearest};
+use std::collections::HashMap;
+use tilewright::{DType, ops};
+
+/// Names without a prefix that are values.
+const CONSTANTS: &[(&str, f64)] = &[
+    ("pi", std::f64::consts::PI),
+    ("e", std::f64::consts::E),
+    ("euler_gamma", 0.577_215_664_901_532_9),
+    ("inf", f64::INFINITY),
+    ("nan", f64::NAN),
+];
+
+/// Names that are dtypes.
+const DTYPES: &[&str] = &[
+    "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+    "float32", "float64", "int", "float", "int_", "intp", "uint", "intc", "byte", "ubyte", "short",
+    "ushort", "single", "double",
+];
+
+/// Variables, and how expressions over them are valued.
+pub(super) struct Evaluator {
+    variables: HashMap<String, Value>,
+}
+
+impl Evaluator {
+    pub fn new(variables: Vec<(String, Value)>) -> Evaluator {
+        Evaluator {
+            variables: variables.into_iter().collect(),
+        }
+    }
+
+    pub fn assign(&mut self, name: String, value: Value) {
+        self.variables.insert(name, value);
+    }
+
+    /// The value of a node.
+    pub fn value(&self, expr: &SpannedExpr) -> Result<Value> {
+        let span = expr.span;
+        match &expr.node {
+            Expr::Name(name) => match self.variables.get(name) {
+                Some(value) => Ok(value.clone()),
+                None => self.library(name, span),
+            },
+            Expr::Library(name) => self.library(name, span),
+            Expr::Int(value) => Ok(Value::Int(*value)),
+            Expr::BigInt(_) => Err(EvalError::wrong(
+                span,
+                "this integer does not fit 128 bits",
+                "a float, such as 1e40",
+            )),
+            Expr::Float(value) => Ok(Value::Float(*value)),
+            Expr::Bool(value) => Ok(Value::Bool(*value)),
+            Expr::Str(text) => Ok(Value::Str(text.clone())),
+            Expr::None => Ok(Value::None),
+            Expr::Ellipsis => Ok(Value::Ellipsis),
+            Expr::Unary { op, operand } => {
+                let operand = self.spanned(operand)?;
+                unary(*op, operand, span)
+            }
+            Expr::Binary { op, left, right } => {
+                let (left, right) = (self.spanned(left)?, self.spanned(right)?);
+                binary(*op, left, right, span)
+            }
+            Expr::Compare { op, left, right } => {
+                let (left, right) = (self.spanned(left)?, self.spanned(right)?);
+                compare(*op, left, right, span)
+            }
+            Expr::Subscript { value, items } => {
+                let value = self.spanned(value)?;
+                subscript::subscript(self, value, items, span)
+            }
+            Expr::Attribute { value, name } => {
+                let value = self.spanned(value)?;
+                attribute::attribute(&value, name, span)
+            }
+            Expr::Call(call) => self.call(call, span),
+            Expr::Tuple(items) => self.values(items).map(Value::Tuple),
+            Expr::List(items) => self.values(items).map(Value::List),
+        }
+    }
+
+    /// The value of a node, with its place.
+    pub fn spanned(&self, expr: &SpannedExpr) -> Result<Spanned<Value>> {
+        Ok(Spanned::new(self.value(expr)?, expr.span))
+    }
+
+    fn values(&self, items: &[SpannedExpr]) -> Result<Vec<Value>> {
+        items.iter().map(|item| self.value(item)).collect()
+    }
+
+    fn library(&self, name: &str, span: Span) -> Result<Value> {
+        if let Some((_, value)) = CONSTANTS.iter().find(|(known, _)| *known == name) {
+            return Ok(Value::Float(*value));
+        }
+        if let Some(dtype) = dtype_named(name) {
+            return Ok(Value::DType(dtype));
+        }
+        if functions::exists(name) {
+            return Err(EvalError::wrong(
+                span,
+                format!("{name} is a function"),
+                format!("{name}(...)"),
+            ));
+        }
+        Err(unknown("name", name, span, self.names()))
+    }
+
+    /// Every name there is.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let constants = CONSTANTS.iter().map(|(name, _)| *name);
+        let known = constants
+            .chain(DTYPES.iter().copied())
+            .chain(functions::names());
+        // The variables' names live shorter than the others.
+        let known = known.map(|name| -> &str { name });
+        self.variables.keys().map(String::as_str).chain(known)
+    }
+
+    fn call(&self, call: &Call, span: Span) -> Result<Value> {
+        let (name, receiver) = match &call.callee {
+            Callee::Function(name) => (name, None),
+            Callee::Method { receiver, name } => (name, Some(self.spanned(receiver)?)),
+        };
+        let method = receiver.is_some();
+        let mut positional: Vec<Spanned<Value>> = receiver.into_iter().collect();
+        for argument in &call.args {
+            positional.push(self.spanned(argument)?);
+        }
+        let mut keywords = Vec::new();
+        for keyword in &call.kwargs {
+            keywords.push((keyword.name.clone(), self.spanned(&keyword.value)?));
+        }
+        let arguments = Arguments {
+            name: name.node.clone(),
+            span,
+            positional,
+            keywords,
+            method,
+        };
+        if let (false, Some(dtype)) = (method, dtype_named(&name.node)) {
+            return functions::convert(dtype, arguments);
+        }
+        if !method && self.variables.contains_key(&name.node) && !functions::exists(&name.node) {
+            return Err(EvalError::wrong(
+                name.span,
+                format!("{} is a variable, not a function", name.node),
+                format!("{}[...] for an index", name.node),
+            ));
+        }
+        functions::call(name, arguments)
+    }
+}
+
+/// The dtype of a name that is one.
+fn dtype_named(name: &str) -> Option<DType> {
+    DTYPES.contains(&name).then(|| DType::parse(name)).flatten()
+}
+
+/// The error for a name that is not known.
+pub(super) fn unknown<'a>(
+    what: &str,
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> EvalError {
+    let way_out = match nearest(name, known) {
+        Some(near) => near.to_owned(),
+        None => "`tilewright ops` lists what there is; -i NAME=URI names an input".to_owned(),
+    };
+    EvalError::wrong(span, format!("unknown {what} {name:?}"), way_out)
+}
+
+fn unary(op: UnaryOp, x: Spanned<Value>, span: Span) -> Result<Value> {
+    if let Some(number) = Number::of(&x.node) {
+        return number::unary(op, number)
+            .map(Value::from)
+            .map_err(|m| arithmetic(span, m));
+    }
+    let name = match op {
+        UnaryOp::Neg => "negative",
+        UnaryOp::Invert => "invert",
+        UnaryOp::Pos => return Ok(x.node),
+    };
+    map(name, &[x], span)
+}
+
+fn binary(op: BinaryOp, left: Spanned<Value>, right: Spanned<Value>, span: Span) -> Result<Value> {
+    if let (Some(a), Some(b)) = (Number::of(&left.node), Number::of(&right.node)) {
+        return number::binary(op, a, b)
+            .map(Value::from)
+            .map_err(|m| arithmetic(span, m));
+    }
+    // Tuples and lists join, as in Python: x.shape + (1,).
+    match (op, &left.node, &right.node) {
+        (BinaryOp::Add, Value::Tuple(a), Value::Tuple(b)) => {
+            return Ok(Value::Tuple([&a[..], b].concat()));
+        }
+        (BinaryOp::Add, Value::List(a), Value::List(b)) => {
+            return Ok(Value::List([&a[..], b].concat()));
+        }
+        _ => {}
+    }
+    let name = match op {
+        BinaryOp::Add => "add",
+        BinaryOp::Sub => "subtract",
+        BinaryOp::Mul => "multiply",
+        BinaryOp::MatMul => "matmul",
+        BinaryOp::Div => "divide",
+        BinaryOp::FloorDiv => "floor_divide",
+        BinaryOp::Mod => "remainder",
+        BinaryOp::Pow => "power",
+        BinaryOp::LeftShift => "left_shift",
+        BinaryOp::RightShift => "right_shift",
+        BinaryOp::BitAnd => "bitwise_and",
+        BinaryOp::BitOr => "bitwise_or",
+        BinaryOp::BitXor => "bitwise_xor",
+    };
+    if ops::form(name).is_none() {
+        return Err(EvalError::wrong(
+            span,
+            format!("arrays have no operator {} yet", op.symbol()),
+            "`tilewright ops` lists what there is",
+        ));
+    }
+    map(name, &[left, right], span)
+}
+
+fn compare(
+    op: CompareOp,
+    left: Spanned<Value>,
+    right: Spanned<Value>,
+    span: Span,
+) -> Result<Value> {
+    if let (Some(a), Some(b)) = (Number::of(&left.node), Number::of(&right.node)) {
+        return Ok(Value::Bool(number::compare(op, a, b)));
+    }
+    if let Some(equal) = plainly_equal(&left.node, &right.node) {
+        match op {
+            CompareOp::Eq => return Ok(Value::Bool(equal)),
+            CompareOp::Ne => return Ok(Value::Bool(!equal)),
+            _ => {}
+        }
+    }
+    let name = match op {
+        CompareOp::Eq => "equal",
+        CompareOp::Ne => "not_equal",
+        CompareOp::Lt => "less",
+        CompareOp::Le => "less_equal",
+        CompareOp::Gt => "greater",
+        CompareOp::Ge => "greater_equal",
+    };
+    map(name, &[left, right], span)
+}
+
+/// Whether two values that are no arrays are equal; `None` where that is NumPy's to say.
+fn plainly_equal(a: &Value, b: &Value) -> Option<bool> {
+    Some(match (a, b) {
+        (Value::Array(_), _) | (_, Value::Array(_)) => return None,
+        (Value::Tuple(a), Value::Tuple(b)) | (Value::List(a), Value::List(b)) => {
+            let mut equal = a.len() == b.len();
+            for (a, b) in a.iter().zip(b) {
+                equal &= plainly_equal(a, b)?;
+            }
+            equal
+        }
+        (Value::DType(a), Value::DType(b)) => a == b,
+        (Value::DType(dtype), Value::Str(name)) | (Value::Str(name), Value::DType(dtype)) => {
+            DType::parse(name) == Some(*dtype)
+        }
+        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::None, Value::None) => true,
+        _ => match (Number::of(a), Number::of(b)) {
+            (Some(a), Some(b)) => number::compare(CompareOp::Eq, a, b),
+            _ => false,
+        },
+    })
+}
+
+/// An element-wise operator of values.
+pub(super) fn map(name: &str, values: &[Spanned<Value>], span: Span) -> Result<Value> {
+    let operands = values.iter().map(operand).collect::<Result<Vec<_>>>()?;
+    checked(span, ops::map(name, &operands)).map(Value::Array)
+}
+
+fn arithmetic(span: Span, message: &str) -> EvalError {
+    let way_out = match message {
+        "division by zero" => "a divisor other than 0; arrays divide by 0 to inf or nan",
+        _ => "floats, or an array: array(2)",
+    };
+    EvalError::wrong(span, message, way_out)
+}

@@ -1,0 +1,279 @@
+//! How are arrays made called?
+
+use super::{Bound, Form, Function, Parameters};
+use crate::eval::convert;
+use crate::eval::error::{EvalError, Result};
+use crate::eval::value::Value;
+use crate::parse::Spanned;
+use tilewright::{Array, Chunks, DType, Layout, Scalar};
+
+const fn parameters(
+    names: &'static [&'static str],
+    positional: usize,
+    required: usize,
+) -> Parameters {
+    Parameters {
+        names,
+        positional,
+        required,
+        packed: None,
+    }
+}
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["full"],
+        parameters: parameters(&["shape", "fill_value", "dtype", "chunks"], 3, 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let value = bound.need("fill_value")?;
+            let shape = shape(&mut bound)?;
+            full(&mut bound, shape, &value, None)
+        },
+        about: "one value everywhere",
+    },
+    Function {
+        names: &["zeros", "empty"],
+        parameters: parameters(&["shape", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: |bound| constant(bound, 0.0),
+        about: "zeros, float64 unless dtype says otherwise",
+    },
+    Function {
+        names: &["ones"],
+        parameters: parameters(&["shape", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: |bound| constant(bound, 1.0),
+        about: "ones, float64 unless dtype says otherwise",
+    },
+    Function {
+        names: &["full_like"],
+        parameters: parameters(&["a", "fill_value", "dtype", "chunks"], 3, 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let value = bound.need("fill_value")?;
+            like(bound, &value)
+        },
+        about: "one value everywhere, in the shape, dtype and chunks of a",
+    },
+    Function {
+        names: &["zeros_like", "empty_like"],
+        parameters: parameters(&["a", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: |bound| {
+            let zero = Spanned::new(Value::Int(0), bound.span);
+            like(bound, &zero)
+        },
+        about: "zeros in the shape, dtype and chunks of a",
+    },
+    Function {
+        names: &["ones_like"],
+        parameters: parameters(&["a", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: |bound| {
+            let one = Spanned::new(Value::Int(1), bound.span);
+            like(bound, &one)
+        },
+        about: "ones in the shape, dtype and chunks of a",
+    },
+    Function {
+        names: &["arange"],
+        parameters: parameters(&["start", "stop", "step", "dtype", "chunks"], 4, 0),
+        form: Form::Function,
+        call: arange,
+        about: "start, start + step, ... without stop; arange(n) is 0 ... n - 1",
+    },
+    Function {
+        names: &["linspace"],
+        parameters: parameters(
+            &[
+                "start", "stop", "num", "endpoint", "retstep", "dtype", "chunks",
+            ],
+            6,
+            2,
+        ),
+        form: Form::Function,
+        call: linspace,
+        about: "num numbers from start to stop, 50 unless said otherwise",
+    },
+    Function {
+        names: &["eye", "identity"],
+        parameters: parameters(&["N", "M", "k", "dtype", "chunks"], 4, 1),
+        form: Form::Function,
+        call: eye,
+        about: "1 on the diagonal k, else 0",
+    },
+    Function {
+        names: &["array", "asarray", "asanyarray"],
+        parameters: parameters(&["object", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: array,
+        about: "numbers in nested lists, or an array itself",
+    },
+];
+
+fn shape(bound: &mut Bound) -> Result<Vec<i64>> {
+    convert::shape(&bound.need("shape")?)
+}
+
+/// The chunks asked for, or those chosen for us.
+pub(super) fn chunks(bound: &mut Bound) -> Result<Chunks> {
+    bound
+        .take("chunks")
+        .map_or(Ok(Chunks::Auto), |value| convert::chunks(&value))
+}
+
+/// The dtype asked for.
+pub(super) fn dtype(bound: &mut Bound) -> Result<Option<DType>> {
+    bound
+        .take("dtype")
+        .map(|value| convert::dtype(&value))
+        .transpose()
+}
+
+/// A shape with the chunks and the dtype asked for.
+pub(super) fn layout(bound: &mut Bound, shape: Vec<i64>, own: DType) -> Result<Layout> {
+    let dtype = dtype(bound)?.unwrap_or(own);
+    Ok(tilewright::shape(shape).chunks(chunks(bound)?).dtype(dtype))
+}
+
+fn constant(mut bound: Bound, value: f64) -> Result<Value> {
+    let shape = shape(&mut bound)?;
+    let layout = layout(&mut bound, shape, DType::F64)?;
+    made(&bound, tilewright::full(layout, value))
+}
+
+/// `value` everywhere; of the dtype asked for, else of `own`, else of the value's.
+fn full(
+    bound: &mut Bound,
+    shape: Vec<i64>,
+    value: &Spanned<Value>,
+    own: Option<DType>,
+) -> Result<Value> {
+    let dtype = dtype(bound)?.or(own);
+    let literal = convert::typed_array(value, dtype)?;
+    let natural = literal
+        .dtype()
+        .map_err(|error| EvalError::new(value.span, error))?;
+    let scalar = match value.node {
+        Value::Bool(truth) => Scalar::from(truth),
+        Value::Int(whole) => Scalar::from_i128(natural, whole),
+        Value::Float(number) => Scalar::from(number),
+        _ => {
+            // An array as the value: repeat it.
+            let whole = literal.broadcast_to(shape);
+            let chunks = bound
+                .take("chunks")
+                .map(|value| convert::chunks(&value))
+                .transpose()?;
+            let whole = chunks.map_or(whole.clone(), |chunks| whole.rechunk(chunks));
+            return made(bound, whole);
+        }
+    };
+    let layout = tilewright::shape(shape)
+        .chunks(chunks(bound)?)
+        .dtype(natural);
+    made(bound, tilewright::full(layout, scalar))
+}
+
+fn like(mut bound: Bound, value: &Spanned<Value>) -> Result<Value> {
+    let given = bound.need("a")?;
+    let a = convert::array(&given)?;
+    let wrap = |error| EvalError::new(given.span, error);
+    let (shape, own) = (a.shape().map_err(wrap)?, a.dtype().map_err(wrap)?);
+    let grid = a.grid().map_err(wrap)?.clone();
+    let asked = bound.take("chunks");
+    let whole = full(&mut bound, shape.to_vec(), value, Some(own))?;
+    let Value::Array(whole) = whole else {
+        return Ok(whole);
+    };
+    let whole = match asked {
+        Some(asked) => whole.rechunk(convert::chunks(&asked)?),
+        None => whole.rechunk_to(grid),
+    };
+    made(&bound, whole)
+}
+
+fn arange(mut bound: Bound) -> Result<Value> {
+    let number = |value: Option<Spanned<Value>>| value.map(|value| scalar(&value)).transpose();
+    let (start, stop) = (number(bound.take("start"))?, number(bound.take("stop"))?);
+    let (start, stop) = match (start, stop) {
+        (Some(stop), None) => (Scalar::from(0i64), stop),
+        (start, Some(stop)) => (start.unwrap_or(Scalar::from(0i64)), stop),
+        (None, None) => {
+            return Err(EvalError::wrong(
+                bound.span,
+                "arange needs the argument stop",
+                "arange(10)",
+            ));
+        }
+    };
+    let step = number(bound.take("step"))?.unwrap_or(Scalar::from(1i64));
+    let float = [start, stop, step]
+        .iter()
+        .any(|bound| bound.dtype().is_float());
+    let natural = if float { DType::F64 } else { DType::I64 };
+    let dtype = dtype(&mut bound)?.unwrap_or(natural);
+    let chunks = chunks(&mut bound)?;
+    made(
+        &bound,
+        tilewright::arange_as(start, stop, step, dtype, chunks),
+    )
+}
+
+/// A number as an int64 or float64.
+fn scalar(value: &Spanned<Value>) -> Result<Scalar> {
+    match value.node {
+        Value::Float(number) => Ok(number.into()),
+        _ => convert::int(value).map(Scalar::from),
+    }
+}
+
+fn linspace(mut bound: Bound) -> Result<Value> {
+    bound.refuse(&["retstep"])?;
+    let (start, stop) = (bound.need("start")?, bound.need("stop")?);
+    let (start, stop) = (convert::float(&start)?, convert::float(&stop)?);
+    let num = bound
+        .take("num")
+        .map_or(Ok(50), |value| convert::int(&value))?;
+    let endpoint = bound
+        .take("endpoint")
+        .map_or(Ok(true), |value| convert::bool(&value))?;
+    let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
+    let chunks = chunks(&mut bound)?;
+    made(
+        &bound,
+        tilewright::linspace_as(start, stop, num, endpoint, dtype, chunks),
+    )
+}
+
+fn eye(mut bound: Bound) -> Result<Value> {
+    let rows = convert::int(&bound.need("N")?)?;
+    let columns = bound
+        .take("M")
+        .map_or(Ok(rows), |value| convert::int(&value))?;
+    let k = bound
+        .take("k")
+        .map_or(Ok(0), |value| convert::int(&value))?;
+    let layout = layout(&mut bound, vec![rows, columns], DType::F64)?;
+    made(&bound, tilewright::eye(layout, k))
+}
+
+fn array(mut bound: Bound) -> Result<Value> {
+    let object = bound.need("object")?;
+    let dtype = dtype(&mut bound)?;
+    let array = convert::typed_array(&object, dtype)?;
+    let chunks = bound
+        .take("chunks")
+        .map(|value| convert::chunks(&value))
+        .transpose()?;
+    made(
+        &bound,
+        chunks.map_or(array.clone(), |chunks| array.rechunk(chunks)),
+    )
+}
+
+/// The array, if it could be built.
+pub(super) fn made(bound: &Bound, array: Array) -> Result<Value> {
+    convert::checked(bound.span, array).map(Value::Array)
+}

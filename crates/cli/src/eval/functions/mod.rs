@@ -1,0 +1,190 @@
+//! Which functions and methods are there?
+//!
+//! Operators come from the operator table by themselves: a new row is a function here, and a
+//! method if it reduces. What is called in a way of its own stands in the tables of:
+//!
+//! | file | question |
+//! |---|---|
+//! | `rows` | how are operators of the table called? |
+//! | `creation` | … arrays made? |
+//! | `random` | … arrays drawn? |
+//! | `input` | … arrays read? |
+//! | `moves` | … moves and conversions? |
+//! | `python` | … Python's own functions of plain numbers? |
+
+mod creation;
+mod input;
+mod moves;
+mod python;
+mod random;
+mod rows;
+
+pub(super) use python::convert;
+
+use super::arguments::{Arguments, Bound, Parameters, signature};
+use super::error::{EvalError, Result};
+use super::expression::unknown;
+use super::value::Value;
+use crate::parse::{Spanned, nearest};
+
+/// A function that is called in a way of its own.
+pub(super) struct Function {
+    /// Its names, the usual one first.
+    names: &'static [&'static str],
+    /// Its parameters.
+    parameters: Parameters,
+    /// Who may call it.
+    form: Form,
+    /// What it gives.
+    call: fn(Bound) -> Result<Value>,
+    /// One line for the manual.
+    about: &'static str,
+}
+
+/// Who may call a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `f(x)` alone.
+    Function,
+    /// `x.f()` alone.
+    Method,
+    /// Both.
+    Both,
+    /// Both; the method takes several positional arguments as one tuple: `x.reshape(2, 3)`.
+    Packing,
+}
+
+/// Every function that is no row of the operator table, in the manual's order.
+fn own() -> impl Iterator<Item = &'static Function> {
+    [
+        creation::FUNCTIONS,
+        random::FUNCTIONS,
+        input::FUNCTIONS,
+        moves::FUNCTIONS,
+        python::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn find(name: &str) -> Option<&'static Function> {
+    own().find(|function| function.names.contains(&name))
+}
+
+/// Every name that can be called.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    own()
+        .flat_map(|function| function.names.iter().copied())
+        .chain(rows::names())
+}
+
+/// Whether there is a function of this name.
+pub(super) fn exists(name: &str) -> bool {
+    let name = random::bare(name);
+    find(name).is_some_and(|function| function.form != Form::Method) || rows::exists(name)
+}
+
+/// Whether arrays have a method of this name.
+pub(super) fn is_method(name: &str) -> bool {
+    find(name).is_some_and(|function| function.form != Form::Function) || rows::is_method(name)
+}
+
+/// What a call gives.
+///
+/// # Errors
+/// An unknown name, arguments that do not fit, and whatever the operator refuses.
+pub(super) fn call(name: &Spanned<String>, mut arguments: Arguments) -> Result<Value> {
+    if let (true, Some(Value::Generator(generator))) = (
+        arguments.method,
+        arguments.positional.first().map(|first| first.node.clone()),
+    ) {
+        return random::draw_from(&generator, name, arguments);
+    }
+    if arguments.method {
+        return call_method(name, arguments);
+    }
+    if let Some(value) = python::builtin(&name.node, &arguments) {
+        return value;
+    }
+    let bare = random::bare(&name.node);
+    match find(bare) {
+        Some(function) if function.form == Form::Method => Err(EvalError::wrong(
+            name.span,
+            format!("{bare} is a method"),
+            format!("x.{bare}(...)"),
+        )),
+        Some(function) => {
+            arguments.name = bare.to_owned();
+            (function.call)(arguments.bind(&function.parameters)?)
+        }
+        None if rows::exists(&name.node) => rows::call(&name.node, arguments),
+        None => Err(unknown("function", &name.node, name.span, names())),
+    }
+}
+
+fn call_method(name: &Spanned<String>, arguments: Arguments) -> Result<Value> {
+    let receiver = arguments.positional.first().map(|receiver| &receiver.node);
+    if let Some(other) = receiver.filter(|value| !matches!(value, Value::Array(_))) {
+        let message = format!("{} has no method {}", other.kind(), name.node);
+        let way_out = match other {
+            Value::List(_) => "stack(x) or concatenate(x) first",
+            _ => "methods of arrays, or a function of the same name",
+        };
+        return Err(EvalError::wrong(name.span, message, way_out));
+    }
+    match find(&name.node) {
+        Some(function) if function.form != Form::Function => {
+            let mut parameters = function.parameters;
+            if function.form == Form::Packing {
+                parameters.packed = Some(1);
+            }
+            (function.call)(arguments.bind(&parameters)?)
+        }
+        None if rows::is_method(&name.node) => rows::call(&name.node, arguments),
+        _ if exists(&name.node) => Err(EvalError::wrong(
+            name.span,
+            format!("{} is a function, not a method", name.node),
+            format!("{}(x)", name.node),
+        )),
+        _ => {
+            let methods = names().filter(|name| is_method(name));
+            let way_out = match nearest(&name.node, methods) {
+                Some(near) => format!(".{near}(...)"),
+                None => "`tilewright ops` lists what there is".to_owned(),
+            };
+            Err(EvalError::wrong(
+                name.span,
+                format!("unknown method {:?}", name.node),
+                way_out,
+            ))
+        }
+    }
+}
+
+/// Functions that are no rows of the operator table, one line each.
+pub fn listed() -> String {
+    let mut out = String::from("functions of the command line\n");
+    for function in own() {
+        let call = signature(function.names[0], function.parameters.names);
+        out.push_str(&format!("  {call}\n      {}\n", function.about));
+    }
+    out
+}
+
+/// The page of a function that is no row of the operator table; the row's name for another
+/// spelling of a row.
+pub fn page(name: &str) -> Option<String> {
+    let name = random::bare(name);
+    if let Some(function) = find(name) {
+        let mut out = signature(function.names[0], function.parameters.names);
+        out.push_str(&format!("\n  {}\n", function.about));
+        if let [_, others @ ..] = function.names
+            && !others.is_empty()
+        {
+            out.push_str(&format!("  also   {}\n", others.join(", ")));
+        }
+        return Some(out);
+    }
+    let row = rows::row(name);
+    (row != name).then(|| tilewright::ops::page(row)).flatten()
+}

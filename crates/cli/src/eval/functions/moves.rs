@@ -1,0 +1,178 @@
+//! How are moves and conversions called?
+
+use super::creation::made;
+use super::{Bound, Form, Function, Parameters};
+use crate::eval::convert;
+use crate::eval::error::{EvalError, Result};
+use crate::eval::value::Value;
+use crate::parse::Spanned;
+use tilewright::{Array, concatenate, stack};
+
+const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
+    Parameters {
+        names,
+        positional: names.len(),
+        required,
+        packed: None,
+    }
+}
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["astype"],
+        parameters: Parameters {
+            positional: 2,
+            ..parameters(&["a", "dtype", "copy", "casting", "order"], 2)
+        },
+        form: Form::Both,
+        call: |mut bound| {
+            // Nothing here is changed in place, so copying or not is the same.
+            bound.take("copy");
+            bound.refuse(&["casting", "order"])?;
+            let (a, dtype) = (array(&mut bound)?, bound.need("dtype")?);
+            made(&bound, a.astype(convert::dtype(&dtype)?))
+        },
+        about: "a in another dtype; integers wrap, floats truncate and saturate",
+    },
+    Function {
+        names: &["transpose", "permute_dims"],
+        parameters: parameters(&["a", "axes"], 1),
+        form: Form::Packing,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let moved = match bound.take("axes") {
+                None => a.t(),
+                Some(axes) => a.transpose(convert::axes(&axes)?),
+            };
+            made(&bound, moved)
+        },
+        about: "axes in another order; all in reverse without axes",
+    },
+    Function {
+        names: &["reshape"],
+        parameters: parameters(&["a", "shape"], 2),
+        form: Form::Packing,
+        call: |mut bound| {
+            let (a, shape) = (array(&mut bound)?, bound.need("shape")?);
+            made(&bound, a.reshape(convert::shape(&shape)?))
+        },
+        about: "the same elements in C order under another shape; one length may be -1",
+    },
+    Function {
+        names: &["ravel", "flatten"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Both,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            made(&bound, a.reshape([-1]))
+        },
+        about: "the same elements in C order along one axis",
+    },
+    Function {
+        names: &["broadcast_to"],
+        parameters: parameters(&["a", "shape", "chunks"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, shape) = (array(&mut bound)?, bound.need("shape")?);
+            let whole = a.broadcast_to(convert::shape(&shape)?);
+            let chunks = bound
+                .take("chunks")
+                .map(|chunks| convert::chunks(&chunks))
+                .transpose()?;
+            made(
+                &bound,
+                chunks.map_or(whole.clone(), |chunks| whole.rechunk(chunks)),
+            )
+        },
+        about: "axes of length 1 repeat, new ones stand before",
+    },
+    Function {
+        names: &["squeeze"],
+        parameters: parameters(&["a", "axis"], 1),
+        form: Form::Both,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let axes = bound
+                .take("axis")
+                .map(|axis| convert::axes(&axis))
+                .transpose()?;
+            match axes {
+                // No axis at all names none, where the library's empty list names every one.
+                Some(axes) if axes.is_empty() => Ok(Value::Array(a)),
+                axes => made(&bound, a.squeeze(axes.unwrap_or_default())),
+            }
+        },
+        about: "without axes of length 1",
+    },
+    Function {
+        names: &["expand_dims"],
+        parameters: parameters(&["a", "axis"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, axis) = (array(&mut bound)?, bound.need("axis")?);
+            made(&bound, a.expand_dims(convert::axes(&axis)?))
+        },
+        about: "new axes of length 1 at these positions of the result",
+    },
+    Function {
+        names: &["concatenate", "concat"],
+        parameters: parameters(&["arrays", "axis"], 1),
+        form: Form::Function,
+        call: |bound| join(bound, |arrays, axis| concatenate(arrays, axis)),
+        about: "arrays end to end along an axis",
+    },
+    Function {
+        names: &["stack"],
+        parameters: parameters(&["arrays", "axis"], 1),
+        form: Form::Function,
+        call: |bound| join(bound, |arrays, axis| stack(arrays, axis)),
+        about: "arrays of one shape side by side along a new axis",
+    },
+    Function {
+        names: &["rechunk"],
+        parameters: parameters(&["a", "chunks"], 1),
+        form: Form::Both,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let chunks = super::creation::chunks(&mut bound)?;
+            made(&bound, a.rechunk(chunks))
+        },
+        about: "the same array under other chunks",
+    },
+    Function {
+        names: &["copy", "persist"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Both,
+        call: |mut bound| array(&mut bound).map(Value::Array),
+        about: "the array itself: nothing is changed in place",
+    },
+];
+
+fn array(bound: &mut Bound) -> Result<Array> {
+    convert::array(&bound.need("a")?)
+}
+
+fn join(mut bound: Bound, join: fn(&[Array], i64) -> Array) -> Result<Value> {
+    let arrays = bound.need("arrays")?;
+    // One array is the list of its parts along the first axis, which only Python would walk.
+    if let Spanned {
+        node: Value::Array(_),
+        span,
+    } = arrays
+    {
+        return Err(EvalError::wrong(
+            span,
+            format!("{} of one array", bound.name),
+            "a list: [a, b], or read(\"*.npy\")",
+        ));
+    }
+    let arrays = convert::list(&arrays)?;
+    let axis = bound
+        .take("axis")
+        .map_or(Ok(0), |value| convert::int(&value))?;
+    if arrays.is_empty() {
+        let message = format!("{} of no arrays", bound.name);
+        return Err(EvalError::wrong(bound.span, message, "at least one array"));
+    }
+    made(&bound, join(&arrays, axis))
+}

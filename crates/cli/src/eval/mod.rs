@@ -1,0 +1,78 @@
+//! What does a program mean?
+//!
+//! Walks the tree of [`parse`](crate::parse) and builds lazy arrays, with NumPy's names, argument
+//! orders and meaning; arithmetic on plain numbers is Python's. Every node is checked as it is
+//! built, so an error carries its place in the text.
+//!
+//! | file | question |
+//! |---|---|
+//! | [`value`] | what can a name stand for? |
+//! | `number` | what is arithmetic on plain numbers? |
+//! | `expression` | what does each kind of node mean? |
+//! | `subscript` | what may stand between square brackets? |
+//! | `attribute` | what follows a dot, without a call? |
+//! | `arguments` | which argument belongs to which parameter? |
+//! | `convert` | how is a value read as an axis, a shape, chunks, …? |
+//! | `functions` | which functions and methods are there? |
+//! | `glob` | which stored arrays does a pattern name? |
+//! | `error` | what is wrong, and where? |
+//!
+//! Absent: operators' meaning, which is the operator table's; computing.
+
+mod arguments;
+mod attribute;
+mod convert;
+mod error;
+mod expression;
+mod functions;
+mod glob;
+mod number;
+mod subscript;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod tests;
+mod value;
+
+pub use convert::chunks;
+pub use error::EvalError;
+pub use functions::{listed, page};
+pub use glob::open_all;
+pub use value::Value;
+
+/// Every name that can be called.
+pub fn names() -> impl Iterator<Item = String> {
+    functions::names().map(str::to_owned)
+}
+
+use crate::parse::{Program, Spanned};
+use expression::Evaluator;
+
+/// The values of a program's roots, with their places.
+///
+/// `inputs` are variables that are there before the first statement.
+///
+/// # Errors
+/// The first thing that is wrong: an unknown name, arguments that do not fit, shapes that do not
+/// broadcast, a file that cannot be opened.
+///
+/// # Example
+/// ```
+/// use tilewright_cli::{eval, parse};
+///
+/// let program = parse::program("x = ones((4, 3)); x.mean(axis=0)").unwrap();
+/// let roots = eval::evaluate(&program, Vec::new()).unwrap();
+/// assert!(matches!(&roots[0].node, eval::Value::Array(x) if x.shape().unwrap() == [3]));
+/// ```
+pub fn evaluate(
+    program: &Program,
+    inputs: Vec<(String, Value)>,
+) -> Result<Vec<Spanned<Value>>, EvalError> {
+    let mut evaluator = Evaluator::new(inputs);
+    for assignment in &program.assignments {
+        let value = evaluator.value(&assignment.value)?;
+        evaluator.assign(assignment.name.node.clone(), value);
+    }
+    let root =
+        |root: &crate::parse::SpannedExpr| Ok(Spanned::new(evaluator.value(root)?, root.span));
+    program.roots.iter().map(root).collect()
+}

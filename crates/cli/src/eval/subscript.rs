@@ -1,0 +1,150 @@
+//! What may stand between square brackets?
+
+use super::convert;
+use super::error::{EvalError, Result};
+use super::expression::Evaluator;
+use super::value::Value;
+use crate::parse::ast::IndexItem;
+use crate::parse::{Span, Spanned, SpannedExpr};
+use tilewright::{Item, NewAxis};
+
+/// `value[items]`.
+pub(super) fn subscript(
+    evaluator: &Evaluator,
+    value: Spanned<Value>,
+    items: &[Spanned<IndexItem>],
+    span: Span,
+) -> Result<Value> {
+    match &value.node {
+        Value::Array(array) => {
+            let mut index = Vec::with_capacity(items.len());
+            for item in items {
+                index_item(evaluator, item, &mut index)?;
+            }
+            convert::checked(span, array.slice(index)).map(Value::Array)
+        }
+        Value::Tuple(parts) => part(evaluator, parts, items, span, Value::Tuple),
+        Value::List(parts) => part(evaluator, parts, items, span, Value::List),
+        other => Err(EvalError::wrong(
+            value.span,
+            format!("{} has no index", other.kind()),
+            "an array, a tuple or a list",
+        )),
+    }
+}
+
+/// Adds what an item means to an array's index.
+fn index_item(
+    evaluator: &Evaluator,
+    item: &Spanned<IndexItem>,
+    index: &mut Vec<Item>,
+) -> Result<()> {
+    match &item.node {
+        IndexItem::Ellipsis => index.push(Item::ELLIPSIS),
+        IndexItem::NewAxis => index.push(NewAxis.into()),
+        IndexItem::Slice { lower, upper, step } => {
+            let bound = |bound: &Option<SpannedExpr>| bound_of(evaluator, bound);
+            index.push(Item::slice(bound(lower)?, bound(upper)?, bound(step)?));
+        }
+        IndexItem::Index(expr) => index_value(&evaluator.spanned(expr)?, index)?,
+    }
+    Ok(())
+}
+
+/// Adds a value between the brackets; a tuple counts as its items.
+fn index_value(value: &Spanned<Value>, index: &mut Vec<Item>) -> Result<()> {
+    let refuse = |what: &str, way_out: &str| {
+        Err(EvalError::wrong(
+            value.span,
+            format!("{what} is not an index here"),
+            way_out,
+        ))
+    };
+    match &value.node {
+        Value::Int(_) => index.push(convert::int(value)?.into()),
+        Value::None => index.push(NewAxis.into()),
+        Value::Ellipsis => index.push(Item::ELLIPSIS),
+        Value::Tuple(items) => {
+            for item in items {
+                index_value(&Spanned::new(item.clone(), value.span), index)?;
+            }
+        }
+        Value::List(_) => return refuse("a list of points", "a slice a:b:step, or one integer"),
+        Value::Array(_) => {
+            return refuse("an array", "where(mask, x, 0), or a slice a:b:step");
+        }
+        other => return refuse(other.kind(), "an integer, a slice, ... or None"),
+    }
+    Ok(())
+}
+
+/// A bound of a slice. Python clips bounds to the axis, so any integer is one.
+fn bound_of(evaluator: &Evaluator, bound: &Option<SpannedExpr>) -> Result<Option<i64>> {
+    let Some(expr) = bound else { return Ok(None) };
+    match evaluator.value(expr)? {
+        Value::None => Ok(None),
+        Value::Int(at) => Ok(Some(
+            at.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+        )),
+        other => Err(EvalError::wrong(
+            expr.span,
+            format!("{} where a slice's bound is wanted", other.kind()),
+            "an integer; // divides to one",
+        )),
+    }
+}
+
+/// A part of a tuple or list.
+fn part(
+    evaluator: &Evaluator,
+    parts: &[Value],
+    items: &[Spanned<IndexItem>],
+    span: Span,
+    make: fn(Vec<Value>) -> Value,
+) -> Result<Value> {
+    let len = parts.len() as i64;
+    match items {
+        [
+            Spanned {
+                node: IndexItem::Index(expr),
+                ..
+            },
+        ] => {
+            let at = convert::int(&evaluator.spanned(expr)?)?;
+            let place = if at < 0 { at.saturating_add(len) } else { at };
+            let found = usize::try_from(place)
+                .ok()
+                .and_then(|place| parts.get(place));
+            found.cloned().ok_or_else(|| {
+                EvalError::wrong(
+                    expr.span,
+                    format!("index {at} is out of range for {len} items"),
+                    format!("an index from {} to {}", -len, len - 1),
+                )
+            })
+        }
+        [
+            Spanned {
+                node: IndexItem::Slice { lower, upper, step },
+                ..
+            },
+        ] => {
+            let bound = |bound: &Option<SpannedExpr>| bound_of(evaluator, bound);
+            let slice = tilewright::Slice {
+                start: bound(lower)?,
+                stop: bound(upper)?,
+                step: bound(step)?,
+            };
+            let range = slice
+                .resolve(len)
+                .map_err(|error| EvalError::new(span, error))?;
+            let taken = (0..range.len).filter_map(|i| parts.get(range.at(i) as usize).cloned());
+            Ok(make(taken.collect()))
+        }
+        _ => Err(EvalError::wrong(
+            span,
+            "this index is not one of a tuple",
+            "one integer or slice",
+        )),
+    }
+}

@@ -1,0 +1,135 @@
+//! What can a name stand for?
+
+use crate::output::float;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tilewright::random::Seed;
+use tilewright::{Array, DType, Operand};
+
+/// The value of an expression.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `None`.
+    None,
+    /// A plain bool.
+    Bool(bool),
+    /// A plain integer.
+    Int(i128),
+    /// A plain float.
+    Float(f64),
+    /// A string.
+    Str(String),
+    /// An element type.
+    DType(DType),
+    /// `...`
+    Ellipsis,
+    /// A tuple.
+    Tuple(Vec<Value>),
+    /// A list.
+    List(Vec<Value>),
+    /// A lazy array that could be built.
+    Array(Array),
+    /// What `random.default_rng` gives.
+    Generator(Generator),
+}
+
+/// Seeds for one draw after the other.
+#[derive(Clone, Debug)]
+pub struct Generator {
+    seed: u64,
+    draws: Arc<AtomicU64>,
+}
+
+impl Generator {
+    /// The generator of this seed.
+    pub fn new(seed: u64) -> Generator {
+        Generator {
+            seed,
+            draws: Arc::default(),
+        }
+    }
+
+    /// The seed of the next draw: the generator's own first, then others derived from it.
+    pub fn next_seed(&self) -> Seed {
+        match self.draws.fetch_add(1, Ordering::Relaxed) {
+            0 => Seed(self.seed),
+            draw => Seed(split_mix(self.seed.wrapping_add(draw.wrapping_mul(GOLDEN)))),
+        }
+    }
+}
+
+/// 2^64 divided by the golden ratio, odd.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A bijection that leaves no pattern of its argument.
+///
+/// **Source** Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators", mix13.
+fn split_mix(x: u64) -> u64 {
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+impl Value {
+    /// What it is, with an article, for messages.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::None => "None",
+            Value::Bool(_) => "a bool",
+            Value::Int(_) => "an int",
+            Value::Float(_) => "a float",
+            Value::Str(_) => "a string",
+            Value::DType(_) => "a dtype",
+            Value::Ellipsis => "...",
+            Value::Tuple(_) => "a tuple",
+            Value::List(_) => "a list",
+            Value::Array(_) => "an array",
+            Value::Generator(_) => "a random generator",
+        }
+    }
+
+    /// The plain number it is, as an operand; or the array.
+    pub(super) fn operand(&self) -> Option<Operand> {
+        Some(match self {
+            Value::Bool(value) => Operand::Bool(*value),
+            Value::Int(value) => Operand::Int(*value),
+            Value::Float(value) => Operand::Float(*value),
+            Value::Array(array) => Operand::Array(array.clone()),
+            _ => return None,
+        })
+    }
+}
+
+/// As Python's `repr`; arrays by shape and dtype.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::None => f.write_str("None"),
+            Value::Bool(value) => f.write_str(if *value { "True" } else { "False" }),
+            Value::Int(value) => write!(f, "{value}"),
+            Value::Float(value) => f.write_str(&float::repr(*value)),
+            Value::Str(text) => write!(f, "'{}'", text.escape_debug()),
+            Value::DType(dtype) => f.write_str(dtype.name()),
+            Value::Ellipsis => f.write_str("..."),
+            Value::Tuple(items) => match &items[..] {
+                [only] => write!(f, "({only},)"),
+                items => list(f, '(', items, ')'),
+            },
+            Value::List(items) => list(f, '[', items, ']'),
+            Value::Array(array) => match (array.dtype(), array.shape()) {
+                (Ok(dtype), Ok(shape)) => write!(f, "array {}{shape:?}", dtype.name()),
+                _ => f.write_str("array"),
+            },
+            Value::Generator(generator) => write!(f, "default_rng({})", generator.seed),
+        }
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, open: char, items: &[Value], close: char) -> fmt::Result {
+    write!(f, "{open}")?;
+    for (k, item) in items.iter().enumerate() {
+        write!(f, "{}{item}", if k > 0 { ", " } else { "" })?;
+    }
+    write!(f, "{close}")
+}
