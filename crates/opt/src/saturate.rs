@@ -18,6 +18,9 @@ const ROUNDS: usize = 6;
 const NODES_PER_NODE: usize = 40;
 const NODES_MORE: usize = 20_000;
 
+/// Stands for all rules of the push group.
+const PUSHED: usize = usize::MAX;
+
 /// How often each rule, by its place among all rules, changed the graph.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -74,6 +77,7 @@ pub(crate) fn saturate(graph: &mut Graph, nodes: &[Expr], tally: &mut Tally) -> 
         limit: graph.nodes() + NODES_PER_NODE * nodes.len() + NODES_MORE,
         work: nodes.to_vec(),
         visited: Map::default(),
+        applied: Map::default(),
         changed: Map::default(),
         clock: 0,
         ran: Vec::new(),
@@ -116,6 +120,8 @@ struct Walk {
     work: Vec<Expr>,
     /// When each node was last visited, by address.
     visited: Map<usize, usize>,
+    /// Nodes, by address, and the rules that applied to them.
+    applied: Map<(usize, usize), ()>,
     /// When each class last changed.
     changed: Map<Id, usize>,
     /// Grows with every visit.
@@ -176,6 +182,15 @@ impl Walk {
             if graph.nodes() > self.limit || (!fresh && self.ran.contains(&rule.group)) {
                 continue;
             }
+            // A rule applies to a node once; of the pushes the first that does is enough.
+            let which = if rule.group == Group::Push {
+                PUSHED
+            } else {
+                *at
+            };
+            if self.applied.contains_key(&(node.address(), which)) {
+                continue;
+            }
             let Some(new) = (rule.apply)(graph, &node) else {
                 continue;
             };
@@ -184,6 +199,7 @@ impl Walk {
             if new.ty() != node.ty() {
                 continue;
             }
+            self.applied.insert((node.address(), which), ());
             let id = graph.add_listing(&new, &mut self.work);
             let old = graph.class(&node);
             if graph.union(old, id) {

@@ -495,7 +495,23 @@ const RESHAPES: On = On::Moves(MoveKind::Reshape);
 const TRANSPOSES: On = On::Moves(MoveKind::Transpose);
 const RECHUNKS: On = On::Moves(MoveKind::Rechunk);
 
+/// Of a node's rules the first that applies is enough: a slice of a slice, say, is pushed on as the
+/// one slice that both are.
 pub(crate) static RULES: &[Rule] = &[
+    row(
+        "nothing-to-compute",
+        Class::E,
+        On::All,
+        "an array of no elements equals any other of its type",
+        nothing_to_compute,
+    ),
+    row(
+        "move-of-constant",
+        Class::E,
+        On::AnyMove,
+        "every element is the same, wherever it moves",
+        move_of_constant,
+    ),
     row(
         "slice-of-slice",
         Class::E,
@@ -588,18 +604,18 @@ pub(crate) static RULES: &[Rule] = &[
         slice_into_read,
     ),
     row(
-        "reshape-through-map",
-        Class::E,
-        RESHAPES,
-        "element by element in C order, whatever the shape",
-        reshape_through_map,
-    ),
-    row(
         "reshape-of-reshape",
         Class::E,
         RESHAPES,
         "C order is kept by both: the shape in between is not seen",
         reshape_of_reshape,
+    ),
+    row(
+        "reshape-through-map",
+        Class::E,
+        RESHAPES,
+        "element by element in C order, whatever the shape",
+        reshape_through_map,
     ),
     row(
         "reshape-into-leaf",
@@ -609,18 +625,18 @@ pub(crate) static RULES: &[Rule] = &[
         reshape_into_leaf,
     ),
     row(
-        "transpose-through-map",
-        Class::E,
-        TRANSPOSES,
-        "element by element, whatever the order of the axes",
-        transpose_through_map,
-    ),
-    row(
         "transpose-of-transpose",
         Class::E,
         TRANSPOSES,
         "permutations compose; a permutation and its inverse cancel",
         transpose_of_transpose,
+    ),
+    row(
+        "transpose-through-map",
+        Class::E,
+        TRANSPOSES,
+        "element by element, whatever the order of the axes",
+        transpose_through_map,
     ),
     row(
         "reduce-of-transpose",
@@ -649,19 +665,5 @@ pub(crate) static RULES: &[Rule] = &[
         On::AnyMove,
         "an axis of length 1 that is added and dropped again was never there",
         opposite_moves,
-    ),
-    row(
-        "move-of-constant",
-        Class::E,
-        On::AnyMove,
-        "every element is the same, wherever it moves",
-        move_of_constant,
-    ),
-    row(
-        "nothing-to-compute",
-        Class::E,
-        On::All,
-        "an array of no elements equals any other of its type",
-        nothing_to_compute,
     ),
 ];

@@ -48,6 +48,17 @@ pub fn chain(n: usize) -> Expr {
     x
 }
 
+/// Sums of a line with itself shifted, `n` times over.
+pub fn shifted(n: usize) -> Expr {
+    let mut y = stored("y", F64, &[3_000_000], &[3_000_000]);
+    for k in 0..n {
+        let len = y.shape()[0] - 2;
+        let ahead = slice(&y, &[(1 + k as i64 % 2, 1, len)]);
+        y = map("add", &[&ahead, &slice(&y, &[(0, 1, len)])]);
+    }
+    y
+}
+
 fn best_ms(roots: &[Expr], runs: usize) -> f64 {
     let time = |_| {
         let start = Instant::now();
@@ -74,6 +85,7 @@ fn planning_time() {
         ("100 nodes", vec![tangled(100)], 20, 5.0),
         ("500 nodes", vec![tangled(500)], 5, 50.0),
         ("10,000 files, one point", vec![files(10_000)], 3, 100.0),
+        ("50 shifted sums", vec![shifted(50)], 3, 100.0),
         ("chain of 10,000", vec![chain(10_000)], 2, 1000.0),
     ] {
         let ms = best_ms(&roots, runs);

@@ -63,7 +63,8 @@ fn t(x: &Expr) -> Expr {
 
 /// A few regions of an array: inner, strided, reversed, one point, none.
 fn regions(x: &Expr) -> Vec<Expr> {
-    let ranges: [fn(i64) -> (i64, i64, i64); 5] = [
+    type Range = (i64, i64, i64);
+    let ranges: [fn(i64) -> Range; 5] = [
         |n| (1, 1, n - 1),
         |n| (0, 2, (n + 1) / 2),
         |n| (n - 1, -1, n),

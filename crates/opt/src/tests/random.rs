@@ -172,7 +172,7 @@ fn generated_expressions_keep_their_bits() {
         .ok()
         .and_then(|n| n.parse().ok());
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    for case in 0..cases.unwrap_or(1500) {
+    for case in 0..cases.unwrap_or(5000) {
         let mut dice = Dice(case * 7919 + 17);
         let mut pool: Vec<Expr> = (0..1 + dice.below(3)).map(|_| leaf(&mut dice)).collect();
         for _ in 0..2 + dice.below(14) {
