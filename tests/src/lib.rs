@@ -10,6 +10,7 @@
 //! | [`rooms`] | do all the ways to compute a case agree, bit for bit? |
 //! | [`shrink`] | what is the smallest case that still fails? |
 //! | [`tally`] | what did a run of cases cover? |
+//! | [`campaign`] | how are many cases run, and what is told of those that fail? |
 //!
 //! Absent: anything the product needs.
 #![allow(
@@ -19,6 +20,7 @@
     reason = "tests"
 )]
 
+pub mod campaign;
 pub mod data;
 pub mod generate;
 pub mod program;

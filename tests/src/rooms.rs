@@ -212,7 +212,7 @@ fn smallest(roots: &[Expr]) -> Result<(Planned, u64)> {
     for budget in [plain / 4, plain / 2, plain - plain / 8] {
         let options = Planning {
             memory: Some(budget),
-            align: vec![],
+            stores: vec![],
         };
         match plan(roots, &options) {
             Ok(planned) => {
@@ -225,7 +225,7 @@ fn smallest(roots: &[Expr]) -> Result<(Planned, u64)> {
     }
     let options = Planning {
         memory: Some(plain),
-        align: vec![],
+        stores: vec![],
     };
     Ok((plan(roots, &options)?, plain))
 }

@@ -144,7 +144,7 @@ impl Generator {
         Step::Arange(ends.map(|k| Scalar::from(k)), dtype, size)
     }
 
-    fn view(&mut self, ndim: usize) -> View {
+    pub(super) fn view(&mut self, ndim: usize) -> View {
         let mut order: Vec<usize> = (0..ndim).collect();
         if self.random.chance(30) {
             order.reverse();

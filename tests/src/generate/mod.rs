@@ -49,7 +49,17 @@ pub fn case(seed: u64) -> Case {
         generator.leaf();
     }
     while generator.program.steps.len() < length {
+        let large = generator.largest > LARGEST;
         match generator.random.below(100) {
+            // What is cut into tasks within a chunk merges between tasks.
+            0..60 if large => {
+                let x = generator.any();
+                if generator.random.chance(50) {
+                    generator.statistic(x)
+                } else {
+                    generator.fold(x)
+                }
+            }
             0..12 => generator.leaf(),
             12..55 => generator.call(),
             _ => generator.motif(),

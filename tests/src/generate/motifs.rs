@@ -291,7 +291,8 @@ impl Generator {
 
     /// Reductions of constants, of nothing, of one, of few, of reductions, of transposes.
     fn folds(&mut self) -> Option<usize> {
-        match self.random.below(9) {
+        match self.random.below(10) {
+            9 => self.joined(),
             0 => {
                 let shape = self.new_shape();
                 let chunks = self.chunks(&shape);
@@ -300,6 +301,10 @@ impl Generator {
                 let x = self.push(Step::Full(value, chunks))?;
                 if self.random.chance(40) {
                     return self.statistic(x);
+                }
+                if self.random.chance(50) {
+                    let axes = self.axes(x, false)?;
+                    return self.push(Step::Reduce("sum", x, axes, false));
                 }
                 self.fold(x)
             }
@@ -326,7 +331,14 @@ impl Generator {
             }
             3 | 4 => {
                 let x = self.any();
-                let name = *self.random.pick(&["min", "max", "any", "all", "sum"]);
+                let name = *self
+                    .random
+                    .pick(&["min", "max", "any", "all", "sum", "sum"]);
+                let x = if self.random.chance(30) {
+                    self.of(DType::is_float, DType::F32)?
+                } else {
+                    x
+                };
                 let axes = self.axes(x, true)?;
                 let y = self.push(Step::Reduce(name, x, axes, false))?;
                 let axes = self.axes(y, true)?;
@@ -368,6 +380,51 @@ impl Generator {
                 self.push(Step::Reduce(name, y, axes, false))
             }
         }
+    }
+
+    /// A reduction of parts laid end to end in one chunk: gathered, and cut within the chunk where
+    /// memory is short.
+    fn joined(&mut self) -> Option<usize> {
+        let (long, rows) = (
+            self.random.between(700, 1900),
+            *self.random.pick(&[0, 0, 2, 3]),
+        );
+        let shape = if rows == 0 {
+            vec![long]
+        } else {
+            vec![rows, long / 2]
+        };
+        let mut parts = vec![];
+        for _ in 0..self.random.between(2, 3) {
+            let seed = self.random.bits() % 1000;
+            let view = self.view(shape.len());
+            let chunks = self.chunks(&shape);
+            let step = if self.random.chance(75) {
+                Step::Memory(seed, DType::F64, view, chunks)
+            } else {
+                Step::Stored(seed, DType::F64, chunks, false)
+            };
+            parts.push(self.push(step)?);
+        }
+        let axis = self.random.below(shape.len()) as i64;
+        let x = self.push(Step::Concatenate(parts, axis))?;
+        let whole = self.shape(x).iter().map(|&len| vec![len]).collect();
+        let x = if self.random.chance(75) {
+            self.push(Step::Rechunk(x, whole))?
+        } else {
+            x
+        };
+        let axes = if self.random.chance(60) {
+            None
+        } else {
+            self.axes(x, true)?
+        };
+        if self.random.chance(60) {
+            let name = *self.random.pick(&["mean", "var"]);
+            return self.push(Step::Statistic(name, x, axes, 0.0, false));
+        }
+        let name = *self.random.pick(&["sum", "prod", "min"]);
+        self.push(Step::Reduce(name, x, axes, false))
     }
 
     /// Arrays that several consumers read.
