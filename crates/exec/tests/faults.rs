@@ -11,7 +11,7 @@ use tilewright_expr::build::{self, Operand};
 use tilewright_expr::{Expr, OpId};
 use tilewright_io::memory::{MemorySink, MemorySource};
 use tilewright_io::{Counters, InPlace, Sink, SinkInfo, Source, SourceInfo};
-use tilewright_plan::{Options, plan};
+use tilewright_plan::{Options, SinkShape, plan};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Fault {
@@ -101,13 +101,20 @@ fn stored() -> Expr {
     build::read(source, DType::F64, grid).unwrap()
 }
 
+fn store(grid: &Grid) -> SinkShape {
+    SinkShape {
+        grid: grid.clone(),
+        encode_bytes: 0,
+    }
+}
+
 fn run(executor: &Executor, root: &Expr, fault: Fault, sink: Option<Arc<Full>>) -> Result<Outcome> {
-    let align = vec![sink.as_ref().map(|s| s.info().grid.clone())];
+    let stores = vec![sink.as_ref().map(|s| store(&s.info().grid))];
     let planned = plan(
         &[stage(root)],
         &Options {
             memory: Some(1 << 28),
-            align,
+            stores,
         },
     )?;
     let options = RunOptions {

@@ -212,7 +212,7 @@ fn a_plan_over_budget_is_refused_before_it_runs() {
         &[root],
         &Options {
             memory: Some(1 << 20),
-            align: vec![],
+            stores: vec![],
         },
     )
     .unwrap_err();

@@ -10,7 +10,7 @@ use tilewright_expr::attr::{Attr, Body, Leaf, LeafKind, SourceRef};
 use tilewright_expr::{Expr, OpId, build, reference};
 use tilewright_io::memory::{MemorySink, MemorySource};
 use tilewright_io::{Counters, InPlace, Sink, Source, SourceInfo};
-use tilewright_plan::{Options, plan};
+use tilewright_plan::{Options, SinkShape, plan};
 
 /// A source that has nothing in place: every read goes through chunks.
 struct Chunked(MemorySource);
@@ -104,15 +104,20 @@ fn stage(root: &Expr) -> Expr {
 fn run(
     files: &Arc<Files>,
     roots: &[Expr],
-    align: Vec<Option<Grid>>,
+    grids: Vec<Option<Grid>>,
     targets: Vec<Target>,
 ) -> Outcome {
     let stages: Vec<Expr> = roots.iter().map(stage).collect();
+    let store = |grid| SinkShape {
+        grid,
+        encode_bytes: 0,
+    };
+    let stores = grids.into_iter().map(|grid| grid.map(store)).collect();
     let planned = plan(
         &stages,
         &Options {
             memory: Some(1 << 28),
-            align,
+            stores,
         },
     )
     .unwrap();
@@ -284,8 +289,8 @@ fn results_stream_into_sinks_chunk_by_chunk() {
         .iter()
         .map(|s| Target::Sink(s.clone() as Arc<dyn Sink>))
         .collect();
-    let align = grids.iter().cloned().map(Some).collect();
-    let outcome = run(&Arc::new(files), &[doubled, total], align, targets);
+    let aligned = grids.iter().cloned().map(Some).collect();
+    let outcome = run(&Arc::new(files), &[doubled, total], aligned, targets);
     assert!(outcome.results.iter().all(Option::is_none));
     for (sink, want) in sinks.iter().zip(&want) {
         let got = sink.take().unwrap();

@@ -175,9 +175,9 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
         }
         task = task.saturating_add(tile).saturating_add(decoding);
     }
+    task = task.saturating_add(stage.store_bytes);
     if streamed && let Some(output) = stage.outputs.first() {
-        // The tile, and one chunk cut out of it.
-        task = task.saturating_add(2 * outputs * output.dtype.itemsize() as u64);
+        task = task.saturating_add(outputs * output.dtype.itemsize() as u64);
     }
     let states: u64 = stage
         .outputs

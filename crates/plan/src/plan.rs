@@ -128,7 +128,7 @@ pub struct Output {
 /// What a stage costs, in closed form from shapes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Work {
-    /// Element steps: iterations times steps of the body.
+    /// Iterations of the body.
     pub elements: f64,
     /// Random numbers drawn.
     pub drawn: f64,
@@ -166,6 +166,8 @@ pub struct Stage {
     pub tiling: Tiling,
     /// What a task runs.
     pub kernel: Kernel,
+    /// Bytes that writing one chunk of its output to a store takes; 0 if it goes to none.
+    pub store_bytes: u64,
     /// What it costs.
     pub work: Work,
 }

@@ -3,7 +3,7 @@
 use crate::computed::Computed;
 use crate::explain::{self, Explanation};
 use crate::prepare::Prepared;
-use crate::session::{Engine, OnProgress};
+use crate::session::{Engine, OnProgress, PlanKey};
 use crate::{Array, Session, Stats, Store, open, reference, stats};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use tilewright_core::{Error, Kind, Result};
 use tilewright_exec::{CancelToken, Outcome, Progress, RunOptions, StageStats, Target};
 use tilewright_expr::Expr;
 use tilewright_io::Sink;
+use tilewright_plan::SinkShape;
 
 /// A run that has not started; made by [`Session::job`].
 ///
@@ -238,16 +239,12 @@ impl Job {
 }
 
 /// What a plan is made for.
-fn key(
-    roots: Vec<Expr>,
-    sinks: &[Option<Arc<dyn Sink>>],
-) -> (Vec<Expr>, Vec<Option<tilewright_core::Grid>>) {
-    let align = (0..roots.len()).map(|k| {
-        sinks
-            .get(k)
-            .and_then(Option::as_ref)
-            .map(|sink| sink.info().grid.clone())
-    });
-    let align = align.collect();
-    (roots, align)
+fn key(roots: Vec<Expr>, sinks: &[Option<Arc<dyn Sink>>]) -> PlanKey {
+    let shape = |sink: &Arc<dyn Sink>| SinkShape {
+        grid: sink.info().grid.clone(),
+        encode_bytes: sink.info().encode_bytes,
+    };
+    let stores = (0..roots.len()).map(|k| sinks.get(k).and_then(Option::as_ref).map(shape));
+    let stores = stores.collect();
+    (roots, stores)
 }

@@ -27,7 +27,7 @@ impl Prepared {
     ///
     /// # Errors
     /// [`tilewright_core::Kind::Budget`] if no plan fits the memory.
-    pub fn new((roots, align): &PlanKey, settings: &Settings) -> Result<Prepared> {
+    pub fn new((roots, stores): &PlanKey, settings: &Settings) -> Result<Prepared> {
         let started = Instant::now();
         let (optimized, report) = if settings.optimize {
             let options = tilewright_opt::Options {
@@ -41,10 +41,10 @@ impl Prepared {
         };
         let options = tilewright_plan::Options {
             memory: Some(settings.memory),
-            align: align.clone(),
+            stores: stores.clone(),
         };
         let planned = tilewright_plan::plan(&optimized, &options)?;
-        let sinks: Vec<bool> = align.iter().map(Option::is_some).collect();
+        let sinks: Vec<bool> = stores.iter().map(Option::is_some).collect();
         let bytes = memory::stages(&planned.plan, &sinks);
         Ok(Prepared {
             optimized,

@@ -12,9 +12,10 @@ use ndarray::{ArrayBase, DataMut, Dimension};
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tilewright_core::{Error, Grid, Kind, Result};
+use tilewright_core::{Error, Kind, Result};
 use tilewright_exec::{Executor, Progress};
 use tilewright_expr::Expr;
+use tilewright_plan::SinkShape;
 
 /// Most plans kept for expressions that come again.
 const PLANS: usize = 64;
@@ -184,8 +185,8 @@ struct Plans {
     clock: u64,
 }
 
-/// The roots, and the chunks of those that are stored.
-pub(crate) type PlanKey = (Vec<Expr>, Vec<Option<Grid>>);
+/// The roots, and how those that go to a store are written.
+pub(crate) type PlanKey = (Vec<Expr>, Vec<Option<SinkShape>>);
 
 impl Session {
     /// A builder with every setting at its default.

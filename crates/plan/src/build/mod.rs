@@ -28,8 +28,17 @@ use tilewright_expr::{Expr, walk};
 pub struct Options {
     /// Bytes that a run may hold; unlimited without.
     pub memory: Option<u64>,
-    /// For each root that goes to a store, the chunks written there.
-    pub align: Vec<Option<Grid>>,
+    /// For each root that goes to a store, how it is written there.
+    pub stores: Vec<Option<SinkShape>>,
+}
+
+/// How a root is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SinkShape {
+    /// The chunks that are written.
+    pub grid: Grid,
+    /// Upper bound of the bytes that encoding one of them takes beside it.
+    pub encode_bytes: u64,
 }
 
 /// A plan, and the arrays of this process that it names.
@@ -51,7 +60,7 @@ const TARGETS: [i64; 3] = [TARGET, TARGET >> 4, TARGET >> 8];
 /// [`Kind::Internal`] if the expressions are not stages.
 pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
     let sinks: Vec<bool> = (0..roots.len())
-        .map(|k| options.align.get(k).is_some_and(Option::is_some))
+        .map(|k| options.stores.get(k).is_some_and(Option::is_some))
         .collect();
     let mut refusal = None;
     for target in TARGETS {
@@ -128,12 +137,12 @@ fn attempt(roots: &[Expr], options: &Options, target: i64) -> Result<Planned> {
         target,
         ..Planner::default()
     };
-    for (root, align) in roots
+    for (root, store) in roots
         .iter()
-        .zip(options.align.iter().chain(std::iter::repeat(&None)))
+        .zip(options.stores.iter().chain(std::iter::repeat(&None)))
     {
-        if let (Some(grid), true) = (align, is_stage(root)) {
-            planner.align.insert(root.address(), grid.clone());
+        if let (Some(store), true) = (store, is_stage(root)) {
+            planner.stores.insert(root.address(), store.clone());
         }
     }
     for expr in walk::postorder(roots) {
@@ -185,6 +194,6 @@ struct Planner {
     handles: Vec<MemoryArray>,
     stages: Vec<Stage>,
     outputs: HashMap<usize, StageOutput>,
-    /// Chunks written, by the address of the root.
-    align: HashMap<usize, Grid>,
+    /// How roots are stored, by the address of the root.
+    stores: HashMap<usize, SinkShape>,
 }

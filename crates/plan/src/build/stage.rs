@@ -3,13 +3,13 @@
 use super::inputs::Names;
 use super::iterations::Iterations;
 use super::lanes::Strides;
-use super::{Planner, not_a_stage};
+use super::{Planner, SinkShape, not_a_stage};
 use crate::lower::{Layout, leaves, map, rows, state::Reduction};
 use crate::memory;
 use crate::plan::{Output, Stage, StageOutput};
 use crate::program::{Builder, Op, Program, Value};
 use crate::tile::{self, Question};
-use tilewright_core::{Grid, Result, Scalar};
+use tilewright_core::{Result, Scalar};
 use tilewright_expr::Expr;
 use tilewright_expr::attr::{Attr, Body};
 use tilewright_expr::op::Family;
@@ -40,8 +40,8 @@ impl Planner {
             values.push(builder.value(operand, iterations.maps())?);
         }
         let program = builder.finish();
-        let align = self.align.get(&expr.address()).cloned();
-        let stage = self.lower(&body.roots, iterations, program, &values, align)?;
+        let store = self.stores.get(&expr.address()).cloned();
+        let stage = self.lower(&body.roots, iterations, program, &values, store)?;
         self.stages.push(stage);
         let output = StageOutput {
             stage: self.stages.len() - 1,
@@ -57,7 +57,7 @@ impl Planner {
         iterations: Iterations,
         program: Program,
         values: &[Value],
-        align: Option<Grid>,
+        store: Option<SinkShape>,
     ) -> Result<Stage> {
         let Iterations {
             kept, domain, grid, ..
@@ -80,7 +80,7 @@ impl Planner {
             kept,
             grid: &grid,
             stored,
-            align: align.as_ref().filter(|_| !reduces),
+            align: store.as_ref().map(|s| &s.grid).filter(|_| !reduces),
             lane,
             across,
             target: self.target,
@@ -124,6 +124,7 @@ impl Planner {
             outputs,
             tiling,
             kernel,
+            store_bytes: store.map_or(0, |store| store_bytes(roots, &store)),
             work,
         })
     }
@@ -148,6 +149,16 @@ fn output(root: &Expr) -> Result<Output> {
         fold,
         empty,
     })
+}
+
+/// Bytes that writing one chunk takes: the chunk and what encoding it takes.
+fn store_bytes(roots: &[Expr], store: &SinkShape) -> u64 {
+    let itemsize = roots.first().map_or(1, |root| root.dtype().itemsize()) as u64;
+    let chunk = store.grid.longest();
+    let chunk = chunk
+        .iter()
+        .fold(itemsize, |n, &len| n.saturating_mul(len.max(1) as u64));
+    chunk.saturating_add(store.encode_bytes)
 }
 
 fn label(roots: &[Expr], program: &Program) -> String {

@@ -15,13 +15,10 @@ impl Planner {
             program.ops.iter().filter(|op| wanted(op)).count() as f64 * iterations
         };
         let mut work = Work {
-            elements: count(|op| matches!(op, Op::Step { .. })),
+            elements: iterations,
             drawn: count(|op| matches!(op, Op::Draw(..) | Op::DrawInteger { .. })),
             ..Work::default()
         };
-        if outputs.iter().any(|o| o.fold.is_some()) {
-            work.elements += iterations * outputs.len() as f64;
-        }
         for output in outputs {
             let n = element_count(&output.shape).unwrap_or(i64::MAX) as f64;
             work.bytes_stored += n * output.dtype.itemsize() as f64;

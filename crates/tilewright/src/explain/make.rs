@@ -6,7 +6,7 @@ use crate::session::Settings;
 use tilewright_core::AxisGrid;
 use tilewright_expr::Expr;
 use tilewright_expr::print::tree;
-use tilewright_plan::memory::StageBytes;
+use tilewright_plan::memory::{self, StageBytes};
 use tilewright_plan::plan::Place;
 use tilewright_plan::{Plan, Tasks};
 
@@ -14,7 +14,7 @@ use tilewright_plan::{Plan, Tasks};
 pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) -> Explanation {
     let plan = &prepared.planned.plan;
     let stages: Vec<Stage> = (0..plan.stages.len())
-        .map(|k| stage(plan, k, &prepared.bytes[k]))
+        .map(|k| stage(plan, k, &prepared.bytes[k], settings))
         .collect();
     let report = prepared.report.as_ref();
     Explanation {
@@ -30,7 +30,6 @@ pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) ->
         totals: Totals {
             work: sum(&stages),
             cost_s: report.map(|report| report.cost_ns / 1e9),
-            peak_bytes: prepared.projected_peak(settings),
             threads: settings.threads,
             memory: settings.memory,
         },
@@ -50,7 +49,7 @@ fn rules(report: &tilewright_opt::Report) -> Vec<Rule> {
     report.fired.iter().map(rule).collect()
 }
 
-fn stage(plan: &Plan, k: usize, bytes: &StageBytes) -> Stage {
+fn stage(plan: &Plan, k: usize, bytes: &StageBytes, settings: &Settings) -> Stage {
     let stage = &plan.stages[k];
     Stage {
         label: stage.label.clone(),
@@ -68,6 +67,7 @@ fn stage(plan: &Plan, k: usize, bytes: &StageBytes) -> Stage {
             tasks: Tasks::new(stage).count(),
             task_bytes: bytes.task,
             output_bytes: bytes.outputs,
+            peak_bytes: memory::peak(&[*bytes], settings.threads as u64, settings.memory).0,
             elements: stage.work.elements,
             drawn: stage.work.drawn,
             chunks: stage.work.chunks,
@@ -127,6 +127,7 @@ fn sum(stages: &[Stage]) -> Work {
             tasks: sum.tasks.saturating_add(work.tasks),
             task_bytes: sum.task_bytes.max(work.task_bytes),
             output_bytes: sum.output_bytes.saturating_add(work.output_bytes),
+            peak_bytes: sum.peak_bytes.max(work.peak_bytes),
             elements: sum.elements + work.elements,
             drawn: sum.drawn + work.drawn,
             chunks: sum.chunks + work.chunks,

@@ -142,7 +142,11 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
                 format!("≤ {}", size(work.bytes_read as u64)),
                 size(measured.bytes_decoded),
             ),
-            ("peak", "".into(), size(measured.peak_bytes)),
+            (
+                "peak",
+                format!("≤ {}", size(work.peak_bytes)),
+                size(measured.peak_bytes),
+            ),
             ("time", "".into(), seconds(measured.wall_s)),
         ];
         comparison(out, &rows);
@@ -153,7 +157,6 @@ fn totals(out: &mut String, of: &Explanation) {
     let Totals {
         work,
         cost_s,
-        peak_bytes,
         threads,
         memory,
     } = &of.totals;
@@ -182,7 +185,7 @@ fn totals(out: &mut String, of: &Explanation) {
             ),
             (
                 "peak",
-                format!("≤ {}", size(*peak_bytes)),
+                format!("≤ {}", size(work.peak_bytes)),
                 size(run.peak_bytes),
             ),
             ("time", cost, seconds(run.wall_s)),
@@ -196,7 +199,7 @@ fn totals(out: &mut String, of: &Explanation) {
     let plural = if *threads == 1 { "" } else { "s" };
     let peak = format!(
         "{} with {threads} thread{plural}, of a budget of {}",
-        size(*peak_bytes),
+        size(work.peak_bytes),
         size(*memory)
     );
     paragraph(out, "  peak   ", &format!("≤ {peak}"));
@@ -228,7 +231,7 @@ fn kernels(
 
 /// What there is to do, without what there is nothing of.
 fn amounts(work: &Work) -> Vec<String> {
-    let mut parts = vec![format!("{} element steps", count(work.elements))];
+    let mut parts = vec![format!("{} elements", count(work.elements))];
     if work.drawn > 0.0 {
         parts.push(format!("{} numbers drawn", count(work.drawn)));
     }
