@@ -15,8 +15,8 @@ use tilewright_expr::{Expr, OpDef, OpId, op::OPS, walk};
 const ROUNDS: usize = 6;
 
 /// E-nodes made for each node of the expression, and on top of that.
-const NODES_PER_NODE: usize = 40;
-const NODES_MORE: usize = 20_000;
+const NODES_PER_NODE: usize = 24;
+const NODES_MORE: usize = 5_000;
 
 /// Stands for all rules of the push group.
 const PUSHED: usize = usize::MAX;

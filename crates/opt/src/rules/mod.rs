@@ -119,8 +119,11 @@ pub struct RuleDoc {
 pub(crate) static TABLES: &[&[Rule]] = &[
     relaxed::RULES,
     expand::RULES,
-    push::RULES,
-    algebra::RULES,
+    push::moves::RULES,
+    push::slice::RULES,
+    algebra::constant::RULES,
+    algebra::arithmetic::RULES,
+    algebra::logic::RULES,
     reduce::RULES,
     fuse::RULES,
 ];
