@@ -149,7 +149,7 @@ impl Job {
     }
 
     /// The roots and where they go.
-    fn open_sinks(&self) -> Result<(Vec<Expr>, Vec<Option<Arc<dyn Sink>>>)> {
+    fn open_sinks(&self) -> Result<(Vec<Expr>, Sinks)> {
         let roots = self.roots()?;
         if let Some((k, store)) = self.stores.iter().find(|&(&k, _)| k >= roots.len()) {
             return Err(Error::new(
@@ -237,6 +237,9 @@ impl Job {
         (Finished { results, stats }, outcome.stages)
     }
 }
+
+/// Where each root goes: into memory where there is none.
+type Sinks = Vec<Option<Arc<dyn Sink>>>;
 
 /// What a plan is made for.
 fn key(roots: Vec<Expr>, sinks: &[Option<Arc<dyn Sink>>]) -> PlanKey {
