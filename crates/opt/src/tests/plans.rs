@@ -7,6 +7,7 @@ use crate::extract::search::search;
 use crate::extract::walk::Walker;
 use crate::graph::Graph;
 use crate::saturate::{Tally, saturate};
+use crate::stage::Stages;
 use crate::{Class, Options, form, identity, optimize};
 use tilewright_core::{DType::F64, Grid};
 use tilewright_expr::build::{self, Operand};
@@ -129,8 +130,6 @@ fn standard_scores_take_one_pass_for_mean_and_deviation() {
         memory: Some(1 << 20),
         ..Options::default()
     };
-    let tight = optimize(&[done.roots[0].clone()][..0], &options).unwrap();
-    assert!(tight.roots.is_empty());
     let tight = optimize(
         &[map("divide", &[&centred, &fold("std", &a, &[0])])],
         &options,
@@ -353,4 +352,43 @@ fn sibling_roots_may_be_equal_or_leaves() {
     assert_eq!(done.roots[0], done.roots[1]);
     assert_eq!(stages(&done.roots[2..]), [["full"]]);
     assert!(plan(&[]).roots.is_empty());
+}
+
+#[test]
+fn the_form_refuses_what_a_pass_cannot_hold() {
+    let x = stored("x", F64, &[6, 4], &[3, 4]);
+    let e = map("exp", &[&x]);
+    let mut stages = Stages::default();
+    let input = stages.input(0, &x).unwrap();
+    let held = stages.fused(vec![x.clone()], &[]).unwrap();
+    let bodies = [
+        (vec![map("exp", &[&fold("sum", &x, &[0])])], "reduction"),
+        (vec![build::reshape(&e, &[24]).unwrap()], "reshape"),
+        (vec![build::reshape(&x, &[24]).unwrap()], "reshape"),
+        (
+            vec![build::concatenate(&[x.clone(), e.clone()], 0).unwrap()],
+            "concatenation",
+        ),
+        (
+            vec![fold("sum", &x, &[0]), fold("sum", &x, &[1])],
+            "other axes",
+        ),
+        (vec![fold("sum", &x, &[0]), e.clone()], "no reduction"),
+        (vec![fold("mean", &x, &[0])], "inside a body"),
+        (vec![input], "not of its argument's type"),
+    ];
+    for (roots, why) in bodies {
+        let several = roots.len() > 1;
+        let stage = stages.fused(roots, &[]).unwrap();
+        let root = if several {
+            stages.get(&stage, 0).unwrap()
+        } else {
+            stage
+        };
+        let said = form::check(&[root]).unwrap_err();
+        assert!(said.contains(why), "{said}");
+    }
+    let unused = stages.fused(vec![e.clone()], &[held]).unwrap();
+    assert!(form::check(&[unused]).unwrap_err().contains("not used"));
+    assert!(form::check(&[e]).unwrap_err().contains("no stage's output"));
 }

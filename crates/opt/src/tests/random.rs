@@ -3,12 +3,14 @@
 //! Small typed expressions with shared nodes, awkward shapes and grids: the original, its plain
 //! twin and its optimized form must agree, and each optimization must give one text.
 
-use super::data::{checked, literal, memory, odd_grid, slice};
+use super::data::{checked, evaluate, literal, memory, odd_grid, slice};
+use crate::graph::Graph;
+use crate::saturate::{Tally, saturate};
 use crate::{Options, optimize};
 use std::collections::BTreeMap;
 use tilewright_core::{DType, Grid, Scalar};
 use tilewright_expr::build::{self, Operand};
-use tilewright_expr::{Expr, Family, op::OPS, print};
+use tilewright_expr::{Expr, Family, op::OPS, print, walk};
 
 /// A small generator of numbers, the same in every run.
 struct Dice(u64);
@@ -166,6 +168,58 @@ fn text(roots: &[Expr]) -> String {
     print::table(&print::tree(roots))
 }
 
+/// The nodes of one generated expression, oldest first.
+fn generate(case: u64, dice: &mut Dice) -> Vec<Expr> {
+    *dice = Dice(case * 7919 + 17);
+    let mut pool: Vec<Expr> = (0..1 + dice.below(3)).map(|_| leaf(dice)).collect();
+    for _ in 0..2 + dice.below(14) {
+        if let Some(new) = grow(dice, &pool)
+            && new.elements() <= 2000
+            && new.shape().len() <= 4
+        {
+            pool.push(new);
+        }
+    }
+    pool
+}
+
+#[test]
+fn facts_hold_of_every_element() {
+    let mut proved = [0; 4];
+    for case in 0..1500 {
+        let pool = generate(case, &mut Dice(0));
+        let mut graph = Graph::default();
+        for expr in &pool {
+            graph.add(expr);
+        }
+        saturate(&mut graph, &walk::postorder(&pool), &mut Tally::default()).unwrap();
+        for (expr, values) in pool.iter().zip(evaluate(&pool)) {
+            let facts = graph.facts(expr);
+            for k in 0..values.len() {
+                let value = values.get(k).unwrap();
+                let float = value.to_f64();
+                let holds = [
+                    facts.constant.is_none_or(|c| c == value || float.is_nan()),
+                    !facts.never_nan || !float.is_nan(),
+                    !facts.finite || float.is_finite(),
+                    !facts.sign_clear || float.is_nan() || !float.is_sign_negative(),
+                ];
+                assert_eq!(holds, [true; 4], "{expr:?}: {facts:?}, but {value:?}");
+            }
+            let known = [
+                facts.constant.is_some(),
+                facts.never_nan,
+                facts.finite,
+                facts.sign_clear,
+            ];
+            for (count, known) in proved.iter_mut().zip(known) {
+                *count += u32::from(known && expr.dtype().is_float() && !values.is_empty());
+            }
+        }
+    }
+    assert!(proved.iter().all(|&count| count > 50), "{proved:?}");
+}
+
 #[test]
 fn generated_expressions_keep_their_bits() {
     let cases = std::env::var("TILEWRIGHT_CASES")
@@ -173,16 +227,8 @@ fn generated_expressions_keep_their_bits() {
         .and_then(|n| n.parse().ok());
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for case in 0..cases.unwrap_or(5000) {
-        let mut dice = Dice(case * 7919 + 17);
-        let mut pool: Vec<Expr> = (0..1 + dice.below(3)).map(|_| leaf(&mut dice)).collect();
-        for _ in 0..2 + dice.below(14) {
-            if let Some(new) = grow(&mut dice, &pool)
-                && new.elements() <= 2000
-                && new.shape().len() <= 4
-            {
-                pool.push(new);
-            }
-        }
+        let mut dice = Dice(0);
+        let pool = generate(case, &mut dice);
         let roots = &pool[pool.len() - 1 - dice.below(2).min(pool.len() - 1)..];
         let done = checked(roots);
         for fired in &done.report.fired {

@@ -1,7 +1,8 @@
 //! Which arithmetic undoes or repeats other arithmetic?
 
 use super::{
-    Class, On, Rule, beside, constant_of, forms_of, full_like, is_int, is_number, make, row, same,
+    Class, On, Rule, beside, constant_like, constant_of, forms_of, is_int, is_number, make, row,
+    same,
 };
 use crate::facts::is;
 use crate::graph::Graph;
@@ -31,7 +32,7 @@ fn divide_power_of_two(graph: &Graph, node: &Expr) -> Option<Expr> {
     if mantissa != 0 || !normal(value) || !normal(inverse) {
         return None;
     }
-    let factor = full_like(node, inverse)?;
+    let factor = constant_like(y, inverse)?;
     make(&a::MULTIPLY, &[x, &factor])
 }
 

@@ -54,6 +54,16 @@ fn full_like(node: &Expr, value: Scalar) -> Option<Expr> {
     build::full(value.cast(node.dtype()), node.grid().clone()).ok()
 }
 
+/// One value everywhere in place of another constant, as a single broadcast value where its grid
+/// allows.
+fn constant_like(x: &Expr, value: Scalar) -> Option<Expr> {
+    let broadcast = build::broadcast_to(&build::constant(value).ok()?, x.shape()).ok()?;
+    if broadcast.grid() == x.grid() {
+        return Some(broadcast);
+    }
+    full_like(x, value)
+}
+
 /// The node of a row over arguments that have its loop dtype and shape.
 fn make(row: &'static OpDef, args: &[&Expr]) -> Option<Expr> {
     let args = args.iter().map(|&x| x.clone()).collect();

@@ -8,7 +8,7 @@
 //! | file | question |
 //! |---|---|
 //! | [`moves`] | what do the other moves pass, and when are they nothing? |
-//! | [`slice`] | what does a slice pass? |
+//! | [`mod@slice`] | what does a slice pass? |
 //! | [`factor`] | which region of the array before a reshape is a region after it? |
 
 mod factor;
