@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// NumPy-style expressions over chunked, larger-than-memory arrays, optimized and compiled.
 #[derive(Parser, Debug)]
-#[command(name = "tilewright", version, about, max_term_width = 100)]
+#[command(name = "tilewright", version, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -26,6 +26,12 @@ fn arrays_print_as_numpy_prints_them() {
             *byte = u8::from_str_radix(&case.bytes[2 * k..2 * k + 2], 16).unwrap();
         }
         let text = array::text(&Computed::from(Arc::new(block)));
-        assert!(text == case.text, "{}{:?}\n{text}\n{}", case.dtype, case.shape, case.text);
+        assert!(
+            text == case.text,
+            "{}{:?}\n{text}\n{}",
+            case.dtype,
+            case.shape,
+            case.text
+        );
     }
 }

@@ -54,6 +54,8 @@ pub type OnProgress = Arc<dyn Fn(&Progress) + Send + Sync>;
 pub(crate) struct Settings {
     pub threads: usize,
     pub memory: u64,
+    /// Whether the memory was said, and is not the default.
+    pub memory_told: bool,
     pub math: Math,
     pub engine: Engine,
     pub optimize: bool,
@@ -139,6 +141,7 @@ impl SessionBuilder {
         let settings = Settings {
             threads,
             memory: self.memory.unwrap_or_else(crate::budget::default_memory),
+            memory_told: self.memory.is_some(),
             math: self.math,
             engine: self.engine,
             optimize: !self.keep,

@@ -166,7 +166,10 @@ mod tests {
     use super::*;
 
     #[test]
-    #[allow(clippy::reversed_empty_ranges, reason = "a negative step runs downwards")]
+    #[allow(
+        clippy::reversed_empty_ranges,
+        reason = "a negative step runs downwards"
+    )]
     fn every_form_is_what_numpy_means() {
         let from = 2usize;
         let want = [

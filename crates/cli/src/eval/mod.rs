@@ -6,7 +6,7 @@
 //!
 //! | file | question |
 //! |---|---|
-//! | [`value`] | what can a name stand for? |
+//! | `value` | what can a name stand for? |
 //! | `number` | what is arithmetic on plain numbers? |
 //! | `expression` | what does each kind of node mean? |
 //! | `subscript` | what may stand between square brackets? |

@@ -73,22 +73,22 @@ fn special(x: f64) -> Option<&'static str> {
 
 /// Digits before and behind the point, without trailing zeros.
 fn positional<T: Float>(x: T, precision: usize) -> (String, String) {
-    let shortest = format!("{x}");
-    let digits = |text: &str| {
+    let split = |text: &str| {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         (whole.to_owned(), fraction.trim_end_matches('0').to_owned())
     };
-    let (whole, fraction) = digits(&shortest);
-    if fraction.len() <= precision {
-        return (whole, fraction);
+    let shortest = split(&format!("{x}"));
+    // Rounded anew from the number itself: rounding the shortest digits would round twice, and of
+    // two shortest ones that are equally near NumPy takes the even one.
+    match shortest.1.len().min(precision) {
+        0 if shortest.1.is_empty() => shortest,
+        digits => split(&format!("{x:.digits$}")),
     }
-    // Rounded from the number itself: rounding the shortest digits would round twice.
-    digits(&format!("{x:.precision$}"))
 }
 
 /// The digit before the point, those behind it without trailing zeros, the exponent.
 fn scientific<T: Float>(x: T, precision: usize) -> (String, String, String) {
-    let digits = |text: &str| {
+    let split = |text: &str| {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         (
@@ -97,11 +97,9 @@ fn scientific<T: Float>(x: T, precision: usize) -> (String, String, String) {
             exponent.to_owned(),
         )
     };
-    let shortest = digits(&format!("{x:e}"));
-    if shortest.1.len() <= precision {
-        return shortest;
-    }
-    digits(&format!("{x:.precision$e}"))
+    let shortest = split(&format!("{x:e}"));
+    let digits = shortest.1.len().min(precision);
+    split(&format!("{x:.digits$e}"))
 }
 
 /// `+05`: a sign and at least `width` digits.

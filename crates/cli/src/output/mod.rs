@@ -2,7 +2,7 @@
 //!
 //! | file | question |
 //! |---|---|
-//! | [`array`] | how does NumPy print an array? |
+//! | [`mod@array`] | how does NumPy print an array? |
 //! | [`float`] | … a float? |
 //! | [`size`] | how are bytes read and written by people? |
 

@@ -69,6 +69,7 @@ fn stage(stage: &Stage) -> Value {
         "tile": stage.tile,
         "because": stage.because,
         "estimated": work(&stage.estimated),
+        "projected_peak_bytes": stage.peak_bytes,
         "measured": stage.measured,
     })
 }
@@ -76,7 +77,6 @@ fn stage(stage: &Stage) -> Value {
 fn work(work: &Work) -> Value {
     json!({
         "tasks": work.tasks, "task_bytes": work.task_bytes, "output_bytes": work.output_bytes,
-        "peak_bytes": work.peak_bytes,
         "elements": work.elements, "elements_generated": work.drawn,
         "chunks_read": work.chunks, "bytes_decoded": work.bytes_read,
     })
@@ -86,6 +86,7 @@ fn totals(of: &Explanation) -> Value {
     json!({
         "estimated": work(&of.totals.work),
         "cost_s": of.totals.cost_s,
+        "projected_peak_bytes": of.totals.peak_bytes,
         "threads": of.totals.threads,
         "memory": of.totals.memory,
         "measured": of.measured,

@@ -116,6 +116,8 @@ pub struct Stage {
     pub because: String,
     /// What is estimated.
     pub estimated: Work,
+    /// Most bytes at once, with the threads and the budget of the session.
+    pub peak_bytes: u64,
     /// What was measured, if it was run.
     pub measured: Option<StageStats>,
     /// The kernel in the kernel language.
@@ -144,8 +146,6 @@ pub struct Work {
     pub task_bytes: u64,
     /// Bytes of outputs kept in memory.
     pub output_bytes: u64,
-    /// Most bytes at once, with the threads and the budget of the session.
-    pub peak_bytes: u64,
     /// Element steps.
     pub elements: f64,
     /// Random numbers drawn.
@@ -159,14 +159,16 @@ pub struct Work {
 /// Sums over all stages.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Totals {
-    /// Sums of the stages' estimates; of bytes for one task and of peaks, the largest.
+    /// Sums of the stages' estimates; `task_bytes` is the largest.
     pub work: Work,
     /// Estimated time in seconds for one thread, from the optimizer's fixed table.
     pub cost_s: Option<f64>,
+    /// Most bytes at once.
+    pub peak_bytes: u64,
     /// Tasks that run at once at most.
     pub threads: usize,
-    /// Bytes that the run may hold.
-    pub memory: u64,
+    /// Bytes that the run may hold, if the session was told: the default differs between moments.
+    pub memory: Option<u64>,
 }
 
 impl Explanation {

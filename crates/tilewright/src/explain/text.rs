@@ -120,36 +120,16 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
     parts.extend(amounts(work));
     paragraph(out, "  work   ", &parts.join("; "));
     if let Some(measured) = &stage.measured {
-        let rows = [
-            ("tasks", integer(work.tasks), measured.tasks.to_string()),
-            (
-                "elements",
-                count(work.elements),
-                count(measured.elements_computed as f64),
-            ),
-            (
-                "drawn",
-                count(work.drawn),
-                count(measured.elements_generated as f64),
-            ),
-            (
-                "chunks",
-                at_most(work.chunks),
-                measured.chunks_read.to_string(),
-            ),
-            (
-                "read",
-                format!("≤ {}", size(work.bytes_read as u64)),
-                size(measured.bytes_decoded),
-            ),
-            (
-                "peak",
-                format!("≤ {}", size(work.peak_bytes)),
-                size(measured.peak_bytes),
-            ),
-            ("time", "".into(), seconds(measured.wall_s)),
-        ];
-        comparison(out, &rows);
+        let done = Done {
+            tasks: measured.tasks,
+            elements: measured.elements_computed,
+            drawn: measured.elements_generated,
+            chunks: measured.chunks_read,
+            read: measured.bytes_decoded,
+            peak: measured.peak_bytes,
+            time: measured.wall_s,
+        };
+        comparison(out, work, stage.peak_bytes, String::new(), &done);
     }
 }
 
@@ -157,6 +137,7 @@ fn totals(out: &mut String, of: &Explanation) {
     let Totals {
         work,
         cost_s,
+        peak_bytes,
         threads,
         memory,
     } = &of.totals;
@@ -165,49 +146,63 @@ fn totals(out: &mut String, of: &Explanation) {
         let cost = cost_s.map_or(String::new(), |cost| {
             format!("{} on one thread", seconds(cost))
         });
-        let rows = [
-            ("tasks", integer(work.tasks), run.tasks.to_string()),
-            (
-                "elements",
-                count(work.elements),
-                count(run.elements_computed as f64),
-            ),
-            (
-                "drawn",
-                count(work.drawn),
-                count(run.elements_generated as f64),
-            ),
-            ("chunks", at_most(work.chunks), run.chunks_read.to_string()),
-            (
-                "read",
-                format!("≤ {}", size(work.bytes_read as u64)),
-                size(run.bytes_decoded),
-            ),
-            (
-                "peak",
-                format!("≤ {}", size(work.peak_bytes)),
-                size(run.peak_bytes),
-            ),
-            ("time", cost, seconds(run.wall_s)),
-        ];
-        comparison(out, &rows);
+        let done = Done {
+            tasks: run.tasks,
+            elements: run.elements_computed,
+            drawn: run.elements_generated,
+            chunks: run.chunks_read,
+            read: run.bytes_decoded,
+            peak: run.peak_bytes,
+            time: run.wall_s,
+        };
+        comparison(out, work, *peak_bytes, cost, &done);
         return;
     }
     let mut parts = vec![tasks(work.tasks)];
     parts.extend(amounts(work));
     paragraph(out, "  work   ", &parts.join("; "));
     let plural = if *threads == 1 { "" } else { "s" };
+    let budget = memory.map_or(String::new(), |memory| {
+        format!(", of a budget of {}", size(memory))
+    });
     let peak = format!(
-        "{} with {threads} thread{plural}, of a budget of {}",
-        size(work.peak_bytes),
-        size(*memory)
+        "≤ {} with {threads} thread{plural}{budget}",
+        size(*peak_bytes)
     );
-    paragraph(out, "  peak   ", &format!("≤ {peak}"));
+    paragraph(out, "  peak   ", &peak);
+}
+
+/// What was measured, of a stage or of all.
+struct Done {
+    tasks: u64,
+    elements: u64,
+    drawn: u64,
+    chunks: u64,
+    read: u64,
+    peak: u64,
+    time: f64,
 }
 
 /// Estimates beside measurements.
-fn comparison(out: &mut String, rows: &[(&str, String, String)]) {
-    let _ = writeln!(out, "           {:<22}measured", "estimated");
+fn comparison(out: &mut String, work: &Work, peak: u64, cost: String, done: &Done) {
+    let rows = [
+        ("", "estimated".to_owned(), "measured".to_owned()),
+        ("tasks", integer(work.tasks), done.tasks.to_string()),
+        (
+            "elements",
+            count(work.elements),
+            count(done.elements as f64),
+        ),
+        ("drawn", count(work.drawn), count(done.drawn as f64)),
+        ("chunks", at_most(work.chunks), done.chunks.to_string()),
+        (
+            "read",
+            format!("≤ {}", size(work.bytes_read as u64)),
+            size(done.read),
+        ),
+        ("peak", format!("≤ {}", size(peak)), size(done.peak)),
+        ("time", cost, seconds(done.time)),
+    ];
     for (label, estimated, measured) in rows {
         let line = format!("  {label:<9}{estimated:<22}{measured}");
         let _ = writeln!(out, "{}", line.trim_end());
