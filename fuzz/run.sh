@@ -25,7 +25,7 @@ seeds() {
     mkdir -p "$into" "corpus/$1"
     case $1 in
     expression) cp seeds/expression/* "$into" ;;
-    plan) cargo run --quiet --no-default-features --example seeds -- "$into" ;;
+    plan) cargo run --quiet --target-dir ../target --no-default-features --example seeds -- "$into" ;;
     npy) cp "$fixtures"/npy/*.npy "$into" ;;
     zarr)
         find "$fixtures" -name zarr.json -o -name .zarray | while read -r document; do
