@@ -62,9 +62,9 @@ fn lines(text: &str) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     for line in text.lines() {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-        if line.starts_with("  ") {
+        if let Some(indented) = line.strip_prefix("  ") {
             match out.last_mut() {
-                Some(Line::Expected(_, _, under)) => under.push(line[2..].to_owned()),
+                Some(Line::Expected(_, _, under)) => under.push(indented.to_owned()),
                 _ => panic!("an indented line under nothing: {line}"),
             }
         } else if line.is_empty() || line.starts_with('#') {

@@ -54,7 +54,8 @@ fn same_everywhere(text: &str) -> (Vec<u64>, Stats) {
         assert_eq!(other.chunks_read, stats.chunks_read, "{text}");
     }
     // The smallest budget that is accepted, and some above it.
-    let mut budget = stats.projected_peak_bytes;
+    // A task takes a slot of a byte even where it needs none.
+    let mut budget = stats.projected_peak_bytes + 1;
     let mut tried = 0;
     while budget > 16 {
         let small = Session::builder()
@@ -236,8 +237,11 @@ fn item_2_arrays_that_python_wrote() {
         };
         let mean = format!("{read}x.mean(axis=0)[0:5]");
         let (got, stats) = same_everywhere(&mean);
-        let chunks = x.grid().unwrap().axes[0].chunks() as u64;
-        assert_eq!(stats.chunks_read, chunks, "{name}");
+        let [down, across] = &x.grid().unwrap().axes[..] else {
+            panic!("{name}")
+        };
+        let chunks = down.chunks() * (across.chunk_of(4) + 1);
+        assert_eq!(stats.chunks_read, chunks as u64, "{name}");
         for (column, got) in floats(&got).into_iter().enumerate() {
             let middle = (rows - 1) as f64 / 2.0 * columns as f64 + column as f64;
             assert_eq!(got, middle * 0.5 - 100.0, "{name}");
@@ -311,16 +315,26 @@ fn item_3_mean_and_std_share_one_pass() {
     let domains: Vec<i64> = roots.map(|stage| stage.domain.iter().product()).collect();
     assert_eq!(domains, [1000]);
 
-    // Each array is read once for the statistics and once for the result.
+    // Where memory holds x, its chunks are read once for the statistics and the result.
     let normalized = format!("{read}(x - x.mean(axis=0)) / x.std(axis=0)");
     let (_, stats) = same_everywhere(&normalized);
+    assert_eq!(stats.chunks_read, 100);
+}
+
+#[test]
+#[ignore = "refused today: x is kept for the second pass even where memory does not hold it"]
+fn item_3_a_second_pass_where_memory_does_not_hold_the_array() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = stored(dir.path());
+    let x = array(&format!(
+        "x = read(\"{path}\"); (x - x.mean(axis=0)) / x.std(axis=0)"
+    ));
+    let (want, _) = run_in(&session(2), &x);
+    // 8 MB of result, and less than the 8 MB of x beside it.
+    let small = Session::builder().threads(1).memory(12_000_000).build();
+    let (got, stats) = run_in(&small.unwrap(), &x);
+    assert_eq!(got, want);
     assert_eq!(stats.chunks_read, 200);
-    let explanation = session(2).explain([&array(&normalized)]).unwrap();
-    let passes = explanation
-        .stages
-        .iter()
-        .filter(|stage| stage.estimated.chunks > 0.0);
-    assert_eq!(passes.count(), 2);
 }
 
 #[test]

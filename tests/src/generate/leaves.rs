@@ -141,7 +141,7 @@ impl Generator {
             let scale = |k: i64| Scalar::from(k as f64 * 0.3);
             return Step::Arange([scale(start), scale(start + len), scale(1)], dtype, size);
         }
-        Step::Arange(ends.map(|k| Scalar::from(k)), dtype, size)
+        Step::Arange(ends.map(Scalar::from), dtype, size)
     }
 
     pub(super) fn view(&mut self, ndim: usize) -> View {

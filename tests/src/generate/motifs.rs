@@ -291,8 +291,9 @@ impl Generator {
 
     /// Reductions of constants, of nothing, of one, of few, of reductions, of transposes.
     fn folds(&mut self) -> Option<usize> {
-        match self.random.below(10) {
+        match self.random.below(11) {
             9 => self.joined(),
+            10 => self.regrouped(),
             0 => {
                 let shape = self.new_shape();
                 let chunks = self.chunks(&shape);
@@ -319,7 +320,7 @@ impl Generator {
                     name,
                     x,
                     Some(vec![0]),
-                    self.program.steps.len() % 2 == 0,
+                    self.program.steps.len().is_multiple_of(2),
                 ))
             }
             2 => {
@@ -380,6 +381,26 @@ impl Generator {
                 self.push(Step::Reduce(name, y, axes, false))
             }
         }
+    }
+
+    /// A reduction of a reduction of floats that round: grouped otherwise, it has other bits.
+    fn regrouped(&mut self) -> Option<usize> {
+        let shape = [self.random.between(3, 14), self.random.between(3, 20)];
+        let dtype = *self.random.pick(&[DType::F64, DType::F64, DType::F32]);
+        let chunks = self.chunks(&shape);
+        let seed = self.random.bits() % 1000;
+        let (low, high) = (Arg::Float(0.0), Arg::Float(1.0));
+        let x = self.push(Step::Uniform(low, high, seed, chunks))?;
+        let x = self.push(Step::Astype(x, dtype))?;
+        let name = *self.random.pick(&["sum", "sum", "prod"]);
+        let axis = self.random.below(2) as i64;
+        let y = self.push(Step::Reduce(name, x, Some(vec![axis]), false))?;
+        self.push(Step::Reduce(
+            name,
+            y,
+            Some(vec![0]),
+            self.shape(y).is_empty(),
+        ))
     }
 
     /// A reduction of parts laid end to end in one chunk: gathered, and cut within the chunk where
