@@ -184,7 +184,13 @@ impl Generator {
             4..6 => self.map("subtract", &[one(x), one(x)]),
             6 => self.map("multiply", &[one(x), one(x)]),
             7 => {
-                let dtype = self.dtype(x);
+                // Exact on integers alone.
+                let x = if self.random.chance(70) {
+                    self.of(DType::is_integer, DType::I8)?
+                } else {
+                    x
+                };
+                let (shape, dtype) = (self.shape(x), self.dtype(x));
                 let y = self.partner(&shape, Some(dtype))?;
                 let z = self.map("subtract", &[one(x), one(y)])?;
                 self.map("negative", &[one(z)])
@@ -364,8 +370,17 @@ impl Generator {
                 self.push(Step::Reduce(name, y, Some(vec![-1]), false))
             }
             7 => {
-                let x = self.any();
-                let order = self.permutation(self.shape(x).len());
+                let wide = |g: &Generator, k: usize| g.shape(k).len() > 1;
+                let mut x = self.any();
+                for _ in 0..4 {
+                    if !wide(self, x) {
+                        x = self.any();
+                    }
+                }
+                let mut order = self.permutation(self.shape(x).len());
+                if order.is_sorted() {
+                    order.reverse();
+                }
                 let y = self.push(Step::Transpose(x, order))?;
                 if self.random.chance(30) {
                     return self.statistic(y);
