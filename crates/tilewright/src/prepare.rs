@@ -2,11 +2,11 @@
 
 use crate::session::{Math, PlanKey, Settings};
 use std::time::{Duration, Instant};
-use tilewright_core::Result;
+use tilewright_core::{Kind, Result};
 use tilewright_expr::Expr;
 use tilewright_opt::Report;
-use tilewright_plan::Planned;
 use tilewright_plan::memory::{self, StageBytes};
+use tilewright_plan::{Planned, SinkShape};
 
 /// A plan, and what it was made from.
 pub(crate) struct Prepared {
@@ -29,21 +29,14 @@ impl Prepared {
     /// [`tilewright_core::Kind::Budget`] if no plan fits the memory.
     pub fn new((roots, stores): &PlanKey, settings: &Settings) -> Result<Prepared> {
         let started = Instant::now();
-        let (optimized, report) = if settings.optimize {
-            let options = tilewright_opt::Options {
-                relaxed: settings.math == Math::Relaxed,
-                memory: Some(settings.memory),
-            };
-            let optimized = tilewright_opt::optimize(roots, &options)?;
-            (optimized.roots, Some(optimized.report))
-        } else {
-            (tilewright_opt::identity(roots)?, None)
+        let first = Prepared::attempt(roots, stores, settings, settings.memory);
+        let (optimized, report, planned) = match first {
+            // What is kept for a second pass is computed or read again where memory is short.
+            Err(error) if error.kind() == Kind::Budget && settings.optimize => {
+                Prepared::attempt(roots, stores, settings, 0).map_err(|_| error)?
+            }
+            other => other?,
         };
-        let options = tilewright_plan::Options {
-            memory: Some(settings.memory),
-            stores: stores.clone(),
-        };
-        let planned = tilewright_plan::plan(&optimized, &options)?;
         let sinks: Vec<bool> = stores.iter().map(Option::is_some).collect();
         let bytes = memory::stages(&planned.plan, &sinks);
         Ok(Prepared {
@@ -53,6 +46,31 @@ impl Prepared {
             bytes,
             took: started.elapsed(),
         })
+    }
+
+    /// One try; arrays kept between stages should hold `stored` bytes at most.
+    fn attempt(
+        roots: &[Expr],
+        stores: &[Option<SinkShape>],
+        settings: &Settings,
+        stored: u64,
+    ) -> Result<(Vec<Expr>, Option<Report>, Planned)> {
+        let (optimized, report) = if settings.optimize {
+            let options = tilewright_opt::Options {
+                relaxed: settings.math == Math::Relaxed,
+                memory: Some(stored),
+            };
+            let optimized = tilewright_opt::optimize(roots, &options)?;
+            (optimized.roots, Some(optimized.report))
+        } else {
+            (tilewright_opt::identity(roots)?, None)
+        };
+        let options = tilewright_plan::Options {
+            memory: Some(settings.memory),
+            stores: stores.to_vec(),
+        };
+        let planned = tilewright_plan::plan(&optimized, &options)?;
+        Ok((optimized, report, planned))
     }
 
     /// The most bytes at once, for these settings.
