@@ -84,6 +84,9 @@ fn items(items: &[Item]) -> String {
             format!("{}:{}{step}", bound(s.start), bound(s.stop))
         }
     };
+    if items.is_empty() {
+        return "...".into();
+    }
     items.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
