@@ -14,7 +14,7 @@
 //! | [`account`] | every byte that is handed out |
 //! | [`progress`] | what the user sees meanwhile, and how to stop it |
 //! | [`stats`] | what was done, counted where it happened |
-//! | [`raw`] | the unsafe parts: shared outputs and compiled code |
+//! | `raw` | the unsafe parts: shared outputs and compiled code |
 //!
 //! Permits come before tasks: a stage starts only as many workers as its bound fits into the
 //! budget, so no task ever waits for memory. Absent: expressions, tile choice, code generation.
