@@ -2,7 +2,7 @@
 //!
 //! | room | question |
 //! |---|---|
-//! | [`plan`] | what is a plan? Plain data. |
+//! | [`mod@plan`] | what is a plan? Plain data. |
 //! | [`affine`] | where does an iteration find its element? |
 //! | [`program`] | which loads, draws and steps does a stage's body hold? |
 //! | [`tile`] | how is a stage cut into tasks? |

@@ -46,7 +46,7 @@ pub struct SinkShape {
 pub struct Planned {
     /// The plan.
     pub plan: Plan,
-    /// The arrays behind [`Place::Memory`].
+    /// The arrays behind [`crate::plan::Place::Memory`].
     pub handles: Vec<MemoryArray>,
 }
 
