@@ -31,7 +31,15 @@ impl Generator {
 
     /// Something that moves or computes, then a slice of it, or two.
     fn sliced(&mut self) -> Option<usize> {
-        let y = match self.random.below(12) {
+        let y = match self.random.below(13) {
+            12 => {
+                // Three axes, so that a permutation is not its own inverse.
+                let shape = [4, 3, 4].map(|len| self.random.between(2, len + 1));
+                let dtype = self.any_dtype();
+                let x = self.leaf_of(&shape, dtype)?;
+                let order = self.random.pick(&[vec![1, 2, 0], vec![2, 0, 1]]).clone();
+                self.push(Step::Transpose(x, order))?
+            }
             0..2 => self.leaf()?,
             2..4 => {
                 let x = self.any();
@@ -297,7 +305,17 @@ impl Generator {
 
     /// Reductions of constants, of nothing, of one, of few, of reductions, of transposes.
     fn folds(&mut self) -> Option<usize> {
-        match self.random.below(11) {
+        match self.random.below(12) {
+            11 => {
+                // A constant whose sums round.
+                let shape = [self.random.between(1, 6), self.random.between(3, 60)];
+                let chunks = self.chunks(&shape);
+                let value = self.random.between(1, 9999) as f64 / 1000.0;
+                let dtype = *self.random.pick(&[DType::F64, DType::F32]);
+                let x = self.push(Step::Full(Scalar::from_f64(dtype, value), chunks))?;
+                let axes = self.axes(x, true)?;
+                self.push(Step::Reduce("sum", x, axes, false))
+            }
             9 => self.joined(),
             10 => self.regrouped(),
             0 => {
