@@ -322,7 +322,6 @@ fn item_3_mean_and_std_share_one_pass() {
 }
 
 #[test]
-#[ignore = "refused today: x is kept for the second pass even where memory does not hold it"]
 fn item_3_a_second_pass_where_memory_does_not_hold_the_array() {
     let dir = tempfile::tempdir().unwrap();
     let path = stored(dir.path());
