@@ -8,6 +8,13 @@ use tilewright_opt::Report;
 use tilewright_plan::memory::{self, StageBytes};
 use tilewright_plan::{Planned, SinkShape};
 
+/// Parts of the memory that arrays kept between stages may take, where they do not fit beside the
+/// rest: one in so many.
+const KEPT: [u64; 4] = [4, 16, 64, 1024];
+
+/// Stages as expressions, what the optimizer did, and the plan.
+type Tried = (Vec<Expr>, Option<Report>, Planned);
+
 /// A plan, and what it was made from.
 pub(crate) struct Prepared {
     /// The stages, as expressions.
@@ -29,14 +36,7 @@ impl Prepared {
     /// [`tilewright_core::Kind::Budget`] if no plan fits the memory.
     pub fn new((roots, stores): &PlanKey, settings: &Settings) -> Result<Prepared> {
         let started = Instant::now();
-        let first = Prepared::attempt(roots, stores, settings, settings.memory);
-        let (optimized, report, planned) = match first {
-            // What is kept for a second pass is computed or read again where memory is short.
-            Err(error) if error.kind() == Kind::Budget && settings.optimize => {
-                Prepared::attempt(roots, stores, settings, 0).map_err(|_| error)?
-            }
-            other => other?,
-        };
+        let (optimized, report, planned) = Prepared::fitting(roots, stores, settings)?;
         let sinks: Vec<bool> = stores.iter().map(Option::is_some).collect();
         let bytes = memory::stages(&planned.plan, &sinks);
         Ok(Prepared {
@@ -48,13 +48,33 @@ impl Prepared {
         })
     }
 
+    /// The first plan that fits the memory, where less and less is kept for a second pass: what is
+    /// not kept is computed or read again.
+    fn fitting(roots: &[Expr], stores: &[Option<SinkShape>], settings: &Settings) -> Result<Tried> {
+        let first = Prepared::attempt(roots, stores, settings, settings.memory);
+        let short = |tried: &Result<Tried>| {
+            (tried.as_ref()).is_err_and(|error| error.kind() == Kind::Budget && settings.optimize)
+        };
+        if !short(&first) {
+            return first;
+        }
+        let again = KEPT
+            .map(|part| settings.memory / part)
+            .into_iter()
+            .chain([0]);
+        again
+            .map(|stored| Prepared::attempt(roots, stores, settings, stored))
+            .find(|tried| !short(tried))
+            .unwrap_or(first)
+    }
+
     /// One try; arrays kept between stages should hold `stored` bytes at most.
     fn attempt(
         roots: &[Expr],
         stores: &[Option<SinkShape>],
         settings: &Settings,
         stored: u64,
-    ) -> Result<(Vec<Expr>, Option<Report>, Planned)> {
+    ) -> Result<Tried> {
         let (optimized, report) = if settings.optimize {
             let options = tilewright_opt::Options {
                 relaxed: settings.math == Math::Relaxed,

@@ -53,9 +53,12 @@ fn row(row: &Row) -> Value {
 }
 
 fn stage(stage: &Stage) -> Value {
-    let inputs = stage.inputs.iter().map(
-        |input| json!({"name": input.name, "dtype": input.dtype.name(), "shape": input.shape}),
-    );
+    let inputs = stage.inputs.iter().map(|input| {
+        json!({
+            "name": input.name, "dtype": input.dtype.name(), "shape": input.shape,
+            "stored": input.stored,
+        })
+    });
     let outputs = stage
         .outputs
         .iter()

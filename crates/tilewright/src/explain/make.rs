@@ -101,6 +101,7 @@ fn inputs(plan: &Plan, k: usize) -> Vec<Input> {
                     name,
                     dtype: source.dtype,
                     shape: source.shape.clone(),
+                    stored: matches!(source.place, Place::Stored { .. }),
                 }
             }
             tilewright_plan::Input::Stage(output) => {
@@ -110,6 +111,7 @@ fn inputs(plan: &Plan, k: usize) -> Vec<Input> {
                     name,
                     dtype: made.dtype,
                     shape: made.shape.clone(),
+                    stored: false,
                 }
             }
         };

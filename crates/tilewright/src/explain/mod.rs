@@ -135,6 +135,8 @@ pub struct Input {
     pub dtype: DType,
     /// Shape of the whole.
     pub shape: Shape,
+    /// Whether it is read from storage.
+    pub stored: bool,
 }
 
 /// What a stage is estimated to take; stored chunks and bytes are upper bounds.
@@ -185,6 +187,22 @@ impl Explanation {
     /// As a graph in Graphviz's language; kernels have none.
     pub fn dot(&self, sections: &[Section]) -> String {
         dot::dot(self, sections)
+    }
+
+    /// Stored arrays that more than one stage reads, with these stages: what a result needs whole
+    /// before its second pass, and memory does not keep.
+    pub fn read_again(&self) -> Vec<(&str, Vec<usize>)> {
+        let mut readers: Vec<(&str, Vec<usize>)> = Vec::new();
+        for (k, stage) in self.stages.iter().enumerate() {
+            for input in stage.inputs.iter().filter(|input| input.stored) {
+                match readers.iter_mut().find(|(name, _)| *name == input.name) {
+                    Some((_, stages)) => stages.push(k),
+                    None => readers.push((&input.name, vec![k])),
+                }
+            }
+        }
+        readers.retain(|(_, stages)| stages.len() > 1);
+        readers
     }
 
     /// Sets what was measured beside what was estimated.

@@ -161,6 +161,11 @@ fn totals(out: &mut String, of: &Explanation) {
     let mut parts = vec![tasks(work.tasks)];
     parts.extend(amounts(work));
     paragraph(out, "  work   ", &parts.join("; "));
+    for (name, stages) in of.read_again() {
+        let stages: Vec<String> = stages.iter().map(usize::to_string).collect();
+        let text = format!("{name} is read by stages {}", stages.join(", "));
+        paragraph(out, "  again  ", &text);
+    }
     let plural = if *threads == 1 { "" } else { "s" };
     let budget = memory.map_or(String::new(), |memory| {
         format!(", of a budget of {}", size(memory))
