@@ -60,7 +60,9 @@ impl Failure {
 
     /// Writing a result or statistics failed.
     pub fn writing(name: &str, error: &std::io::Error) -> Failure {
-        let text = format!("error: writing failed: {error}\n  file   {name}\n");
+        let text = format!(
+            "error: writing failed: {error}\n  file   {name}\n  try    a place that can be written\n"
+        );
         Failure {
             text,
             status: FAILED,

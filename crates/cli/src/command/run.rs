@@ -16,7 +16,12 @@ pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
     let roots = flat(roots);
     let arrays = program::arrays(&roots);
     if !args.output.is_empty() && args.output.len() != arrays.len() {
-        let message = format!("{} -o for {} arrays", args.output.len(), arrays.len());
+        let plural = if arrays.len() == 1 { "" } else { "s" };
+        let message = format!(
+            "{} -o for {} array{plural}",
+            args.output.len(),
+            arrays.len()
+        );
         return Err(Failure::argument(
             message,
             "one -o for each array, in order",

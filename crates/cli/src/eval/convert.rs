@@ -189,17 +189,26 @@ pub(super) fn typed_array(value: &Given, dtype: Option<DType>) -> Result<Array> 
     flatten(&value.node, 0, &mut shape, &mut elements).map_err(|message| {
         EvalError::wrong(value.span, message, "numbers in lists of equal length")
     })?;
-    let natural = natural_dtype(&elements).ok_or_else(|| {
-        EvalError::wrong(
-            value.span,
-            "an integer does not fit 64 bits",
-            "a float: 1e30",
-        )
-    })?;
-    let to = dtype.unwrap_or(natural);
+    let natural = || {
+        natural_dtype(&elements).ok_or_else(|| {
+            EvalError::wrong(
+                value.span,
+                "an integer does not fit 64 bits",
+                "a float: 1e30",
+            )
+        })
+    };
+    let to = dtype.map_or_else(natural, Ok)?;
     let range = to.integer_range().filter(|_| to != DType::Bool);
     let scalars = elements.iter().map(|element| match *element {
         Element::Bool(truth) => Ok(Scalar::from(truth).cast(to)),
+        Element::Float(number) if range.is_some() && !number.is_finite() => {
+            let message = format!("{number} is no {}", to.name());
+            Err(EvalError::new(
+                value.span,
+                Error::new(Kind::DType, message).way_out("a float dtype"),
+            ))
+        }
         Element::Float(number) => Ok(Scalar::from_f64(to, number)),
         Element::Int(whole) if range.is_none_or(|(low, high)| (low..=high).contains(&whole)) => {
             Ok(Scalar::from_i128(to, whole))
@@ -283,8 +292,8 @@ fn flatten(
     Ok(())
 }
 
-/// NumPy's choice: f64 with a float among them, else int64 (uint64 where that alone fits), else
-/// bool; `None` if no dtype holds an integer.
+/// NumPy's choice: f64 with a float among them, else int64 (uint64 where that alone fits, f64 where
+/// some need the one and some the other), else bool; `None` if no dtype holds an integer.
 fn natural_dtype(elements: &[Element]) -> Option<DType> {
     if elements.is_empty() || elements.iter().any(|e| matches!(e, Element::Float(_))) {
         return Some(DType::F64);
@@ -299,10 +308,14 @@ fn natural_dtype(elements: &[Element]) -> Option<DType> {
     if integers.is_empty() {
         return Some(DType::Bool);
     }
-    [DType::I64, DType::U64].into_iter().find(|dtype| {
+    let fits = |dtype: DType, n: &i128| {
         let range = dtype.integer_range();
-        integers
-            .iter()
-            .all(|n| range.is_some_and(|(low, high)| (low..=high).contains(n)))
-    })
+        range.is_some_and(|(low, high)| (low..=high).contains(n))
+    };
+    let all = |dtype: &DType| integers.iter().all(|n| fits(*dtype, n));
+    let each = |n| fits(DType::I64, n) || fits(DType::U64, n);
+    [DType::I64, DType::U64]
+        .into_iter()
+        .find(all)
+        .or_else(|| integers.iter().all(each).then_some(DType::F64))
 }

@@ -107,6 +107,10 @@ pub fn arange(
         }
     };
     let len = i64::try_from(len).map_err(|_| refuse("the length does not fit 63 bits"))?;
+    if dtype == DType::Bool && len > 2 {
+        let message = format!("arange: {len} elements of bool, which has two values");
+        return Err(Error::new(Kind::DType, message).way_out("an integer dtype"));
+    }
     let index = iota(0, chunks(&[len])?)?;
     // NumPy computes the step from the first two elements, in the result's dtype.
     if dtype.is_float() {

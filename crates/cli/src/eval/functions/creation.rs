@@ -48,7 +48,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["full_like"],
-        parameters: parameters(&["a", "fill_value", "dtype", "chunks"], 3, 2),
+        parameters: parameters(&["a", "fill_value", "dtype", "shape", "chunks"], 3, 2),
         form: Form::Function,
         call: |mut bound| {
             let value = bound.need("fill_value")?;
@@ -58,7 +58,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["zeros_like", "empty_like"],
-        parameters: parameters(&["a", "dtype", "chunks"], 2, 1),
+        parameters: parameters(&["a", "dtype", "shape", "chunks"], 2, 1),
         form: Form::Function,
         call: |bound| {
             let zero = Spanned::new(Value::Int(0), bound.span);
@@ -68,7 +68,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["ones_like"],
-        parameters: parameters(&["a", "dtype", "chunks"], 2, 1),
+        parameters: parameters(&["a", "dtype", "shape", "chunks"], 2, 1),
         form: Form::Function,
         call: |bound| {
             let one = Spanned::new(Value::Int(1), bound.span);
@@ -97,11 +97,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "num numbers from start to stop, 50 unless said otherwise",
     },
     Function {
-        names: &["eye", "identity"],
+        names: &["eye"],
         parameters: parameters(&["N", "M", "k", "dtype", "chunks"], 4, 1),
         form: Form::Function,
         call: eye,
         about: "1 on the diagonal k, else 0",
+    },
+    Function {
+        names: &["identity"],
+        parameters: parameters(&["n", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let n = convert::int(&bound.need("n")?)?;
+            let layout = layout(&mut bound, vec![n, n], DType::F64)?;
+            made(&bound, tilewright::eye(layout, 0))
+        },
+        about: "1 on the diagonal of a square, else 0",
     },
     Function {
         names: &["array", "asarray", "asanyarray"],
@@ -183,13 +194,20 @@ fn like(mut bound: Bound, value: &Spanned<Value>) -> Result<Value> {
     let (shape, own) = (a.shape().map_err(wrap)?, a.dtype().map_err(wrap)?);
     let grid = a.grid().map_err(wrap)?.clone();
     let asked = bound.take("chunks");
-    let whole = full(&mut bound, shape.to_vec(), value, Some(own))?;
+    let other = bound
+        .take("shape")
+        .map(|shape| convert::shape(&shape))
+        .transpose()?;
+    let keeps = other.is_none();
+    let shape = other.unwrap_or(shape.to_vec());
+    let whole = full(&mut bound, shape, value, Some(own))?;
     let Value::Array(whole) = whole else {
         return Ok(whole);
     };
     let whole = match asked {
         Some(asked) => whole.rechunk(convert::chunks(&asked)?),
-        None => whole.rechunk_to(grid),
+        None if keeps => whole.rechunk_to(grid),
+        None => whole,
     };
     made(&bound, whole)
 }

@@ -124,6 +124,11 @@ fn common(bound: &mut Bound) -> Result<(Array, Axes)> {
     bound.take("split_every");
     let along = match bound.take("axis") {
         None => all_axes(),
+        // NumPy takes a list of axes elsewhere, but not where it reduces.
+        Some(value) if matches!(value.node, Value::List(_)) => {
+            let message = "a list where an axis or a tuple of axes is wanted";
+            return Err(EvalError::wrong(value.span, message, "axis=(0, 1)"));
+        }
         Some(value) => axes(convert::axes(&value)?),
     };
     let keep = bound

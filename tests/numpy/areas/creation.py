@@ -1,0 +1,56 @@
+"""Arrays that are made."""
+
+from expected import exact, shape_only
+
+MADE = {
+    "zeros": ["5", "(2, 3)", "()", "0", "(0, 3)", "(2, 3), dtype=int8", "3, bool", "(2,), 'f4'", "shape=(2, 2)",
+              "-1", "(2, -1)", "2.5", "(2, 2.0)", "[2, 3]", "(1, 1, 1), dtype='u2'", "True"],
+    "ones": ["5", "(2, 3)", "()", "0", "(0, 3)", "(2, 3), dtype=int8", "3, bool", "(2,), 'f4'", "shape=(2, 2)",
+             "(1, 2, 1), dtype=uint64", "[2]", "'a'"],
+    "full": ["(2, 3), 7", "3, 2.5", "(2,), True", "(), 4", "0, 1", "(2, 2), -1, dtype=int8", "2, 300, dtype=int8",
+             "2, -1, dtype=uint8", "2, 2.7, dtype=int32", "2, inf", "2, nan, dtype=float32", "(2, 3), [1, 2, 3]",
+             "(2, 3), [1, 2]", "(3,), fill_value=1", "2, 2**63", "2, 2**64", "2, 7, float", "(2, 12), i4",
+             "2, f8_s", "2, 1e300, dtype='f4'"],
+    "zeros_like": ["i4_3x4", "f8_s", "b1", "f4_0", "i4, dtype=float64", "[1, 2]", "[1.5, 2]", "5", "f8_3x4.T",
+                   "i4, shape=(2, 2)"],
+    "ones_like": ["i4_3x4", "f8_s", "b1", "f4_0", "i4, dtype=float64", "[1, 2]", "u1[::-1]"],
+    "full_like": ["i4_3x4, 7", "f8_s, 1", "b1, 2", "i4, 2.7", "i4, 2.7, dtype=float64", "f4, inf", "u1, -1",
+                  "u1, 300", "[1, 2], 5", "i4, 1, shape=(2, 2)", "i4, 1, shape=3", "f4, 2, dtype=int8, shape=()"],
+    "empty_like": ["i4[:0]"],
+    "arange": ["5", "0", "-3", "2, 7", "2, 11, 3", "5, 0, -2", "0, 1, 0.1", "1, -1, -0.3", "3, 3", "0.5, 4",
+               "5.0", "0, 5, 1, dtype=float32", "3, dtype=int8", "0, 10, 3, 'u1'", "2.5", "1, 2, 0", "5, 0, 1",
+               "stop=3", "start=1, stop=4", "1, 10, 4.0", "10, step=3", "-2, 2, dtype='i2'", "0.0, 1.0, 0.25",
+               "1e6, 1e6 + 3", "True", "2**40, 2**40 + 2", "3, dtype=bool", "inf", "nan", "0, 1, 1e-400",
+               "5, dtype='f4'", "300, dtype=int8"],
+    "linspace": ["0, 1, 5", "0, 1, 5, endpoint=False", "-1, 2, 7, dtype=float32", "3, 3, 4", "1, 2, 1", "1, 2, 0",
+                 "-2.5, 2.5, 4, dtype=int64", "0, 1e-323, 4", "0.1, 0.7, 11", "0, 1, num=3", "0, 1", "5, 0, 6",
+                 "0, 1, -1", "0, 1, 2.5", "0, 10, 11, dtype=int", "0, 1, 1, endpoint=False", "-0.0, -0.0, 1",
+                 "0, 1, 2, False", "2**53, 2**53 + 2, 3", "0, inf, 3", "1, 100, 3, dtype='u1'"],
+    "eye": ["3", "2, 4", "2, 4, 1", "4, 2, -1", "3, 3, 5", "0", "0, 2", "3, k=-1", "3, dtype=int8", "2, dtype=bool",
+            "1", "3, M=2", "3, 3, -5", "-1", "2.5", "N=2"],
+    "identity": ["3", "0", "2, dtype=int8", "1", "2, 'f4'", "-1"],
+    "array": ["[1, 2, 3]", "[[1, 2], [3, 4]]", "[1.5, 2]", "[True, False]", "[]", "[[]]", "[[], []]", "5", "2.5",
+              "True", "[1, 2], dtype=int8", "[1, 300], dtype=int8", "[1.7, -1.7], dtype=int32", "[1, 2.5, True]",
+              "[True, 2]", "[2**63]", "[2**63, -1]", "[2**64]", "[-2**63]", "[inf, nan, -inf]", "[[1, 2], [3]]",
+              "[[1], 2]", "((1, 2), (3, 4))", "[(1, 2), [3, 4]]", "i4", "i4, dtype=float32", "[i4, i4]", "[i4, 1]",
+              "[[[1]]]", "[1, 2, 3], 'f4'", "[0.1, 0.2], dtype=float32", "[1e400]", "[-0.0, 0]", "['a']", "'a'",
+              "[None]", "[1, 2], dtype=bool", "[nan], dtype=int32", "[f8_s, f8_s]", "[1e30], dtype='f4'",
+              "[-1], dtype=uint8", "[1e300], dtype=float32"],
+    "asarray": ["[1, 2, 3]", "i4", "5", "i4, float", "[[1.0], [2.0]]"],
+}
+
+DRAWN = ["random.normal(0, 1, (3, 4))", "random.normal(size=5)", "random.uniform(0, 1, (2, 3))",
+         "random.uniform(size=(2, 2))", "random.random((3,))", "random.standard_normal((2, 2))",
+         "random.randint(0, 10, (2, 3))", "random.rand(2, 3)", "random.randn(4)", "random.uniform(-1, 1, 7)",
+         "random.default_rng(1).normal(size=(2, 2))", "random.default_rng(1).integers(0, 5, 3)",
+         "random.default_rng(1).random(3)", "random.default_rng(2).uniform(0, 2, (2,))",
+         "random.default_rng(3).integers(10, size=(2, 2), dtype=int8)", "random.normal(tf8, 1)",
+         "random.randint(5, size=3)"]
+
+
+def lines():
+    for name, arguments in MADE.items():
+        for text in arguments:
+            yield f"{name}({text})", exact
+    for text in DRAWN:
+        yield text, shape_only

@@ -1,0 +1,383 @@
+"""Random typed programs: which steps may follow each other?
+
+A program is a list of leaves and a list of steps, each a text over the names before it. Every step
+is evaluated by NumPy as it is drawn. Exact programs start from hostile values and hold exact
+operators alone. The others start from small dyadic numbers, hold inexact operators, and carry the
+bound of their error to the end: no comparison, rounding, cast, sort or index by value follows.
+"""
+
+import dataclasses
+
+import numpy as np
+
+import divergences
+from expected import DTYPES, REFUSALS
+from inputs import FLOATS, INTEGERS, hostile
+from names import NAMES
+
+MOST_STEPS = 12
+MOST_ELEMENTS = 400
+
+
+@dataclasses.dataclass
+class Leaf:
+    """An input and its chunks."""
+
+    array: np.ndarray
+    sizes: list
+
+
+@dataclasses.dataclass
+class Program:
+    leaves: dict
+    steps: list  # (name, text)
+    # Error bounds of values that are not exact, by name.
+    exact: bool
+
+
+class Rejected(Exception):
+    """The step is left out; the argument says for which divergence or limit."""
+
+
+def cut(rng, length):
+    """An odd chunking of an axis."""
+    sizes = []
+    while sum(sizes) < length:
+        sizes.append(int(min(rng.integers(1, 5), length - sum(sizes))))
+    return sizes or [0]
+
+
+def shape(rng):
+    lengths = [0, 1, 1, 2, 3, 4, 5, 7]
+    return tuple(int(rng.choice(lengths)) for _ in range(rng.choice([0, 1, 1, 2, 2, 2, 3])))
+
+
+def leaf(rng, exact, like=None):
+    lengths = shape(rng) if like is None else like
+    if exact:
+        code = rng.choice(["b1"] + INTEGERS + FLOATS * 3)
+        array = rng.choice(hostile(code), lengths)
+    else:
+        array = (rng.integers(-32, 33, lengths) / 8).astype(rng.choice(FLOATS + ["f8"]))
+    return Leaf(np.asarray(array), [cut(rng, length) for length in lengths])
+
+
+class Draw:
+    """One program while it is drawn."""
+
+    def __init__(self, rng, exact):
+        self.rng, self.exact = rng, exact
+        self.program = Program({}, [], exact)
+        self.values, self.errors = {}, {}
+
+    def fresh(self, like=None):
+        """A leaf of any shape, or of one that fits."""
+        name = f"x{len(self.program.leaves)}"
+        self.program.leaves[name] = leaf(self.rng, self.exact, like)
+        self.values[name] = self.program.leaves[name].array
+        self.errors[name] = np.zeros(self.values[name].shape)
+        return name
+
+    def pick(self, wanted=lambda value: True):
+        """A value there is, mostly the last; a fresh leaf if none is as wanted."""
+        names = [name for name, value in self.values.items() if wanted(value)]
+        if not names or self.rng.random() < 0.08:
+            return self.fresh()
+        return names[-1] if self.rng.random() < 0.6 else str(self.rng.choice(names))
+
+    def partner(self, name):
+        """A value that broadcasts with another."""
+        lengths = self.values[name].shape
+
+        def fits(value):
+            try:
+                return np.broadcast_shapes(value.shape, lengths) is not None
+            except ValueError:
+                return False
+
+        if self.rng.random() < 0.6:
+            return self.pick(fits)
+        kept = [1 if self.rng.random() < 0.25 else length for length in lengths]
+        return self.fresh(tuple(kept[int(self.rng.integers(0, len(kept) + 1)) if kept and
+                                     self.rng.random() < 0.2 else 0:]))
+
+    def axis(self, name, over=0):
+        dimensions = self.values[name].ndim + over
+        if dimensions == 0:
+            raise Rejected("no axis")
+        return int(self.rng.integers(-dimensions, dimensions))
+
+    def axes(self, name):
+        """Axes of a reduction as a keyword."""
+        dimensions = self.values[name].ndim
+        count = int(self.rng.integers(0, dimensions + 1))
+        chosen = [int(a) for a in self.rng.permutation(dimensions)[:count]]
+        keep = ", keepdims=True" if self.rng.random() < 0.3 else ""
+        axes = "None" if count == 0 else chosen[0] if count == 1 else tuple(chosen)
+        return f"axis={axes}{keep}"
+
+
+# What a step of each kind looks like. A new operator is a name in one of the lists below.
+
+
+def unary(draw, name):
+    return f"{name}({draw.pick()})"
+
+
+def binary(draw, name):
+    first = draw.pick()
+    second = draw.partner(first) if draw.rng.random() < 0.85 else str(draw.rng.choice(NUMBERS))
+    return f"{name}({second}, {first})" if draw.rng.random() < 0.5 else f"{name}({first}, {second})"
+
+
+def ternary(draw, name):
+    first = draw.pick()
+    condition = draw.partner(first) if draw.exact else f"({draw.fresh(draw.values[first].shape)} > 0)"
+    return f"{name}({condition}, {first}, {draw.partner(first)})"
+
+
+def reduction(draw, name):
+    array = draw.pick()
+    return f"{name}({array}, {draw.axes(array)})"
+
+
+def astype(draw, name):
+    return f"{draw.pick()}.astype({draw.rng.choice(sorted(DTYPES))})"
+
+
+def index(draw, name):
+    array = draw.pick(lambda value: value.ndim > 0)
+    items = []
+    for length in draw.values[array].shape:
+        kind = draw.rng.random()
+        bound = lambda: "" if draw.rng.random() < 0.4 else int(draw.rng.integers(-length - 2, length + 3))
+        if kind < 0.15 and length:
+            items.append(str(draw.rng.integers(-length, length)))
+        elif kind < 0.25:
+            items += ["None", ":"]
+        else:
+            step = draw.rng.choice(["", ":-1", ":2", ":-2", ":3"])
+            items.append(f"{bound()}:{bound()}{step}")
+    if items and draw.rng.random() < 0.3:
+        items[int(draw.rng.integers(0, len(items))):] = ["..."]
+    return f"{array}[{', '.join(items) or '...'}]"
+
+
+def transpose(draw, name):
+    array = draw.pick()
+    return f"transpose({array}, {tuple(int(a) for a in draw.rng.permutation(draw.values[array].ndim))})"
+
+
+def factors(rng, size):
+    if size == 0:
+        return [0, int(rng.integers(1, 4))][:: rng.choice([-1, 1])]
+    lengths = []
+    while size > 1 and rng.random() < 0.8:
+        factor = int(rng.choice([f for f in range(1, size + 1) if size % f == 0]))
+        lengths.append(factor)
+        size //= factor
+    return lengths + [size]
+
+
+def reshape(draw, name):
+    array = draw.pick()
+    lengths = factors(draw.rng, draw.values[array].size)
+    if draw.rng.random() < 0.3 and draw.values[array].size and lengths:
+        lengths[int(draw.rng.integers(0, len(lengths)))] = -1
+    return f"reshape({array}, {tuple(lengths)})"
+
+
+def broadcast(draw, name):
+    array = draw.pick()
+    lengths = [int(draw.rng.integers(1, 4)) if length == 1 else length for length in draw.values[array].shape]
+    return f"broadcast_to({array}, {tuple([int(draw.rng.integers(1, 4))] * draw.rng.integers(0, 2) + lengths)})"
+
+
+def expand(draw, name):
+    array = draw.pick()
+    return f"expand_dims({array}, {draw.axis(array, 1)})"
+
+
+def squeeze(draw, name):
+    return f"squeeze({draw.pick()})"
+
+
+def joined(draw, name):
+    first = draw.pick(lambda value: value.ndim > 0)
+    lengths = draw.values[first].shape
+    same = lambda value: value.shape == lengths
+    over = 1 if name == "stack" else 0
+    others = [draw.pick(same) if draw.rng.random() < 0.5 else draw.fresh(lengths) for _ in range(draw.rng.integers(1, 3))]
+    return f"{name}([{', '.join([first] + others)}], axis={draw.axis(first, over)})"
+
+
+def whole(draw, name):
+    return f"{name}({draw.pick()})"
+
+
+NUMBERS = ["2", "0", "-1", "3", "0.5", "-2.5", "True"]
+
+EXACT = {
+    unary: ["negative", "absolute", "square", "floor", "ceil", "invert", "sqrt"],
+    binary: ["add", "subtract", "multiply", "divide", "floor_divide", "remainder", "minimum", "maximum", "equal",
+             "not_equal", "less", "less_equal", "greater", "greater_equal", "bitwise_and", "bitwise_or",
+             "bitwise_xor"],
+    ternary: ["where"],
+    astype: ["astype"],
+    reduction: ["min", "max", "any", "all", "sum", "prod"],
+}
+MOVES = {
+    index: ["index"],
+    transpose: ["transpose"],
+    reshape: ["reshape"],
+    broadcast: ["broadcast_to"],
+    expand: ["expand_dims"],
+    squeeze: ["squeeze"],
+    joined: ["concatenate", "stack"],
+    whole: ["ravel"],
+}
+INEXACT = {
+    unary: ["negative", "absolute", "exp", "sin", "cos"],
+    binary: ["add", "subtract", "multiply"],
+    ternary: ["where"],
+    reduction: ["sum", "mean", "min", "max", "var", "std"],
+}
+
+
+def kinds(exact):
+    """Every kind of step with its name, as often as it is drawn."""
+    rows = [(kind, name) for kind, names in (EXACT if exact else INEXACT).items() for name in names]
+    moves = [(kind, name) for kind, names in MOVES.items() for name in names]
+    return rows + moves * 2
+
+
+TABLES = {exact: kinds(exact) for exact in (True, False)}
+
+
+# How far may a value be off, after a step? In float64; of values that are all finite.
+
+
+def spacing(out):
+    return np.spacing(np.abs(out)).astype("f8")
+
+
+def slope(name, value, error):
+    """How much an error of the argument grows."""
+    return np.exp(value.astype("f8") + error) if name == "exp" else 1.0
+
+
+def error_of(draw, kind, name, text, out):
+    """The bound of a step's result."""
+    substituted = lambda: np.asarray(eval(text, NAMES, draw.errors), "f8")
+    arguments = [word for word in text.replace("(", " ").replace(",", " ").replace(")", " ").split()[1:]]
+    given = [(np.asarray(draw.values.get(word, _number(word)), "f8"), draw.errors.get(word, np.zeros(())))
+             for word in arguments if word in draw.values or _is_number(word)]
+    if kind is ternary:
+        condition, first, second = text[text.index("(") + 1:-1].split(", ")
+        values = dict(draw.errors)
+        values["condition"] = eval(condition, NAMES, draw.values)
+        return np.asarray(eval(f"where(condition, {first}, {second})", NAMES, values), "f8")
+    if kind in MOVES:
+        return substituted()
+    if kind is unary:
+        value, error = given[0]
+        if name in ("negative", "absolute"):
+            return error
+        return slope(name, value, error) * error * 1.01 + 6 * spacing(out)
+    if kind is binary:
+        (a, ea), (b, eb) = given[:2]
+        grown = ea + eb if name != "multiply" else abs(a) * eb + abs(b) * ea + ea * eb
+        return np.broadcast_to(grown + np.where(grown > 0, 2 * spacing(out), 0), out.shape)
+    value, error = given[0]
+    along = text[text.index(",") + 2:-1]
+    size = max(value.size, 1)
+    unit = float(np.finfo(out.dtype).eps)
+    total = lambda x, how: np.asarray(eval(f"{how}(x, {along})", NAMES, {"x": np.asarray(x)}), "f8")
+    if name in ("min", "max"):
+        return total(error, "max")
+    if name in ("sum", "mean"):
+        # Of both sides, in whichever order.
+        return total(error, name) + 2 * size * unit * total(abs(value), name)
+    if error.any():
+        raise Rejected("spread of what is not exact")
+    variance = total(value, "var")
+    wrong = (size + 32) * unit * (variance + unit * np.max(abs(value), initial=0) ** 2)
+    return wrong if name == "var" else np.where(variance > 0, wrong / np.sqrt(np.maximum(variance, 1e-300)), 0)
+
+
+def _is_number(word):
+    return word in NUMBERS
+
+
+def _number(word):
+    return eval(word) if _is_number(word) else 0
+
+
+def checked(draw, kind, name, text, out):
+    """Refuses a result that is another on purpose, or that leaves the bounds of a program."""
+    if np.asarray(out).dtype.name not in DTYPES:
+        raise Rejected("a dtype that is not there")
+    if out.size > MOST_ELEMENTS or out.ndim > 5:
+        raise Rejected("size")
+    words = text[text.index("(") + 1:-1].split(", ") if "(" in text else []
+    if name in ("minimum", "maximum"):
+        a, b = np.broadcast_arrays(*[np.asarray(draw.values.get(word, _number(word))) for word in words])
+        if np.any((a == 0) & (b == 0) & (np.signbit(a.astype("f8")) != np.signbit(b.astype("f8")))):
+            raise Rejected(divergences.ZEROS)
+    if name in ("min", "max") and out.dtype.kind == "f" and np.any(out == 0):
+        raise Rejected(divergences.ZEROS)
+    if name == "astype":
+        given = draw.values[text.split(".")[0]]
+        if given.dtype.kind == "f" and out.dtype.kind in "iu":
+            info = np.iinfo(out.dtype)
+            if not np.all((given > float(info.min)) & (given < float(info.max))):
+                raise Rejected(divergences.CASTS)
+    if draw.exact and name in ("sum", "prod") and out.dtype.kind == "f":
+        raise Rejected("a float sum of hostile values")
+    if not draw.exact and not np.all(np.isfinite(out)):
+        raise Rejected("no longer finite")
+
+
+def step(draw):
+    """Adds a step; what NumPy raised, if it refuses."""
+    kind, name = TABLES[draw.exact][draw.rng.integers(len(TABLES[draw.exact]))]
+    text = kind(draw, name)
+    target = f"v{len(draw.program.steps)}"
+    try:
+        out = np.asarray(eval(text, NAMES, draw.values))
+    except REFUSALS as refusal:
+        draw.program.steps.append((target, text))
+        return refusal
+    checked(draw, kind, name, text, out)
+    if not draw.exact:
+        error = np.broadcast_to(error_of(draw, kind, name, text, out), out.shape)
+        if not np.all(error < 1e-3 * (1 + abs(out.astype("f8")))):
+            raise Rejected("the bound grew too large")
+        draw.errors[target] = error
+    draw.values[target] = out
+    draw.program.steps.append((target, text))
+    return None
+
+
+def program(rng, rejected):
+    """A program, the value of its last step, and its bound; the value is `None` if NumPy refuses."""
+    draw = Draw(rng, exact=rng.random() < 0.6)
+    draw.fresh()
+    wanted = int(rng.integers(1, MOST_STEPS + 1))
+    for _ in range(4 * wanted):
+        try:
+            refusal = step(draw)
+        except Rejected as reason:
+            rejected[str(reason)] = rejected.get(str(reason), 0) + 1
+            continue
+        if refusal is not None:
+            if rng.random() < 0.15:
+                return draw.program, None, None
+            draw.program.steps.pop()
+            continue
+        if len(draw.program.steps) >= wanted:
+            break
+    if not draw.program.steps:
+        return program(rng, rejected)
+    last = draw.program.steps[-1][0]
+    return draw.program, draw.values[last], draw.errors.get(last)
