@@ -16,9 +16,9 @@ def unary(codes=DTYPES):
     return list(codes) + CORNERS
 
 
-def wide_unary():
-    """Of functions that give floats, without what NumPy computes in float16: bool and 8 bits."""
-    return [text for text in unary(WIDE) if text != "True"]
+def floating(codes=DTYPES):
+    """Of functions that give floats; NumPy computes a plain bool in float16."""
+    return [text for text in unary(codes) if text != "True"]
 
 
 MIXED = ["i1, u1", "i1, u2", "u4, i4", "i8, u8", "u8, i8[::-1]", "i8, f4", "i4, f4", "u2, f4",

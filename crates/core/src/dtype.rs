@@ -81,11 +81,13 @@ impl DType {
             "int8" | "i1" | "b" | "byte" => I8,
             "int16" | "i2" | "h" | "short" | "i16" => I16,
             "int32" | "i4" | "i" | "intc" | "i32" => I32,
-            "int64" | "i8" | "l" | "q" | "int" | "int_" | "intp" | "i64" => I64,
+            "int64" | "i8" | "l" | "q" | "int" | "int_" | "intp" | "i64" | "long" | "longlong" => {
+                I64
+            }
             "uint8" | "u1" | "B" | "ubyte" => U8,
             "uint16" | "u2" | "H" | "ushort" | "u16" => U16,
             "uint32" | "u4" | "I" | "uintc" | "u32" => U32,
-            "uint64" | "u8" | "L" | "Q" | "uint" | "uintp" | "u64" => U64,
+            "uint64" | "u8" | "L" | "Q" | "uint" | "uintp" | "u64" | "ulong" | "ulonglong" => U64,
             "float32" | "f4" | "f" | "single" | "f32" => F32,
             "float64" | "f8" | "d" | "float" | "double" | "f64" => F64,
             _ => return None,

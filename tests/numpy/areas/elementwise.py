@@ -1,6 +1,6 @@
 """Operators that work element by element, and are exact."""
 
-from arguments import BITS, binary, calls, unary, wide_unary
+from arguments import BITS, binary, calls, unary, floating
 from divergences import zeros
 from expected import exact
 
@@ -25,7 +25,7 @@ POWER = ["ti4, 2", "tf8, 2", "tf8, 3", "tf8, 0", "tf8, 1", "ti1, 3", "tu1, 2", "
 def lines():
     for name in UNARY:
         yield from calls(name, unary(), exact)
-    yield from calls("sqrt", wide_unary(), exact)
+    yield from calls("sqrt", floating(), exact)
     for name in BINARY + COMPARE:
         texts = binary()
         if "divide" in name:

@@ -17,8 +17,10 @@ SPELLINGS = ["'i1'", "'f4'", "'<f8'", "'u2'", "'?'", "'int64'", "'float32'", "'b
              "'byte'", "'ubyte'", "'uint'", "'intp'", "'q'", "'d'", "'f'", "'b'", "'B'", "'h'", "'H'",
              "'l'", "'L'", "'i'", "'I'", "'Q'", "'=i4'", "'|b1'", "'nonsense'", "'i3'", "'f16'",
              "'float'", "'int'", "double", "single", "short", "ushort", "intc", "byte", "ubyte", "intp",
-             "uint", "int_", "float32(1).dtype",
-             "ti2.dtype", "dtype('f4')", "dtype(int)"]
+             "uint", "int_", "longlong", "ulonglong", "long", "ulong", "uintc", "uintp", "float32(1).dtype",
+             "ti2.dtype", "dtype('f4')", "dtype(int)", "result_type('i4', 'f4')",
+             "promote_types('i1', 'u1')", "result_type(ti1, 3)", "result_type(ti1, 2.5)", "result_type(1, 2.0)",
+             "result_type(b1, 1)", "result_type(ti4, 'f4', 1)", "result_type()", "result_type(tu1, ti1)"]
 
 
 def lines():

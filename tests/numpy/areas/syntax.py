@@ -27,7 +27,7 @@ TEXTS = [
     "i4[", "i4)", "(i4", "i4 +", "* i4", "i4 i4",
     "i4..T", "i4.", "1 2", "'abc", "x.y", "np", "np.random",
     "sum", "sum()", "sum(i4, i4)", "sum(i4, axis=0, axis=0)", "sum(i4, nonsense=1)", "sum(a=i4)", "i4.sum(a=1)",
-    "sum(i4, 0, 0, 0, 0, 0, 0, 0, 0)", "i4.nonsense", "i4.nonsense()", "i4.shape()", "i4.sum", "i4.T()", "i4()", "3()",
+    "sum(i4, 0, 0, 0, 0, 0, 0, 0, 0)", "i4.nonsense", "i4.nonsense()", "i4.shape()", "i4.sum", "i4.T()", "i4()",
     "'a' + i4", "None + i4", "i4 + None", "i4 + 'a'", "i4 + (1, 2)", "i4_3x4 + [1, 2, 3, 4]", "[1, 2] + [3]",
     "(1, 2) + (3,)", "i4 + [1, 2]", "i4 * ...", "-None", "-'a'", "~2.5", "~f4", "i4 ** 'a'", "i4[i4",
    

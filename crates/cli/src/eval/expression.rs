@@ -23,9 +23,48 @@ const CONSTANTS: &[(&str, f64)] = &[
 
 /// Names that are dtypes.
 const DTYPES: &[&str] = &[
-    "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-    "float32", "float64", "int", "float", "int_", "intp", "uint", "intc", "byte", "ubyte", "short",
-    "ushort", "single", "double",
+    "bool",
+    "bool_",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float32",
+    "float64",
+    "int",
+    "float",
+    "int_",
+    "intp",
+    "uint",
+    "uintp",
+    "intc",
+    "uintc",
+    "byte",
+    "ubyte",
+    "short",
+    "ushort",
+    "long",
+    "ulong",
+    "longlong",
+    "ulonglong",
+    "single",
+    "double",
+];
+
+/// What Python's tutorials call, and the command line does by itself.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("print", "the expression alone: its value is printed"),
+    ("display", "the expression alone: its value is printed"),
+    ("visualize", "tilewright explain EXPR, in the place of run"),
+    ("dask_graph", "tilewright explain EXPR, in the place of run"),
+    ("save", "-o x.npy"),
+    ("to_zarr", "-o x.zarr"),
+    ("to_npy_stack", "-o x.npy"),
+    ("store", "-o x.zarr"),
 ];
 
 /// Variables, and how expressions over them are valued.
@@ -167,6 +206,12 @@ fn dtype_named(name: &str) -> Option<DType> {
     DTYPES.contains(&name).then(|| DType::parse(name)).flatten()
 }
 
+/// What to write in place of a name that has no meaning here.
+pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
+    let known = ELSEWHERE.iter().find(|(known, _)| *known == name);
+    known.map(|(_, way_out)| *way_out)
+}
+
 /// The error for a name that is not known.
 pub(super) fn unknown<'a>(
     what: &str,
@@ -174,9 +219,12 @@ pub(super) fn unknown<'a>(
     span: Span,
     known: impl IntoIterator<Item = &'a str>,
 ) -> EvalError {
-    let way_out = match nearest(name, known) {
-        Some(near) => near.to_owned(),
-        None => "`tilewright ops` lists what there is; -i NAME=URI names an input".to_owned(),
+    let way_out = match (elsewhere(name), nearest(name, known)) {
+        (Some(way_out), _) => way_out.to_owned(),
+        (None, Some(near)) => near.to_owned(),
+        (None, None) => {
+            "`tilewright ops` lists what there is; -i NAME=URI names an input".to_owned()
+        }
     };
     EvalError::wrong(span, format!("unknown {what} {name:?}"), way_out)
 }

@@ -23,7 +23,7 @@ const fn parameters(
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["full"],
-        parameters: parameters(&["shape", "fill_value", "dtype", "chunks"], 3, 2),
+        parameters: parameters(&["shape", "fill_value", "dtype", "order", "chunks"], 4, 2),
         form: Form::Function,
         call: |mut bound| {
             let value = bound.need("fill_value")?;
@@ -34,21 +34,33 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["zeros", "empty"],
-        parameters: parameters(&["shape", "dtype", "chunks"], 2, 1),
+        parameters: parameters(&["shape", "dtype", "order", "chunks"], 3, 1),
         form: Form::Function,
         call: |bound| constant(bound, 0.0),
         about: "zeros, float64 unless dtype says otherwise",
     },
     Function {
         names: &["ones"],
-        parameters: parameters(&["shape", "dtype", "chunks"], 2, 1),
+        parameters: parameters(&["shape", "dtype", "order", "chunks"], 3, 1),
         form: Form::Function,
         call: |bound| constant(bound, 1.0),
         about: "ones, float64 unless dtype says otherwise",
     },
     Function {
         names: &["full_like"],
-        parameters: parameters(&["a", "fill_value", "dtype", "shape", "chunks"], 3, 2),
+        parameters: parameters(
+            &[
+                "a",
+                "fill_value",
+                "dtype",
+                "order",
+                "subok",
+                "shape",
+                "chunks",
+            ],
+            6,
+            2,
+        ),
         form: Form::Function,
         call: |mut bound| {
             let value = bound.need("fill_value")?;
@@ -58,7 +70,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["zeros_like", "empty_like"],
-        parameters: parameters(&["a", "dtype", "shape", "chunks"], 2, 1),
+        parameters: parameters(&["a", "dtype", "order", "subok", "shape", "chunks"], 5, 1),
         form: Form::Function,
         call: |bound| {
             let zero = Spanned::new(Value::Int(0), bound.span);
@@ -68,7 +80,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["ones_like"],
-        parameters: parameters(&["a", "dtype", "shape", "chunks"], 2, 1),
+        parameters: parameters(&["a", "dtype", "order", "subok", "shape", "chunks"], 5, 1),
         form: Form::Function,
         call: |bound| {
             let one = Spanned::new(Value::Int(1), bound.span);
@@ -98,7 +110,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["eye"],
-        parameters: parameters(&["N", "M", "k", "dtype", "chunks"], 4, 1),
+        parameters: parameters(&["N", "M", "k", "dtype", "order", "chunks"], 5, 1),
         form: Form::Function,
         call: eye,
         about: "1 on the diagonal k, else 0",
@@ -115,8 +127,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "1 on the diagonal of a square, else 0",
     },
     Function {
-        names: &["array", "asarray", "asanyarray"],
-        parameters: parameters(&["object", "dtype", "chunks"], 2, 1),
+        names: &["array"],
+        parameters: parameters(
+            &[
+                "object", "dtype", "copy", "order", "subok", "ndmin", "chunks",
+            ],
+            2,
+            1,
+        ),
+        form: Form::Function,
+        call: array,
+        about: "numbers in nested lists, or an array itself",
+    },
+    Function {
+        names: &["asarray", "asanyarray", "ascontiguousarray"],
+        parameters: parameters(&["a", "dtype", "order", "chunks"], 3, 1),
         form: Form::Function,
         call: array,
         about: "numbers in nested lists, or an array itself",
@@ -144,8 +169,24 @@ pub(super) fn dtype(bound: &mut Bound) -> Result<Option<DType>> {
 
 /// A shape with the chunks and the dtype asked for.
 pub(super) fn layout(bound: &mut Bound, shape: Vec<i64>, own: DType) -> Result<Layout> {
+    ignore_layout(bound)?;
     let dtype = dtype(bound)?.unwrap_or(own);
     Ok(tilewright::shape(shape).chunks(chunks(bound)?).dtype(dtype))
+}
+
+/// Where elements lie in memory is no part of an array here: an order is checked and read past.
+fn ignore_layout(bound: &mut Bound) -> Result<()> {
+    let Some(order) = bound.take("order") else {
+        return Ok(());
+    };
+    if ["C", "F", "A", "K"].contains(&convert::text(&order)?) {
+        return Ok(());
+    }
+    Err(EvalError::wrong(
+        order.span,
+        "this is no order of elements",
+        "order='C'",
+    ))
 }
 
 fn constant(mut bound: Bound, value: f64) -> Result<Value> {
@@ -161,6 +202,7 @@ fn full(
     value: &Spanned<Value>,
     own: Option<DType>,
 ) -> Result<Value> {
+    ignore_layout(bound)?;
     let dtype = dtype(bound)?.or(own);
     let literal = convert::typed_array(value, dtype)?;
     let natural = literal
@@ -278,9 +320,21 @@ fn eye(mut bound: Bound) -> Result<Value> {
 }
 
 fn array(mut bound: Bound) -> Result<Value> {
-    let object = bound.need("object")?;
+    ignore_layout(&mut bound)?;
+    let object = match bound.take_given("a") {
+        Some(a) => a,
+        None => bound.need("object")?,
+    };
     let dtype = dtype(&mut bound)?;
-    let array = convert::typed_array(&object, dtype)?;
+    let mut array = convert::typed_array(&object, dtype)?;
+    if let Some(least) = bound.take("ndmin") {
+        let shape = array.shape().map_err(|e| EvalError::new(object.span, e))?;
+        let missing = convert::int(&least)?.clamp(0, 32) - shape.len() as i64;
+        if missing > 0 {
+            let longer = [&vec![1; missing as usize], shape].concat();
+            array = array.reshape(longer);
+        }
+    }
     let chunks = bound
         .take("chunks")
         .map(|value| convert::chunks(&value))

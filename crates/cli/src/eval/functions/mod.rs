@@ -10,9 +10,11 @@
 //! | `random` | … arrays drawn? |
 //! | `input` | … arrays read? |
 //! | `moves` | … moves and conversions? |
+//! | `dtypes` | … functions of dtypes? |
 //! | `python` | … Python's own functions of plain numbers? |
 
 mod creation;
+mod dtypes;
 mod input;
 mod moves;
 mod python;
@@ -23,7 +25,7 @@ pub(super) use python::convert;
 
 use super::arguments::{Arguments, Bound, Parameters, signature};
 use super::error::{EvalError, Result};
-use super::expression::unknown;
+use super::expression::{elsewhere, unknown};
 use super::value::Value;
 use crate::parse::{Spanned, nearest};
 
@@ -61,6 +63,7 @@ fn own() -> impl Iterator<Item = &'static Function> {
         random::FUNCTIONS,
         input::FUNCTIONS,
         moves::FUNCTIONS,
+        dtypes::FUNCTIONS,
         python::FUNCTIONS,
     ]
     .into_iter()
@@ -148,9 +151,10 @@ fn call_method(name: &Spanned<String>, arguments: Arguments) -> Result<Value> {
         )),
         _ => {
             let methods = names().filter(|name| is_method(name));
-            let way_out = match nearest(&name.node, methods) {
-                Some(near) => format!(".{near}(...)"),
-                None => "`tilewright ops` lists what there is".to_owned(),
+            let way_out = match (elsewhere(&name.node), nearest(&name.node, methods)) {
+                (Some(way_out), _) => way_out.to_owned(),
+                (None, Some(near)) => format!(".{near}(...)"),
+                (None, None) => "`tilewright ops` lists what there is".to_owned(),
             };
             Err(EvalError::wrong(
                 name.span,

@@ -10,31 +10,18 @@ use crate::eval::value::Value;
 use crate::parse::ast::{BinaryOp, CompareOp, UnaryOp};
 use tilewright::DType;
 
-const fn one(names: &'static [&'static str]) -> Parameters {
-    Parameters {
-        names,
+pub(super) const FUNCTIONS: &[Function] = &[Function {
+    names: &["len"],
+    parameters: Parameters {
+        names: &["x"],
         positional: 1,
         required: 1,
         packed: None,
-    }
-}
-
-pub(super) const FUNCTIONS: &[Function] = &[
-    Function {
-        names: &["len"],
-        parameters: one(&["x"]),
-        form: Form::Function,
-        call: len,
-        about: "length of the first axis, or number of items",
     },
-    Function {
-        names: &["dtype"],
-        parameters: one(&["dtype"]),
-        form: Form::Function,
-        call: |mut bound| convert::dtype(&bound.need("dtype")?).map(Value::DType),
-        about: "the element type of this name",
-    },
-];
+    form: Form::Function,
+    call: len,
+    about: "length of the first axis, or number of items",
+}];
 
 fn len(mut bound: Bound) -> Result<Value> {
     let x = bound.need("x")?;

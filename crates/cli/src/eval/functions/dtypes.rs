@@ -1,0 +1,89 @@
+//! How are functions of dtypes called?
+
+use super::{Bound, Form, Function, Parameters};
+use crate::eval::convert;
+use crate::eval::error::{EvalError, Result};
+use crate::eval::value::Value;
+use crate::parse::Spanned;
+use tilewright::DType;
+
+const fn parameters(names: &'static [&'static str]) -> Parameters {
+    Parameters {
+        names,
+        positional: names.len(),
+        required: names.len(),
+        packed: None,
+    }
+}
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["dtype"],
+        parameters: parameters(&["dtype"]),
+        form: Form::Function,
+        call: |mut bound| convert::dtype(&bound.need("dtype")?).map(Value::DType),
+        about: "the element type of this name",
+    },
+    Function {
+        names: &["promote_types"],
+        parameters: parameters(&["type1", "type2"]),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = convert::dtype(&bound.need("type1")?)?;
+            let b = convert::dtype(&bound.need("type2")?)?;
+            Ok(Value::DType(a.promote(b)))
+        },
+        about: "the smallest dtype that both convert to",
+    },
+    Function {
+        names: &["result_type"],
+        parameters: Parameters {
+            packed: Some(0),
+            ..parameters(&["arrays_and_dtypes"])
+        },
+        form: Form::Function,
+        call: result_type,
+        about: "the dtype that arrays, dtypes and plain numbers have together",
+    },
+];
+
+/// The dtype of plain numbers alone; beside arrays they only say of which class it is at least.
+fn weak(value: &Value) -> Option<DType> {
+    match value {
+        Value::Bool(_) => Some(DType::Bool),
+        Value::Int(_) => Some(DType::I64),
+        Value::Float(_) => Some(DType::F64),
+        _ => None,
+    }
+}
+
+fn result_type(mut bound: Bound) -> Result<Value> {
+    let given = bound.need("arrays_and_dtypes")?;
+    let values = match given.node {
+        Value::Tuple(values) => values,
+        one => vec![one],
+    };
+    let (mut strong, mut plain) = (None, None);
+    let join = |known: Option<DType>, dtype: DType| known.map_or(dtype, |k| k.promote(dtype));
+    for value in values {
+        match weak(&value) {
+            Some(dtype) => plain = Some(join(plain, dtype)),
+            None => strong = Some(join(strong, strong_dtype(value, given.span)?)),
+        }
+    }
+    let dtype = match (strong, plain) {
+        (Some(strong), Some(plain)) if plain.class() > strong.class() => plain,
+        (Some(strong), _) => strong,
+        (None, plain) => plain.ok_or_else(|| {
+            EvalError::wrong(bound.span, "result_type of nothing", "result_type(x, int8)")
+        })?,
+    };
+    Ok(Value::DType(dtype))
+}
+
+fn strong_dtype(value: Value, span: crate::parse::Span) -> Result<DType> {
+    match &value {
+        Value::Array(array) => array.dtype().map_err(|error| EvalError::new(span, error)),
+        _ => convert::dtype(&Spanned::new(value, span)),
+    }
+}
