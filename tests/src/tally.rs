@@ -1,6 +1,7 @@
 //! What did a run of generated cases cover?
 
 use crate::generate::Case;
+use crate::program::Step;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use tilewright_expr::op::OPS;
@@ -49,6 +50,12 @@ impl Tally {
         for node in order.iter().chain(&walk::postorder(&expanded)) {
             names.insert(node.op().name);
             dtypes.insert(node.dtype().name());
+        }
+        // Composed operators have no nodes: they count where they are called.
+        for step in &case.program.steps {
+            if let Step::Map(name, _) = step {
+                names.insert(name);
+            }
         }
         let uses = order.iter().map(|node| node.args().len()).sum::<usize>();
         self.nodes += order.len();

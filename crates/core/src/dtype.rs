@@ -146,6 +146,15 @@ impl DType {
         }
     }
 
+    /// The largest finite value of a float dtype; infinity for others.
+    pub fn largest_float(self) -> f64 {
+        match self {
+            F32 => f64::from(f32::MAX),
+            F64 => f64::MAX,
+            _ => f64::INFINITY,
+        }
+    }
+
     /// NumPy 2's `result_type` of two array dtypes.
     ///
     /// Source: NumPy 2 promotion table (NEP 50; array dtypes promote as in NumPy 1).

@@ -3,15 +3,23 @@
 //! Pages made from the rows alone, so that they cannot differ from what runs. Absent: operators
 //! that the optimizer makes and no one writes.
 
+use crate::build::{self, Operand};
+use crate::node::Expr;
 use crate::op::{Family, OPS, OpDef, statistics};
-use tilewright_core::DType;
+use tilewright_core::{DType, Result, Scalar};
 
 /// Columns of a line at most.
 const WIDTH: usize = 100;
 
 /// Every operator with its formula, one line each, under its family's title.
 pub fn index() -> String {
-    let call = |op: &OpDef| format!("{}({})", op.name, op.params.join(", "));
+    let call = |op: &OpDef| {
+        let params = match &op.family {
+            Family::Composed(row) => &op.params[..row.required],
+            _ => op.params,
+        };
+        format!("{}({})", op.name, params.join(", "))
+    };
     let width = OPS.iter().map(|op| call(op).len()).max().unwrap_or(0);
     let mut out = String::new();
     let mut title = "";
@@ -61,7 +69,7 @@ fn is_written(op: &OpDef) -> bool {
 
 fn family(op: &OpDef) -> &'static str {
     match op.family {
-        Family::Map(_) => "element-wise",
+        Family::Map(_) | Family::Composed(_) => "element-wise",
         Family::Reduce(_) => "reduction",
         Family::Derived(_) => "statistic",
         Family::Move(_) => "move",
@@ -97,6 +105,12 @@ fn dtypes(op: &OpDef) -> String {
         }
         Family::Reduce(row) => grouped(|dtype| (row.accumulator)(dtype).map(row.output)),
         Family::Derived(_) => grouped(|dtype| Some(statistics::output(dtype))),
+        Family::Composed(row) => grouped(|dtype| {
+            let ones = (0..row.required).map(|_| build::constant(Scalar::from_i128(dtype, 1)));
+            let ones: Vec<Expr> = ones.collect::<Result<_>>().ok()?;
+            let operands: Vec<Operand> = ones.into_iter().map(Operand::Array).collect();
+            build::operate(op.name, &operands).ok().map(|x| x.dtype())
+        }),
         _ => String::new(),
     }
 }

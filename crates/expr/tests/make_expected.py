@@ -69,12 +69,21 @@ def cross(names):
     return [g.ravel() for g in grids]
 
 
-UNARY = ["negative", "absolute", "square", "invert", "sqrt", "floor", "ceil"]
+UNARY = [
+    "negative", "absolute", "square", "invert", "sqrt", "floor", "ceil",
+    "positive", "fabs", "sign", "signbit", "reciprocal", "trunc", "rint", "round", "isnan",
+    "isfinite", "isinf", "isposinf", "isneginf", "nan_to_num", "conjugate", "real", "imag",
+    "logical_not",
+]
 BINARY = [
     "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "minimum", "maximum",
     "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
     "bitwise_and", "bitwise_or", "bitwise_xor",
+    "fmod", "copysign", "nextafter", "heaviside", "fmin", "fmax", "gcd", "lcm", "left_shift",
+    "right_shift", "logical_and", "logical_or", "logical_xor", "isclose", "ldexp",
 ]
+# Give float16 for 8 bits, which is float32 here.
+FLOATED = ["sqrt", "fabs", "rint", "round", "copysign", "nextafter", "heaviside", "ldexp"]
 ROUNDED = {"exp": mpmath.exp, "log": mpmath.log, "sin": mpmath.sin, "cos": mpmath.cos}
 
 
@@ -88,14 +97,27 @@ def result_dtype(op, *names):
 
 
 def zeros_ordered(op, a, b, out):
-    if op in ("minimum", "maximum") and out.dtype.kind == "f":
+    if op in ("minimum", "maximum", "fmin", "fmax") and out.dtype.kind == "f":
         zero = (a == 0) & (b == 0)
         negative = np.signbit(a) | np.signbit(b)
-        if op == "maximum":
+        if op in ("maximum", "fmax"):
             negative = np.signbit(a) & np.signbit(b)
         sign = np.where(negative, -1.0, 1.0).astype(out.dtype)
         out = np.where(zero, np.copysign(np.zeros_like(out), sign), out)
     return out
+
+
+def unspecified(op, *args):
+    """Where NumPy's result is undefined, or depends on the sign of NaN."""
+    if op == "reciprocal" and args[0].dtype.kind in "iu":
+        return args[0] == 0
+    if op == "copysign":
+        return np.isnan(args[1])
+    return np.zeros(len(args[0]), bool)
+
+
+def show_but(skip, out):
+    return " ".join("-" if s else v for s, v in zip(skip, show(out).split(" ")))
 
 
 def types():
@@ -114,20 +136,31 @@ def maps():
     for op in UNARY:
         for name in DTYPES:
             dtype = result_dtype(op, name)
-            if dtype == "-" or (op == "sqrt" and np.dtype(name).itemsize == 1):
+            if dtype == "-" or (op in FLOATED and getattr(np, op)(VALUES[name]).dtype == np.float16):
                 continue
-            out = getattr(np, op)(VALUES[name])
-            print(f"map {op} {name} | {out.dtype.name} | {show(out)}")
+            x = VALUES[name]
+            out = getattr(np, op)(x)
+            print(f"map {op} {name} | {out.dtype.name} | {show_but(unspecified(op, x), out)}")
     pairs = [(n, n) for n in DTYPES]
     mixed = [("int8", "uint8"), ("int64", "uint64"), ("uint64", "int8"), ("bool", "float32"),
-             ("int32", "float32"), ("uint16", "float32"), ("float32", "float64")]
+             ("int32", "float32"), ("uint16", "float32"), ("float32", "float64"),
+             ("int16", "uint16"), ("float32", "int32"), ("float64", "int64")]
     for op in BINARY:
         for a, b in pairs + mixed:
             if result_dtype(op, a, b) == "-":
                 continue
             x, y = cross([a, b])
-            out = zeros_ordered(op, x, y, getattr(np, op)(x, y))
-            print(f"map {op} {a} {b} | {out.dtype.name} | {show(out)}")
+            out = getattr(np, op)(x, y)
+            if out.dtype == np.float16:
+                continue
+            out = zeros_ordered(op, x, y, out)
+            skip = unspecified(op, x, y)
+            print(f"map {op} {a} {b} | {out.dtype.name} | {show_but(skip, out)}")
+    for name in DTYPES[1:]:
+        x, low, high = cross([name, name, name])
+        out = np.clip(x, low, high)
+        skip = (out == 0) & (np.dtype(name).kind == "f")
+        print(f"map clip {name} {name} {name} | {out.dtype.name} | {show_but(skip, out)}")
     for name in DTYPES:
         mask, x, y = cross(["bool", name, name])
         print(f"map where bool {name} {name} | {name} | {show(np.where(mask, x, y))}")

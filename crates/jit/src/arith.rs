@@ -28,6 +28,8 @@ impl Emitter<'_, '_> {
             UnaryOp::Sqrt => self.map(a, |e, a| e.builder.ins().sqrt(a)),
             UnaryOp::Floor => self.map(a, |e, a| e.builder.ins().floor(a)),
             UnaryOp::Ceil => self.map(a, |e, a| e.builder.ins().ceil(a)),
+            UnaryOp::Trunc => self.map(a, |e, a| e.builder.ins().trunc(a)),
+            UnaryOp::Rint => self.map(a, |e, a| e.builder.ins().nearest(a)),
         }
     }
 
@@ -35,6 +37,7 @@ impl Emitter<'_, '_> {
     pub(crate) fn binary(&mut self, op: BinaryOp, dtype: DType, a: &Vector, b: &Vector) -> Vector {
         match dtype.class() {
             Class::Bool => self.binary_masks(op, a, b),
+            Class::Float if op == BinaryOp::CopySign => self.copy_sign(dtype, a, b),
             Class::Float => self.zip(a, b, |e, a, b| e.binary_floats(op, a, b)),
             _ => self.binary_integers(op, dtype, a, b),
         }
@@ -103,6 +106,17 @@ impl Emitter<'_, '_> {
             // Div: no other operation has passed `Kernel::check`.
             _ => ins.fdiv(a, b),
         }
+    }
+
+    /// The sign bits of `b` and all others of `a`.
+    fn copy_sign(&mut self, dtype: DType, a: &Vector, b: &Vector) -> Vector {
+        let ty = integer_register(a.size);
+        let sign = self.constant_lanes(ty, 1 << (8 * a.size - 1));
+        self.zip(a, b, |e, a, b| {
+            let (a, b) = (e.cast_register(a, ty), e.cast_register(b, ty));
+            let bits = e.builder.ins().bitselect(sign, b, a);
+            e.cast_register(bits, register_type(dtype))
+        })
     }
 
     fn binary_integers(&mut self, op: BinaryOp, dtype: DType, a: &Vector, b: &Vector) -> Vector {

@@ -58,6 +58,7 @@ fn all_operations(dtype: DType) -> Vec<LaneOp> {
     let mut ops = Vec::new();
     for op in [
         Add, Sub, Mul, Div, FloorDiv, Rem, Min, Max, And, Or, Xor, Shl, Shr, Eq, Ne, Lt, Le,
+        CopySign,
     ] {
         if op.takes(dtype) {
             ops.push(LaneOp::Binary {
@@ -75,6 +76,8 @@ fn all_operations(dtype: DType) -> Vec<LaneOp> {
         UnaryOp::Sqrt,
         UnaryOp::Floor,
         UnaryOp::Ceil,
+        UnaryOp::Trunc,
+        UnaryOp::Rint,
     ] {
         if op.takes(dtype) {
             ops.push(LaneOp::Unary { op, dtype, a: 0 });

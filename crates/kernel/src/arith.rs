@@ -15,6 +15,7 @@ pub(crate) trait Number: Element + PartialOrd {
     fn mul(self, b: Self) -> Self;
     fn minimum(self, b: Self) -> Self;
     fn maximum(self, b: Self) -> Self;
+    fn fmod(self, b: Self) -> Self;
 }
 
 /// What integers alone do; everything wraps.
@@ -28,6 +29,8 @@ pub(crate) trait Integer: Number {
     fn shl(self, b: Self) -> Self;
     fn shr(self, b: Self) -> Self;
     fn power(self, b: Self) -> Self;
+    fn gcd(self, b: Self) -> Self;
+    fn lcm(self, b: Self) -> Self;
 }
 
 /// What floats alone do.
@@ -36,8 +39,15 @@ pub(crate) trait Float: Number {
     fn floor(self) -> Self;
     fn ceil(self) -> Self;
     fn div(self, b: Self) -> Self;
+    fn trunc(self) -> Self;
+    fn rint(self) -> Self;
+    fn copy_sign(self, b: Self) -> Self;
     fn floor_divide(self, b: Self) -> Self;
     fn remainder(self, b: Self) -> Self;
+    fn next_after(self, b: Self) -> Self;
+    fn scale(self, b: Self) -> Self;
+    fn mantissa(self) -> Self;
+    fn exponent(self) -> Self;
 }
 
 /// Conversion as [`crate::LaneOp::Cast`] documents it.
@@ -55,6 +65,9 @@ macro_rules! integers {
             fn mul(self, b: Self) -> Self { self.wrapping_mul(b) }
             fn minimum(self, b: Self) -> Self { Ord::min(self, b) }
             fn maximum(self, b: Self) -> Self { Ord::max(self, b) }
+            fn fmod(self, b: Self) -> Self {
+                if b == 0 { 0 } else { self.wrapping_rem(b) }
+            }
         }
 
         impl Integer for $t {
@@ -95,6 +108,18 @@ macro_rules! integers {
                 let unit = self == 1 || self.wrapping_add(1) == 0;
                 if unit { power } else { 0 }
             }
+            fn gcd(self, b: Self) -> Self {
+                let (mut a, mut b) = (self.abs_diff(0), b.abs_diff(0));
+                while b != 0 {
+                    (a, b) = (b, a % b);
+                }
+                a as $t
+            }
+            fn lcm(self, b: Self) -> Self {
+                let common = self.gcd(b).abs_diff(0);
+                if common == 0 { return 0; }
+                (self.abs_diff(0) / common).wrapping_mul(b.abs_diff(0)) as $t
+            }
         }
     )*};
 }
@@ -110,8 +135,11 @@ integers! {
     u64, std::convert::identity, |_| false;
 }
 
+/// Any subnormal number times this power of two is a normal one.
+const SUBNORMAL: u64 = 1 << 60;
+
 macro_rules! floats {
-    ($($t:ident)*) => {$(
+    ($($t:ident $bits:ident;)*) => {$(
         impl Number for $t {
             fn neg(self) -> Self { -self }
             fn abs(self) -> Self { $t::abs(self) }
@@ -128,13 +156,17 @@ macro_rules! floats {
                 let first = self > b || (self == b && self.is_sign_positive());
                 if first { self } else { b }
             }
+            fn fmod(self, b: Self) -> Self { self % b }
         }
 
         impl Float for $t {
             fn sqrt(self) -> Self { $t::sqrt(self) }
             fn floor(self) -> Self { $t::floor(self) }
             fn ceil(self) -> Self { $t::ceil(self) }
+            fn trunc(self) -> Self { $t::trunc(self) }
+            fn rint(self) -> Self { $t::round_ties_even(self) }
             fn div(self, b: Self) -> Self { self / b }
+            fn copy_sign(self, b: Self) -> Self { $t::copysign(self, b) }
 
             // NumPy's divmod: the remainder is exact (fmod) but for one last addition where the
             // signs differ, and the quotient is the integer nearest to what that leaves.
@@ -158,10 +190,50 @@ macro_rules! floats {
                 if remainder == 0.0 { return $t::copysign(0.0, b); }
                 if (b < 0.0) != (remainder < 0.0) { remainder + b } else { remainder }
             }
+            fn next_after(self, b: Self) -> Self {
+                if self.is_nan() || b.is_nan() { return $t::NAN; }
+                if self == b { return b; }
+                if self == 0.0 { return $t::from_bits(1).copysign(b); }
+                // Floats of one sign are ordered as their bits are.
+                let outward = (self < b) == (self > 0.0);
+                let bits = self.to_bits();
+                $t::from_bits(if outward { bits + 1 } else { bits - 1 })
+            }
+            fn scale(self, b: Self) -> Self {
+                let power = |k: i32| {
+                    $t::from_bits(((k + $t::MAX_EXP - 1) as $bits) << ($t::MANTISSA_DIGITS - 1))
+                };
+                if b.is_nan() { return b; }
+                if self == 0.0 || !self.is_finite() { return self; }
+                let significand = self.mantissa() * 2.0;
+                let to = self.exponent() as i32 - 1 + b.clamp(-4096.0, 4096.0) as i32;
+                if to >= $t::MAX_EXP { return $t::INFINITY.copysign(self); }
+                if to >= $t::MIN_EXP - 1 { return significand * power(to); }
+                // Below the normal numbers one product rounds; the one before it is exact.
+                let rest = (to - ($t::MIN_EXP - 1)).max($t::MIN_EXP - 1);
+                significand * power($t::MIN_EXP - 1) * power(rest)
+            }
+            fn mantissa(self) -> Self {
+                if self == 0.0 || !self.is_finite() { return self; }
+                let digits = $t::MANTISSA_DIGITS - 1;
+                let half = (($t::MAX_EXP - 2) as $bits) << digits;
+                let exponents = ((1 as $bits) << (<$bits>::BITS - 1 - digits)) - 1;
+                let bits = if self.is_subnormal() { (self * SUBNORMAL as $t).to_bits() } else { self.to_bits() };
+                $t::from_bits((bits & !(exponents << digits)) | half)
+            }
+            fn exponent(self) -> Self {
+                if self == 0.0 || !self.is_finite() { return 0.0; }
+                let (x, below) = match self.is_subnormal() {
+                    true => (self * SUBNORMAL as $t, SUBNORMAL.ilog2() as i32),
+                    false => (self, 0),
+                };
+                let biased = (x.abs().to_bits() >> ($t::MANTISSA_DIGITS - 1)) as i32;
+                (biased - ($t::MAX_EXP - 2) - below) as $t
+            }
         }
     )*};
 }
-floats!(f32 f64);
+floats! { f32 u32; f64 u64; }
 
 macro_rules! casts {
     ($($from:ident)*) => {$( casts!(@ $from i8 i16 i32 i64 u8 u16 u32 u64 f32 f64); )*};

@@ -180,6 +180,8 @@ impl Columns {
             UnaryOp::Sqrt => each!(with_float, T => Float::sqrt),
             UnaryOp::Floor => each!(with_float, T => Float::floor),
             UnaryOp::Ceil => each!(with_float, T => Float::ceil),
+            UnaryOp::Trunc => each!(with_float, T => Float::trunc),
+            UnaryOp::Rint => each!(with_float, T => Float::rint),
         }
         Ok(())
     }
@@ -222,6 +224,7 @@ impl Columns {
             BinaryOp::Ne => each!(with_number, T => u8, |a, b| u8::from(a != b)),
             BinaryOp::Lt => each!(with_number, T => u8, |a, b| u8::from(a < b)),
             BinaryOp::Le => each!(with_number, T => u8, |a, b| u8::from(a <= b)),
+            BinaryOp::CopySign => each!(with_float, T => T, Float::copy_sign),
         }
         Ok(())
     }

@@ -81,6 +81,10 @@ pub enum UnaryOp {
     Floor,
     /// Smallest integer not below (floats).
     Ceil,
+    /// The integer toward 0 (floats).
+    Trunc,
+    /// The nearest integer, halves to even (floats).
+    Rint,
 }
 
 /// Element-wise functions of two arguments of one dtype; comparisons give bool.
@@ -120,6 +124,8 @@ pub enum BinaryOp {
     Lt,
     /// Below or equal.
     Le,
+    /// The left magnitude with the right sign (floats).
+    CopySign,
 }
 
 impl BinaryOp {
@@ -138,7 +144,7 @@ impl BinaryOp {
             Add | Max | Or => Some(Or),
             Mul | Min | And => Some(And),
             Xor | Eq | Ne | Lt | Le => Some(self),
-            Sub | Div | FloorDiv | Rem | Shl | Shr => None,
+            Sub | Div | FloorDiv | Rem | Shl | Shr | CopySign => None,
         }
     }
 
@@ -148,7 +154,7 @@ impl BinaryOp {
         match self {
             _ if dtype == DType::Bool => self.on_bool().is_some(),
             Add | Sub | Mul | Min | Max | Eq | Ne | Lt | Le => true,
-            Div => dtype.is_float(),
+            Div | CopySign => dtype.is_float(),
             FloorDiv | Rem | And | Or | Xor | Shl | Shr => dtype.is_integer(),
         }
     }
@@ -161,7 +167,9 @@ impl UnaryOp {
             UnaryOp::Neg => dtype != DType::Bool,
             UnaryOp::Abs => true,
             UnaryOp::Not => !dtype.is_float(),
-            UnaryOp::Sqrt | UnaryOp::Floor | UnaryOp::Ceil => dtype.is_float(),
+            UnaryOp::Sqrt | UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Trunc | UnaryOp::Rint => {
+                dtype.is_float()
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | [`fold`] | what does a reduction keep, and how do two states merge? |
 //! | [`state`] | how are states of a fold made, merged and finished? |
 //! | [`slice_fn`] | which functions over whole slices may a kernel call? |
+//! | [`element_fn`] | … of them, which are plain loops? |
 //! | `shim` | how does a kernel reach them? |
 //! | [`drawn`] | how many random numbers has this thread drawn? |
 //! | [`check`] | is this kernel well-formed? |
@@ -21,6 +22,7 @@ pub mod check;
 mod column;
 mod depth;
 pub mod drawn;
+pub mod element_fn;
 pub mod fold;
 pub mod interp;
 pub mod ir;
@@ -30,6 +32,7 @@ mod shim;
 pub mod slice_fn;
 pub mod state;
 
+pub use element_fn::ElementFn;
 pub use fold::{Finish, Fold, FoldOp};
 pub use interp::{Call, RawBuffer};
 pub use ir::{BinaryOp, Index, IndexOp, Kernel, LaneOp, Place, Slot, Stmt, UnaryOp};

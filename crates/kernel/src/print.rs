@@ -75,6 +75,8 @@ impl Display for UnaryOp {
             UnaryOp::Sqrt => "sqrt",
             UnaryOp::Floor => "floor",
             UnaryOp::Ceil => "ceil",
+            UnaryOp::Trunc => "trunc",
+            UnaryOp::Rint => "rint",
         })
     }
 }
@@ -99,6 +101,7 @@ impl Display for BinaryOp {
             BinaryOp::Ne => "ne",
             BinaryOp::Lt => "lt",
             BinaryOp::Le => "le",
+            BinaryOp::CopySign => "copysign",
         })
     }
 }

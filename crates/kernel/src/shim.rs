@@ -5,7 +5,8 @@
 //! Absent: bounds checks; the interpreter has made them, compiled code relies on the lowering.
 #![allow(unsafe_code, reason = "raw slices of kernels become typed ones here")]
 
-use crate::arith::{Float, Integer};
+use crate::arith::{Float, Integer, Number};
+use crate::element_fn::ElementFn;
 use crate::fold::{Fold, FoldOp};
 use crate::slice_fn::{Shim, SliceFn};
 use std::borrow::Cow;
@@ -105,6 +106,16 @@ fn zip<T: Element>(arguments: Arguments, f: impl Fn(T, T) -> T) {
     });
 }
 
+/// `dst[i] = f(a[i])`.
+fn each_one<T: Element>(arguments: Arguments, f: impl Fn(T) -> T) {
+    let a = arguments.read::<T>(1);
+    arguments.write::<T>(0, |dst| {
+        for (dst, &a) in dst.iter_mut().zip(a.iter()) {
+            *dst = f(a);
+        }
+    });
+}
+
 impl SliceFn {
     /// The address to call; `None` if the function [is not defined](SliceFn::is_defined).
     ///
@@ -115,32 +126,7 @@ impl SliceFn {
     pub fn shim(self) -> Option<Shim> {
         match self {
             SliceFn::Math(f, dtype) => math(f, dtype),
-            SliceFn::FloorDivide(DType::F32) => {
-                shim!(SliceFn::FloorDivide(DType::F32), |call| zip(
-                    call,
-                    f32::floor_divide
-                ))
-            }
-            SliceFn::FloorDivide(DType::F64) => {
-                shim!(SliceFn::FloorDivide(DType::F64), |call| zip(
-                    call,
-                    f64::floor_divide
-                ))
-            }
-            SliceFn::Remainder(DType::F32) => {
-                shim!(SliceFn::Remainder(DType::F32), |call| zip(
-                    call,
-                    f32::remainder
-                ))
-            }
-            SliceFn::Remainder(DType::F64) => {
-                shim!(SliceFn::Remainder(DType::F64), |call| zip(
-                    call,
-                    f64::remainder
-                ))
-            }
-            SliceFn::FloorDivide(_) | SliceFn::Remainder(_) => None,
-            SliceFn::IntegerPower(dtype) => integer_power(dtype),
+            SliceFn::Element(f, dtype) => element(f, dtype),
             SliceFn::Draw(draw) => draw_f64(draw),
             SliceFn::DrawIntegers => shim!(SliceFn::DrawIntegers, |call| draw_integers(call)),
             SliceFn::MomentsLeaf => shim!(SliceFn::MomentsLeaf, |call| moments_leaf(call)),
@@ -181,18 +167,45 @@ fn apply<T: Element>(call: Arguments, f: MathFn, run: fn(MathFn, &mut [T], &[T],
     call.write(0, |dst| run(f, dst, &a, &b));
 }
 
-fn integer_power(dtype: DType) -> Option<Shim> {
+fn element(f: ElementFn, dtype: DType) -> Option<Shim> {
     macro_rules! each {
-        ($($name:ident $t:ident)*) => {
-            match dtype {
-                $(DType::$name => {
-                    shim!(SliceFn::IntegerPower(DType::$name), |call| zip(call, $t::power))
-                })*
+        ($($name:ident $run:ident $of:ident::$method:ident [$($dtype:ident $t:ty),*];)*) => {
+            match (f, dtype) {
+                $($((ElementFn::$name, DType::$dtype) => {
+                    shim!(SliceFn::Element(ElementFn::$name, DType::$dtype), |call| {
+                        $run(call, <$t as $of>::$method)
+                    })
+                })*)*
                 _ => None,
             }
         };
     }
-    each!(I8 i8 I16 i16 I32 i32 I64 i64 U8 u8 U16 u16 U32 u32 U64 u64)
+    macro_rules! by_dtype {
+        ($($name:ident $run:ident $of:ident::$method:ident $kind:ident;)*) => {
+            by_dtype!(@ [] $($name $run $of::$method $kind;)*)
+        };
+        (@ [$($done:tt)*]) => { each!($($done)*) };
+        (@ [$($done:tt)*] $name:ident $run:ident $of:ident::$method:ident floats; $($rest:tt)*) => {
+            by_dtype!(@ [$($done)* $name $run $of::$method [F32 f32, F64 f64];] $($rest)*)
+        };
+        (@ [$($done:tt)*] $name:ident $run:ident $of:ident::$method:ident integers; $($rest:tt)*) => {
+            by_dtype!(@ [$($done)* $name $run $of::$method [
+                I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16, U32 u32, U64 u64];] $($rest)*)
+        };
+    }
+    by_dtype! {
+        FloorDivide zip Float::floor_divide floats;
+        Remainder zip Float::remainder floats;
+        Power zip Integer::power integers;
+        Fmod zip Number::fmod floats;
+        Fmod zip Number::fmod integers;
+        Gcd zip Integer::gcd integers;
+        Lcm zip Integer::lcm integers;
+        NextAfter zip Float::next_after floats;
+        Scale zip Float::scale floats;
+        Mantissa each_one Float::mantissa floats;
+        Exponent each_one Float::exponent floats;
+    }
 }
 
 fn draw_f64(draw: Draw) -> Option<Shim> {

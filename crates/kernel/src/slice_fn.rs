@@ -3,6 +3,7 @@
 //! Cranelift has no transcendental functions and no random numbers; a kernel fills a block that
 //! stays in L1 and calls one of these on it. Never one call per element.
 
+use crate::element_fn::ElementFn;
 use crate::fold::Fold;
 use serde::{Deserialize, Serialize};
 use tilewright_core::DType;
@@ -13,13 +14,8 @@ use tilewright_vecmath::{Draw, MathFn};
 pub enum SliceFn {
     /// `ints [n]`, `places [dst, a]` or `[dst, a, b]` by arity; f32 or f64.
     Math(MathFn, DType),
-    /// Float `a // b` as NumPy's: `ints [n]`, `places [dst, a, b]`.
-    FloorDivide(DType),
-    /// Float `a % b` as NumPy's: `ints [n]`, `places [dst, a, b]`.
-    Remainder(DType),
-    /// Integer `a ** b`, wrapping; a negative exponent gives the quotient `1 / a**|b|` rounded
-    /// toward 0 (±1 for `a` of ±1, else 0): `ints [n]`, `places [dst, a, b]`.
-    IntegerPower(DType),
+    /// A plain loop: `ints [n]`, `places [dst, a]` or `[dst, a, b]` by arity.
+    Element(ElementFn, DType),
     /// f64 uniform or normal numbers: `ints [n, seed, start, step]`, `places [dst]`.
     Draw(Draw),
     /// i64 in `[low, high)`: `ints [n, seed, start, step]`, `places [dst, low, high]`.
@@ -45,7 +41,7 @@ impl SliceFn {
     pub fn arity(self) -> (usize, usize) {
         match self {
             SliceFn::Math(f, _) => (1, 1 + f.arity()),
-            SliceFn::FloorDivide(_) | SliceFn::Remainder(_) | SliceFn::IntegerPower(_) => (1, 3),
+            SliceFn::Element(f, _) => (1, 1 + f.arity()),
             SliceFn::Draw(_) => (4, 1),
             SliceFn::DrawIntegers => (4, 3),
             SliceFn::MomentsLeaf | SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
@@ -55,10 +51,7 @@ impl SliceFn {
     /// Element type of every place.
     pub fn dtype(self) -> DType {
         match self {
-            SliceFn::Math(_, dtype)
-            | SliceFn::FloorDivide(dtype)
-            | SliceFn::Remainder(dtype)
-            | SliceFn::IntegerPower(dtype) => dtype,
+            SliceFn::Math(_, dtype) | SliceFn::Element(_, dtype) => dtype,
             SliceFn::Draw(_) | SliceFn::MomentsLeaf => DType::F64,
             SliceFn::DrawIntegers => DType::I64,
             SliceFn::Push(fold) | SliceFn::Finish(fold) => fold.dtype(),
@@ -77,10 +70,8 @@ impl SliceFn {
     /// Whether the function exists for its dtype.
     pub fn is_defined(self) -> bool {
         match self {
-            SliceFn::Math(_, dtype) | SliceFn::FloorDivide(dtype) | SliceFn::Remainder(dtype) => {
-                dtype.is_float()
-            }
-            SliceFn::IntegerPower(dtype) => dtype.is_integer(),
+            SliceFn::Math(_, dtype) => dtype.is_float(),
+            SliceFn::Element(f, dtype) => f.takes(dtype),
             SliceFn::Push(Fold::Op(op, dtype)) | SliceFn::Finish(Fold::Op(op, dtype)) => {
                 op.binary_on(dtype).is_some()
             }
@@ -115,9 +106,7 @@ impl std::fmt::Display for SliceFn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             SliceFn::Math(function, dtype) => write!(f, "{} {dtype}", function.name()),
-            SliceFn::FloorDivide(dtype) => write!(f, "floor_divide {dtype}"),
-            SliceFn::Remainder(dtype) => write!(f, "remainder {dtype}"),
-            SliceFn::IntegerPower(dtype) => write!(f, "integer_power {dtype}"),
+            SliceFn::Element(function, dtype) => write!(f, "{} {dtype}", function.name()),
             SliceFn::Draw(draw) => write!(f, "draw {}", format!("{draw:?}").to_lowercase()),
             SliceFn::DrawIntegers => f.write_str("draw_integers"),
             SliceFn::MomentsLeaf => f.write_str("moments_leaf"),

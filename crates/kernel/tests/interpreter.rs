@@ -4,8 +4,8 @@
 use tilewright_core::{DType, Kind, Scalar};
 use tilewright_kernel::ir::{BufferDecl, ScratchDecl};
 use tilewright_kernel::{
-    BinaryOp, Call, Fold, FoldOp, Index, Kernel, LaneOp, Place, RawBuffer, SliceFn, Slot, Stmt,
-    interp,
+    BinaryOp, Call, ElementFn, Fold, FoldOp, Index, Kernel, LaneOp, Place, RawBuffer, SliceFn,
+    Slot, Stmt, interp,
 };
 
 fn at(slot: Slot, offset: impl Into<Index>) -> Place {
@@ -257,7 +257,7 @@ fn the_checker_names_what_is_broken() {
     broken(
         |k| {
             k.body.push(Stmt::Call {
-                function: SliceFn::IntegerPower(DType::F64),
+                function: SliceFn::Element(ElementFn::Power, DType::F64),
                 ints: vec![],
                 places: vec![],
             })

@@ -204,7 +204,7 @@ fn integer(op: BinaryOp, dtype: DType, a: i128, b: i128) -> Scalar {
         BinaryOp::Ne => return (a != b).into(),
         BinaryOp::Lt => return (a < b).into(),
         BinaryOp::Le => return (a <= b).into(),
-        BinaryOp::Div => unreachable!("not for integers"),
+        BinaryOp::Div | BinaryOp::CopySign => unreachable!("not for integers"),
     };
     Scalar::from_i128(dtype, value)
 }
@@ -220,6 +220,7 @@ fn float(op: BinaryOp, dtype: DType, a: f64, b: f64) -> Scalar {
         BinaryOp::Min | BinaryOp::Max if a.is_nan() || b.is_nan() => f64::NAN,
         BinaryOp::Min => pick(a.total_cmp(&b).is_le()),
         BinaryOp::Max => pick(a.total_cmp(&b).is_ge()),
+        BinaryOp::CopySign => a.copysign(b),
         BinaryOp::Eq => return (a == b).into(),
         BinaryOp::Ne => return (a != b).into(),
         BinaryOp::Lt => return (a < b).into(),
@@ -229,7 +230,7 @@ fn float(op: BinaryOp, dtype: DType, a: f64, b: f64) -> Scalar {
     Scalar::from_f64(dtype, value)
 }
 
-const BINARY: [BinaryOp; 17] = [
+const BINARY: [BinaryOp; 18] = [
     BinaryOp::Add,
     BinaryOp::Sub,
     BinaryOp::Mul,
@@ -247,6 +248,7 @@ const BINARY: [BinaryOp; 17] = [
     BinaryOp::Ne,
     BinaryOp::Lt,
     BinaryOp::Le,
+    BinaryOp::CopySign,
 ];
 
 #[test]
@@ -288,7 +290,7 @@ fn unary_operations_mean_what_they_say() {
     use UnaryOp::*;
     for dtype in DType::ALL {
         let values = hostile(dtype);
-        for op in [Neg, Abs, Not, Sqrt, Floor, Ceil]
+        for op in [Neg, Abs, Not, Sqrt, Floor, Ceil, Trunc, Rint]
             .into_iter()
             .filter(|op| op.takes(dtype))
         {
@@ -307,6 +309,8 @@ fn unary_operations_mean_what_they_say() {
                     (Abs, None) => Scalar::from_f64(dtype, x.abs()),
                     (Sqrt, _) => Scalar::from_f64(dtype, x.sqrt()),
                     (Floor, _) => Scalar::from_f64(dtype, x.floor()),
+                    (Trunc, _) => Scalar::from_f64(dtype, x.trunc()),
+                    (Rint, _) => Scalar::from_f64(dtype, x.round_ties_even()),
                     _ => Scalar::from_f64(dtype, x.ceil()),
                 };
                 assert!(same(got, want), "{op} {a:?}: {got:?}, not {want:?}");

@@ -3,7 +3,7 @@
 
 use tilewright_core::tree::Counter;
 use tilewright_core::{DType, Scalar};
-use tilewright_kernel::{Finish, Fold, FoldOp, SliceFn};
+use tilewright_kernel::{ElementFn, Finish, Fold, FoldOp, SliceFn};
 
 const WIDE: Fold = Fold::WideSum;
 
@@ -307,8 +307,8 @@ fn float_division_is_numpys() {
     for (a, b, quotient, remainder) in cases {
         let mut got = [0f64; 2];
         for (k, function) in [
-            SliceFn::FloorDivide(DType::F64),
-            SliceFn::Remainder(DType::F64),
+            SliceFn::Element(ElementFn::FloorDivide, DType::F64),
+            SliceFn::Element(ElementFn::Remainder, DType::F64),
         ]
         .into_iter()
         .enumerate()
@@ -353,11 +353,85 @@ fn integer_powers_wrap() {
     for (a, b, want) in cases {
         let (mut a, mut b, mut got) = ([a as u8], [b as u8], [99u8]);
         call(
-            SliceFn::IntegerPower(DType::I8),
+            SliceFn::Element(ElementFn::Power, DType::I8),
             &[1],
             &mut [&mut got, &mut a, &mut b],
         );
         assert_eq!(got[0] as i8, want, "{} ** {}", a[0] as i8, b[0] as i8);
+    }
+}
+
+#[test]
+fn functions_of_floats_at_the_corners() {
+    let least = f64::from_bits(1);
+    let cases = [
+        (ElementFn::Fmod, -7.0, 3.0, -1.0),
+        (ElementFn::Fmod, 7.0, -3.0, 1.0),
+        (ElementFn::Fmod, -6.0, 3.0, -0.0),
+        (ElementFn::Fmod, 5.0, f64::INFINITY, 5.0),
+        (ElementFn::NextAfter, 0.0, -1.0, -least),
+        (ElementFn::NextAfter, 1.0, 2.0, 1.0 + f64::EPSILON),
+        (ElementFn::NextAfter, 1.0, 0.0, 1.0 - f64::EPSILON / 2.0),
+        (ElementFn::NextAfter, -0.0, 0.0, 0.0),
+        (ElementFn::NextAfter, f64::MAX, f64::INFINITY, f64::INFINITY),
+        (ElementFn::NextAfter, f64::INFINITY, 0.0, f64::MAX),
+        (ElementFn::Scale, -0.0, 3.0, -0.0),
+        (ElementFn::Scale, 1.5, 3.0, 12.0),
+        (ElementFn::Scale, 1.0, -1074.0, least),
+        (ElementFn::Scale, 1.5, -1074.0, 2.0 * least),
+        (ElementFn::Scale, 1.0, -1075.0, 0.0),
+        (ElementFn::Scale, 1.000_000_000_000_000_2, -1075.0, least),
+        (ElementFn::Scale, least, 1074.0, 1.0),
+        (ElementFn::Scale, -least, 4096.0, f64::NEG_INFINITY),
+        (ElementFn::Scale, f64::MAX, -4096.0, 0.0),
+        (ElementFn::Mantissa, -12.0, 0.0, -0.75),
+        (ElementFn::Exponent, -12.0, 0.0, 4.0),
+        (ElementFn::Mantissa, 3.0 * least, 0.0, 0.75),
+        (ElementFn::Exponent, 3.0 * least, 0.0, -1072.0),
+        (
+            ElementFn::Mantissa,
+            f64::NEG_INFINITY,
+            0.0,
+            f64::NEG_INFINITY,
+        ),
+        (ElementFn::Exponent, -0.0, 0.0, 0.0),
+    ];
+    for (function, a, b, want) in cases {
+        let (mut got, mut a, mut b) = ([0f64], [a], [b]);
+        let mut places = vec![
+            bytemuck::cast_slice_mut(&mut got),
+            bytemuck::cast_slice_mut(&mut a),
+            bytemuck::cast_slice_mut(&mut b),
+        ];
+        places.truncate(1 + function.arity());
+        call(SliceFn::Element(function, DType::F64), &[1], &mut places);
+        assert_eq!(
+            got[0].to_bits(),
+            want.to_bits(),
+            "{function:?} {a:?} {b:?}: {got:?}"
+        );
+    }
+}
+
+#[test]
+fn divisors_and_multiples_of_extreme_integers() {
+    let cases = [
+        (ElementFn::Gcd, 12, -18, 6),
+        (ElementFn::Gcd, -128, 0, -128),
+        (ElementFn::Gcd, 0, 0, 0),
+        (ElementFn::Lcm, 4, -6, 12),
+        (ElementFn::Lcm, 0, 5, 0),
+        (ElementFn::Lcm, 127, 126, -126),
+        (ElementFn::Fmod, -7, 3, -1),
+        (ElementFn::Fmod, -128, -1, 0),
+        (ElementFn::Fmod, 5, 0, 0),
+    ];
+    for (function, a, b, want) in cases {
+        let (a, b, want): (i8, i8, i8) = (a, b, want);
+        let (mut got, mut x, mut y) = ([99u8], [a as u8], [b as u8]);
+        let places = &mut [&mut got[..], &mut x[..], &mut y[..]];
+        call(SliceFn::Element(function, DType::I8), &[1], places);
+        assert_eq!(got[0] as i8, want, "{function:?} {a} {b}");
     }
 }
 
@@ -371,7 +445,7 @@ fn places_need_not_be_aligned() {
     a.copy_from_slice(&bytes(&[7.0f64, -7.0, 8.5]));
     b.copy_from_slice(&bytes(&[2.0f64, 2.0, 2.0]));
     call(
-        SliceFn::FloorDivide(DType::F64),
+        SliceFn::Element(ElementFn::FloorDivide, DType::F64),
         &[3],
         &mut [&mut *dst, a, b],
     );

@@ -88,7 +88,7 @@ fn stage(node: &Expr, body: &Body) -> Result<(), String> {
                     return Err(format!("a concatenation of {bad:?}"));
                 }
             }
-            (Family::Derived(_) | Family::Stage(_), _) => {
+            (Family::Derived(_) | Family::Composed(_) | Family::Stage(_), _) => {
                 return Err(format!("{inner:?} inside a body"));
             }
             _ => {}

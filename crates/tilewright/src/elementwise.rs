@@ -6,8 +6,8 @@
 
 use crate::operand::combine;
 use crate::{Array, Operand};
-use tilewright_core::DType;
-use tilewright_expr::build;
+use tilewright_core::{DType, Result};
+use tilewright_expr::{Expr, build};
 
 /// The element-wise operator `name`; `power` with NumPy's fast paths.
 #[track_caller]
@@ -74,6 +74,40 @@ methods! {
         floor "floor";
         /// Smallest whole number at least x.
         ceil "ceil";
+        /// The whole number toward 0; also NumPy's `fix`.
+        trunc "trunc";
+        /// The nearest whole number, halves to even; integers become floats.
+        rint "rint";
+        /// x itself; bool is refused.
+        positive "positive";
+        /// `|x|` as a float.
+        fabs "fabs";
+        /// −1, 0 or 1; of NaN NaN.
+        sign "sign";
+        /// Whether the sign is set, also of −0.0.
+        signbit "signbit";
+        /// `1 / x`; of integers cut toward 0.
+        reciprocal "reciprocal";
+        /// Whether it is NaN.
+        isnan "isnan";
+        /// Whether it is neither infinite nor NaN.
+        isfinite "isfinite";
+        /// Whether it is infinite.
+        isinf "isinf";
+        /// Whether it is inf.
+        isposinf "isposinf";
+        /// Whether it is −inf.
+        isneginf "isneginf";
+        /// 0 for NaN, the largest and smallest number for infinities.
+        nan_to_num "nan_to_num";
+        /// Whether it is 0.
+        logical_not "logical_not";
+        /// x itself: there are no complex dtypes.
+        real "real";
+        /// 0: there are no complex dtypes.
+        imag "imag";
+        /// x itself: there are no complex dtypes.
+        conj "conjugate";
     }
     binary {
         /// `floor(self / other)`; integers by 0 give 0.
@@ -84,6 +118,32 @@ methods! {
         minimum "minimum";
         /// The larger of two; NaN wins, −0 is below 0.
         maximum "maximum";
+        /// `self - trunc(self / other) * other`, exact; the sign is that of self.
+        fmod "fmod";
+        /// The magnitude of self with the sign of other.
+        copysign "copysign";
+        /// The float beside self on the side of other.
+        nextafter "nextafter";
+        /// `self * 2^other`, rounded once; other is an integer.
+        ldexp "ldexp";
+        /// 0 below 0, other at 0, 1 above.
+        heaviside "heaviside";
+        /// The smaller of two; the other one where one is NaN.
+        fmin "fmin";
+        /// The larger of two; the other one where one is NaN.
+        fmax "fmax";
+        /// The greatest common divisor of integers.
+        gcd "gcd";
+        /// The least common multiple of integers; wraps.
+        lcm "lcm";
+        /// Whether neither is 0.
+        logical_and "logical_and";
+        /// Whether one is not 0.
+        logical_or "logical_or";
+        /// Whether exactly one is not 0.
+        logical_xor "logical_xor";
+        /// Whether `|self - other| <= 1e-8 + 1e-5 * |other|`.
+        isclose "isclose";
         /// `self == other`, as bool.
         equal "equal";
         /// `self != other`, as bool.
@@ -122,6 +182,90 @@ impl Array {
         operate("where", &[self.into(), a.into(), b.into()])
     }
 
+    /// Rounded to decimals, halves to even; negative ones round before the point.
+    ///
+    /// ```
+    /// let x = tilewright::array([2.345, -0.5], [2]).round(1);
+    /// assert_eq!(x.compute()?.to_vec::<f64>()?, [2.3, -0.5]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn round(&self, decimals: i64) -> Array {
+        operate("round", &[self.into(), decimals.into()])
+    }
+
+    /// Values kept between two bounds; [`Array::maximum`] and [`Array::minimum`] keep one.
+    #[must_use]
+    #[track_caller]
+    pub fn clip(&self, low: impl Into<Operand>, high: impl Into<Operand>) -> Array {
+        operate("clip", &[self.into(), low.into(), high.into()])
+    }
+
+    /// Quotient rounded down and remainder with the divisor's sign.
+    #[must_use]
+    #[track_caller]
+    pub fn divmod(&self, other: impl Into<Operand>) -> (Array, Array) {
+        let other = other.into();
+        (self.floor_divide(other.clone()), self % other)
+    }
+
+    /// Fraction and whole part, both with the sign of x.
+    ///
+    /// ```
+    /// let (fraction, whole) = tilewright::array([-2.5, 3.0], [2]).modf();
+    /// assert_eq!(fraction.compute()?.to_vec::<f64>()?, [-0.5, 0.0]);
+    /// assert_eq!(whole.compute()?.to_vec::<f64>()?, [-2.0, 3.0]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn modf(&self) -> (Array, Array) {
+        self.pair(build::modf)
+    }
+
+    /// Mantissa in ±[0.5, 1) and int32 exponent of 2.
+    #[must_use]
+    #[track_caller]
+    pub fn frexp(&self) -> (Array, Array) {
+        self.pair(build::frexp)
+    }
+
+    #[track_caller]
+    fn pair(&self, parts: fn(&build::Operand) -> Result<[Expr; 2]>) -> (Array, Array) {
+        let part = |k: usize| self.then(|x| Ok(parts(&x.clone().into())?[k].clone()));
+        (part(0), part(1))
+    }
+
+    /// The element of choice number x; numbers beyond the choices count as the nearest, or with
+    /// `wrap` modulo their number.
+    #[must_use]
+    #[track_caller]
+    pub fn choose(&self, choices: &[Operand], wrap: bool) -> Array {
+        let operands = [&[self.into()], choices].concat();
+        combine(&operands, |operands| match operands {
+            [build::Operand::Array(index), choices @ ..] => build::choose(index, choices, wrap),
+            _ => Err(crate::internal("choose without an index")),
+        })
+    }
+
+    /// Values by conditions, in the dtype of x: the last condition that holds decides, 0 where none
+    /// does; one value more than conditions is for there.
+    #[must_use]
+    #[track_caller]
+    pub fn piecewise(&self, conditions: &[Array], values: &[Operand]) -> Array {
+        let count = conditions.len();
+        let conditions = conditions.iter().map(Operand::from);
+        let operands: Vec<Operand> = std::iter::once(self.into())
+            .chain(conditions)
+            .chain(values.iter().cloned())
+            .collect();
+        combine(&operands, |operands| {
+            let (x, conditions) = arrays(&operands[..=count])?;
+            build::piecewise(&x, &conditions, &operands[count + 1..])
+        })
+    }
+
     /// The same numbers in another dtype: integers wrap, floats truncate and saturate, NaN gives
     /// 0 (a divergence from NumPy, which leaves these cases undefined).
     #[must_use]
@@ -129,6 +273,46 @@ impl Array {
     pub fn astype(&self, dtype: DType) -> Array {
         self.then(|x| build::astype(x, dtype))
     }
+}
+
+/// The first array, and those after it.
+fn arrays(operands: &[build::Operand]) -> Result<(Expr, Vec<Expr>)> {
+    let exprs = operands.iter().map(|operand| match operand {
+        build::Operand::Array(x) => Ok(x.clone()),
+        _ => Err(crate::internal("a number where an array is wanted")),
+    });
+    let mut exprs = exprs.collect::<Result<Vec<_>>>()?.into_iter();
+    let first = exprs.next().ok_or_else(|| crate::internal("no array"))?;
+    Ok((first, exprs.collect()))
+}
+
+/// The element of the first choice whose condition is true, else the default.
+///
+/// ```
+/// use tilewright::{arange, select};
+///
+/// let x = arange(0, 5, 1);
+/// let y = select(&[x.lt(2), x.gt(3)], &[(&x).into(), (&x * 10).into()], -1);
+/// assert_eq!(y.compute()?.to_vec::<i64>()?, [0, 1, -1, -1, 40]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn select(conditions: &[Array], choices: &[Operand], default: impl Into<Operand>) -> Array {
+    let count = conditions.len();
+    let conditions = conditions.iter().map(Operand::from);
+    let operands: Vec<Operand> = std::iter::once(default.into())
+        .chain(conditions)
+        .chain(choices.iter().cloned())
+        .collect();
+    combine(&operands, |operands| {
+        let (default, rest) = operands.split_at(1);
+        let conditions = match count {
+            0 => Vec::new(),
+            _ => arrays(&rest[..count]).map(|(first, others)| [vec![first], others].concat())?,
+        };
+        build::select(&conditions, &rest[count..], &default[0])
+    })
 }
 
 #[cfg(test)]
@@ -151,11 +335,20 @@ mod tests {
         "invert",
         "where",
         "astype",
+        "left_shift",
+        "right_shift",
+        "round",
+        "clip",
+        // Parts of ldexp and frexp.
+        "scaleb",
+        "frexp_mantissa",
+        "frexp_exponent",
     ];
 
     #[test]
     fn every_elementwise_row_has_a_method_or_a_sign() {
-        for op in OPS.iter().filter(|op| matches!(op.family, Family::Map(_))) {
+        let elementwise = |family: &Family| matches!(family, Family::Map(_) | Family::Composed(_));
+        for op in OPS.iter().filter(|op| elementwise(&op.family)) {
             let covered = COVERED.contains(&op.name) || ELSEWHERE.contains(&op.name);
             assert!(covered, "{} has no method", op.name);
         }

@@ -66,6 +66,7 @@ pub use chunks::{AxisChunks, Chunks};
 pub use compute::compute_all;
 pub use computed::Computed;
 pub use creation::{arange, arange_as, array, eye, full, linspace, linspace_as, ones, zeros};
+pub use elementwise::select;
 pub use explain::{Explanation, Input, Row, Rule, Section, Stage, Totals, Work};
 pub use job::{Finished, Job};
 pub use layout::{Layout, shape};

@@ -1,6 +1,6 @@
 //! Which signs may stand between arrays?
 //!
-//! `+ - * / % & | ^`, unary `-` and `!`, for arrays, references and plain numbers on either side
+//! `+ - * / % & | ^ << >>`, unary `-` and `!`, for arrays, references and plain numbers on either side
 //! (on the left i64 and f64 alone, so that the type of a literal is clear: `(1 - &x).sum(..)`).
 //! Comparisons are methods (`x.lt(y)`), since Rust's give one bool.
 
@@ -52,6 +52,8 @@ binary!(
     BitAnd bitand "bitwise_and",
     BitOr bitor "bitwise_or",
     BitXor bitxor "bitwise_xor",
+    Shl shl "left_shift",
+    Shr shr "right_shift",
 );
 
 macro_rules! unary {

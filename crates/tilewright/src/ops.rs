@@ -3,16 +3,19 @@
 //! The face of the operator table for whoever reads names at run time, as the command line does.
 
 use crate::elementwise::operate;
+use crate::operand::combine;
 use crate::{Array, Axes, Operand, Spread};
 use tilewright_core::{Error, Kind};
-use tilewright_expr::manual;
 use tilewright_expr::op::{Family, OpDef, OpId, Step};
+use tilewright_expr::{build, manual};
 
 /// How an operator is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Element by element, of these parameters.
     Map(&'static [&'static str]),
+    /// The same, with parameters beyond so many that may be left out.
+    Composed(&'static [&'static str], usize),
     /// Along axes.
     Reduce,
     /// Along axes, with delta degrees of freedom.
@@ -27,6 +30,7 @@ pub fn form(name: &str) -> Option<Form> {
     Some(match &def.family {
         Family::Map(row) if is_cast(row) => Form::Other,
         Family::Map(_) => Form::Map(def.params),
+        Family::Composed(row) => Form::Composed(def.params, row.required),
         Family::Reduce(_) => Form::Reduce,
         Family::Derived(_) => Form::Statistic,
         _ => Form::Other,
@@ -54,6 +58,26 @@ pub fn map(name: &str, operands: &[Operand]) -> Array {
         }) if !is_cast(row) && params.len() == operands.len() => operate(name, operands),
         _ => unknown("element-wise operator", name),
     }
+}
+
+/// The element-wise operator `name` that is composed of others, with arguments left out.
+///
+/// # Errors
+/// As [`map`].
+#[must_use]
+#[track_caller]
+pub fn compose(name: &str, operands: &[Option<Operand>]) -> Array {
+    if !matches!(form(name), Some(Form::Composed(..))) {
+        return unknown("composed operator", name);
+    }
+    let given: Vec<Operand> = operands.iter().flatten().cloned().collect();
+    combine(&given, |given| {
+        let mut given = given.iter().cloned();
+        let all = operands
+            .iter()
+            .map(|operand| operand.as_ref().and_then(|_| given.next()));
+        build::compose(name, &all.collect::<Vec<_>>())
+    })
 }
 
 /// The reduction `name` along axes.

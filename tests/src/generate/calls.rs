@@ -11,6 +11,49 @@ const FLOAT_MAPS: [&str; 10] = [
 ];
 const INTEGER_MAPS: [&str; 6] = ["negative", "absolute", "square", "invert", "sqrt", "floor"];
 const BOOL_MAPS: [&str; 3] = ["invert", "absolute", "square"];
+/// Of numbers of any dtype.
+const NUMBER_MAPS: [&str; 9] = [
+    "positive",
+    "sign",
+    "round",
+    "trunc",
+    "rint",
+    "fabs",
+    "reciprocal",
+    "frexp_mantissa",
+    "frexp_exponent",
+];
+/// Of any dtype.
+const ANY_MAPS: [&str; 11] = [
+    "signbit",
+    "isnan",
+    "isfinite",
+    "isinf",
+    "isposinf",
+    "isneginf",
+    "nan_to_num",
+    "logical_not",
+    "real",
+    "imag",
+    "conjugate",
+];
+/// Of two of any dtype.
+const ANY_PAIRS: [&str; 12] = [
+    "copysign",
+    "nextafter",
+    "heaviside",
+    "fmin",
+    "fmax",
+    "fmod",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+    "isclose",
+    "clip",
+    "scaleb",
+];
+/// Of two integers.
+const INTEGER_PAIRS: [&str; 5] = ["left_shift", "right_shift", "gcd", "lcm", "ldexp"];
 const ARITHMETIC: [&str; 9] = [
     "add",
     "subtract",
@@ -69,7 +112,12 @@ impl Generator {
 
     pub(super) fn unary(&mut self) -> Option<usize> {
         let x = self.any();
-        let name = match self.dtype(x).class() {
+        let class = self.dtype(x).class();
+        let name = match class {
+            _ if self.random.chance(25) => *self.random.pick(&ANY_MAPS),
+            Class::Float | Class::Signed | Class::Unsigned if self.random.chance(35) => {
+                *self.random.pick(&NUMBER_MAPS)
+            }
             Class::Float => *self.random.pick(&FLOAT_MAPS),
             Class::Bool => *self.random.pick(&BOOL_MAPS),
             _ => *self.random.pick(&INTEGER_MAPS),
@@ -119,9 +167,15 @@ impl Generator {
         };
         let whole = !dtype.is_float() && !other.is_float();
         let both_bool = dtype == DType::Bool && other == DType::Bool;
+        let integers = dtype.is_integer() && other.is_integer();
+        let both = dtype.promote(other);
         let name = match self.random.below(10) {
             0..2 => *self.random.pick(&COMPARISONS),
             2..4 if whole => *self.random.pick(&BITS),
+            2..4 if self.random.chance(60) => *self.random.pick(&ANY_PAIRS),
+            4..6 if integers && both.is_integer() && other != DType::U64 => {
+                *self.random.pick(&INTEGER_PAIRS)
+            }
             _ => *self.random.pick(&ARITHMETIC),
         };
         if name == "subtract" && both_bool {

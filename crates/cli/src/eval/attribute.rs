@@ -11,6 +11,8 @@ use tilewright::{Array, Grid};
 /// Attributes of arrays.
 const NAMES: &[&str] = &[
     "T",
+    "real",
+    "imag",
     "shape",
     "ndim",
     "size",
@@ -61,6 +63,8 @@ fn of_array(array: &Array, name: &str, span: Span) -> Result<Option<Value>> {
     };
     Ok(Some(match name {
         "T" => Value::Array(checked(span, array.t())?),
+        "real" => Value::Array(array.clone()),
+        "imag" => Value::Array(checked(span, array.imag())?),
         "shape" => ints(shape),
         "ndim" => Value::Int(shape.len() as i128),
         "size" => Value::Int(size),

@@ -101,11 +101,53 @@ pub fn astype(x: &Expr, dtype: DType) -> Result<Expr> {
     node("astype", Attr::DType(dtype), [x.clone()])
 }
 
-/// As [`map`], with weak Python scalars among the arguments (NEP 50).
+/// As [`map`], with weak Python scalars among the arguments (NEP 50); also for operators that are
+/// composed of others.
 ///
 /// # Errors
 /// As [`map`]; [`Kind::Value`] if a Python int does not fit the dtype of the arrays beside it.
 pub fn operate(name: &str, operands: &[Operand]) -> Result<Expr> {
+    let op = OpId::named(name).ok_or_else(|| super::unknown(name))?;
+    match &op.def().family {
+        Family::Composed(_) => {
+            let given: Vec<Option<Operand>> = operands.iter().cloned().map(Some).collect();
+            compose(name, &given)
+        }
+        Family::Map(row) => map(name, &resolve(operands, compares(row))?),
+        _ => map(name, &[]),
+    }
+}
+
+/// The composed operator `name`, some of whose arguments are left out.
+///
+/// # Errors
+/// [`Kind::Parse`] if there is no such operator or too few or many arguments; whatever it refuses.
+pub fn compose(name: &str, operands: &[Option<Operand>]) -> Result<Expr> {
+    let def = OpId::named(name).ok_or_else(|| super::unknown(name))?.def();
+    let Family::Composed(row) = &def.family else {
+        return Err(Error::new(
+            Kind::Internal,
+            format!("{name} is not composed of others"),
+        ));
+    };
+    let mut all = operands.to_vec();
+    let missing = all.iter().take(row.required).any(Option::is_none);
+    if missing || !(row.required..=def.params.len()).contains(&all.len()) {
+        return Err(Error::new(
+            Kind::Parse,
+            format!("{name} of other arguments than it has"),
+        )
+        .way_out(format!("{name}({})", def.params.join(", "))));
+    }
+    all.resize(def.params.len(), None);
+    (row.compose)(&all)
+}
+
+/// Arrays of the dtypes that these operands have beside each other; none is cast or broadcast.
+///
+/// # Errors
+/// [`Kind::Value`] if a Python int does not fit the dtype of the arrays beside it.
+pub(crate) fn resolve(operands: &[Operand], compares: bool) -> Result<Vec<Expr>> {
     // Of three arguments the first is a mask, whose dtype does not take part.
     let weighed = if operands.len() == 3 {
         &operands[1..]
@@ -121,8 +163,6 @@ pub fn operate(name: &str, operands: &[Operand]) -> Result<Expr> {
         })
         .reduce(DType::promote);
     let any_float = weighed.iter().any(|o| matches!(o, Operand::Float(_)));
-    let compares = OpId::named(name)
-        .is_some_and(|op| matches!(&op.def().family, Family::Map(row) if compares(row)));
     let args = operands.iter().map(|operand| match operand {
         Operand::Array(x) => Ok(x.clone()),
         Operand::Bool(value) => constant((*value).into()),
@@ -132,7 +172,18 @@ pub fn operate(name: &str, operands: &[Operand]) -> Result<Expr> {
         }
         Operand::Int(value) => constant(weak_int(*value, strong, any_float, compares)?),
     });
-    map(name, &args.collect::<Result<Vec<_>>>()?)
+    args.collect()
+}
+
+/// An operand as an array by itself: a Python int is int64, a float float64.
+///
+/// # Errors
+/// [`Kind::Value`] if a Python int does not fit.
+pub(crate) fn alone(operand: &Operand) -> Result<Expr> {
+    match resolve(std::slice::from_ref(operand), false)?.pop() {
+        Some(array) => Ok(array),
+        None => Err(Error::new(Kind::Internal, "an operand that is no array")),
+    }
 }
 
 fn weak_int(value: i128, strong: Option<DType>, any_float: bool, compares: bool) -> Result<Scalar> {

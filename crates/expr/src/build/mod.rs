@@ -8,16 +8,19 @@ pub mod create;
 pub mod elementwise;
 pub mod index;
 pub mod moves;
+pub mod parts;
 pub mod random;
 pub mod reduction;
 
 pub use create::{arange, array, constant, eye, full, iota, linspace, read};
-pub use elementwise::{Operand, astype, map, operate, power};
+pub use elementwise::{Operand, astype, compose, map, operate, power};
+pub(crate) use elementwise::{alone, resolve};
 pub use index::{Item, index};
 pub use moves::{
     broadcast_shapes, broadcast_to, concatenate, expand_dims, rechunk, reshape, slice, squeeze,
     stack, transpose,
 };
+pub use parts::{choose, divmod, frexp, modf, piecewise, select};
 pub use random::{integers, normal, uniform};
 pub use reduction::{reduce, reduce_axes, statistic};
 

@@ -27,6 +27,7 @@ pub fn infer(op: OpId, attr: &Attr, args: &[Expr]) -> Result<Type> {
             leaf(def, attr, args)
         }
         Family::Derived(_) => statistic(def, attr, args),
+        Family::Composed(_) => Err(misfit(def)),
         Family::Stage(StageKind::Fused) => match attr {
             Attr::Body(body) if !body.roots.is_empty() => Ok(body.roots[0].ty().clone()),
             _ => Err(misfit(def)),

@@ -4,8 +4,8 @@ use super::{Doc, Facts, Family, MapRow, OpDef, Signature, Step};
 use crate::reference::element;
 use tilewright_core::DType;
 use tilewright_core::dtype::Class;
-use tilewright_kernel::SliceFn;
 use tilewright_kernel::ir::{BinaryOp, UnaryOp};
+use tilewright_kernel::{ElementFn, SliceFn};
 use tilewright_vecmath::MathFn;
 
 /// Both arguments and the result have the promoted dtype.
@@ -126,7 +126,7 @@ pub static FLOOR_DIVIDE: OpDef = OpDef {
         eval: element::floor_divide,
         lower: |dtype, _| {
             if dtype.is_float() {
-                Step::Slice(SliceFn::FloorDivide(dtype))
+                Step::Slice(SliceFn::Element(ElementFn::FloorDivide, dtype))
             } else {
                 Step::Binary(BinaryOp::FloorDiv)
             }
@@ -150,7 +150,7 @@ pub static REMAINDER: OpDef = OpDef {
         eval: element::remainder,
         lower: |dtype, _| {
             if dtype.is_float() {
-                Step::Slice(SliceFn::Remainder(dtype))
+                Step::Slice(SliceFn::Element(ElementFn::Remainder, dtype))
             } else {
                 Step::Binary(BinaryOp::Rem)
             }
@@ -176,7 +176,7 @@ pub static POWER: OpDef = OpDef {
             if dtype.is_float() {
                 Step::Slice(SliceFn::Math(MathFn::Pow, dtype))
             } else {
-                Step::Slice(SliceFn::IntegerPower(dtype))
+                Step::Slice(SliceFn::Element(ElementFn::Power, dtype))
             }
         },
         facts: Facts::NONE,

@@ -8,15 +8,22 @@ use tilewright_kernel::SliceFn;
 use tilewright_kernel::ir::UnaryOp;
 use tilewright_vecmath::MathFn;
 
-/// Integers compute in the float that holds them: up to 16 bits in f32 (NumPy: 8 bits in float16),
-/// wider in f64.
-fn float(inputs: &[DType]) -> Option<Signature> {
-    let dtype = inputs.iter().copied().reduce(DType::promote)?;
-    let dtype = match dtype {
+/// The float that holds a dtype: up to 16 bits f32 (NumPy: 8 bits float16), wider f64.
+pub(crate) fn float_of(dtype: DType) -> DType {
+    match dtype {
         DType::F64 | DType::F32 => dtype,
         _ if dtype.itemsize() <= 2 => DType::F32,
         _ => DType::F64,
-    };
+    }
+}
+
+/// Arguments compute in the widest of the floats that hold each.
+pub(super) fn float(inputs: &[DType]) -> Option<Signature> {
+    let dtype = inputs
+        .iter()
+        .copied()
+        .map(float_of)
+        .reduce(DType::promote)?;
     Some(Signature {
         inputs: [dtype; 3],
         output: dtype,

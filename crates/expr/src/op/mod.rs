@@ -5,14 +5,23 @@
 //! operator manual. Code may match on a family, never on a row's name, except in rule text.
 
 pub mod arithmetic;
+pub mod bounds;
+pub mod classify;
 pub mod compare;
 pub mod create;
+pub mod division;
+pub mod exponent;
+pub mod integer;
+pub mod logic;
 pub mod math;
 pub mod moves;
 pub mod reduce;
+pub mod rounding;
+pub mod sign;
 pub mod stage;
 pub mod statistics;
 
+use crate::build::Operand;
 use crate::node::Expr;
 use serde::{Deserialize, Serialize};
 use tilewright_core::{DType, Result, Scalar};
@@ -59,6 +68,8 @@ pub enum Family {
     Source,
     /// Defined by other operators.
     Derived(DerivedRow),
+    /// Element by element, written as other operators: it has no node of its own.
+    Composed(ComposedRow),
     /// What the optimizer makes: fused stages and their outputs.
     Stage(StageKind),
 }
@@ -171,6 +182,14 @@ pub struct DerivedRow {
     pub expand: fn(&Expr) -> Result<Expr>,
 }
 
+/// An element-wise operator that stands for an expression of others.
+pub struct ComposedRow {
+    /// How many parameters must be given; those after them may be left out.
+    pub required: usize,
+    /// The expression, one operand for each parameter; `None` for one left out.
+    pub compose: fn(&[Option<Operand>]) -> Result<Expr>,
+}
+
 /// What the optimizer makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageKind {
@@ -194,8 +213,22 @@ pub static OPS: &[&OpDef] = &[
     &arithmetic::NEGATIVE,
     &arithmetic::ABSOLUTE,
     &arithmetic::SQUARE,
+    &division::FMOD,
+    &division::RECIPROCAL,
+    &sign::POSITIVE,
+    &sign::FABS,
+    &sign::SIGN,
+    &sign::SIGNBIT,
+    &sign::COPYSIGN,
+    &sign::HEAVISIDE,
+    &sign::REAL,
+    &sign::IMAG,
+    &sign::CONJUGATE,
     &arithmetic::MINIMUM,
     &arithmetic::MAXIMUM,
+    &bounds::FMIN,
+    &bounds::FMAX,
+    &bounds::CLIP,
     &compare::EQUAL,
     &compare::NOT_EQUAL,
     &compare::LESS,
@@ -206,6 +239,21 @@ pub static OPS: &[&OpDef] = &[
     &compare::BITWISE_OR,
     &compare::BITWISE_XOR,
     &compare::INVERT,
+    &integer::LEFT_SHIFT,
+    &integer::RIGHT_SHIFT,
+    &integer::GCD,
+    &integer::LCM,
+    &logic::LOGICAL_AND,
+    &logic::LOGICAL_OR,
+    &logic::LOGICAL_XOR,
+    &logic::LOGICAL_NOT,
+    &classify::ISNAN,
+    &classify::ISFINITE,
+    &classify::ISINF,
+    &classify::ISPOSINF,
+    &classify::ISNEGINF,
+    &classify::ISCLOSE,
+    &classify::NAN_TO_NUM,
     &compare::WHERE,
     &math::SQRT,
     &math::EXP,
@@ -214,6 +262,14 @@ pub static OPS: &[&OpDef] = &[
     &math::COS,
     &math::FLOOR,
     &math::CEIL,
+    &rounding::TRUNC,
+    &rounding::RINT,
+    &rounding::ROUND,
+    &exponent::NEXTAFTER,
+    &exponent::SCALEB,
+    &exponent::LDEXP,
+    &exponent::FREXP_MANTISSA,
+    &exponent::FREXP_EXPONENT,
     &math::ASTYPE,
     &reduce::SUM,
     &reduce::PROD,

@@ -11,7 +11,7 @@ use tilewright_core::{DType, Scalar};
 use tilewright_vecmath::MathFn;
 
 /// A function of one argument: of integers and bool, of f32, of f64.
-fn unary(
+pub(super) fn unary(
     args: &[Scalar],
     out: DType,
     integer: fn(i128) -> i128,
@@ -27,7 +27,7 @@ fn unary(
 }
 
 /// A function of two arguments of one dtype: of integers and bool, of f32, of f64.
-fn binary(
+pub(super) fn binary(
     args: &[Scalar],
     out: DType,
     integer: fn(i128, i128) -> i128,
@@ -45,7 +45,7 @@ fn binary(
 }
 
 /// A bit operation; floats have none.
-fn bits(args: &[Scalar], out: DType, integer: fn(i128, i128) -> i128) -> Scalar {
+pub(super) fn bits(args: &[Scalar], out: DType, integer: fn(i128, i128) -> i128) -> Scalar {
     binary(args, out, integer, |_, _| 0.0, |_, _| 0.0)
 }
 

@@ -3,9 +3,10 @@
 //! One module per width with the same functions: `single` is f32, `double` f64.
 
 macro_rules! floats {
-    ($($(#[$doc:meta])* $module:ident $t:ident $apply:ident;)*) => {$(
+    ($($(#[$doc:meta])* $module:ident $t:ident $bits:ident $apply:ident;)*) => {$(
         $(#[$doc])*
         pub(super) mod $module {
+            use std::cmp::Ordering;
             use tilewright_vecmath::{MathFn, $apply};
 
             /// Quotient rounded down and remainder with the divisor's sign: the remainder is exact
@@ -57,6 +58,65 @@ macro_rules! floats {
                 -minimum(-a, -b)
             }
 
+            /// The float beside `a` on the side of `b`.
+            pub fn next_after(a: $t, b: $t) -> $t {
+                match a.partial_cmp(&b) {
+                    None => $t::NAN,
+                    Some(Ordering::Equal) => b,
+                    Some(Ordering::Less) => a.next_up(),
+                    Some(Ordering::Greater) => a.next_down(),
+                }
+            }
+
+            /// `a` as ±[0.5, 1) and a power of two, by halving and doubling.
+            fn halves(a: $t) -> ($t, i32) {
+                let (mut part, mut power) = (a, 0);
+                if a == 0.0 || !a.is_finite() {
+                    return (a, 0);
+                }
+                while part.abs() >= 1.0 {
+                    (part, power) = (part / 2.0, power + 1);
+                }
+                while part.abs() < 0.5 {
+                    (part, power) = (part * 2.0, power - 1);
+                }
+                (part, power)
+            }
+
+            /// The first of `frexp`.
+            pub fn mantissa(a: $t) -> $t {
+                halves(a).0
+            }
+
+            /// The second of `frexp`.
+            pub fn exponent(a: $t) -> $t {
+                halves(a).1 as $t
+            }
+
+            /// `a·2^n`, rounded once: below the normal numbers by the bits that fall off.
+            pub fn scale(a: $t, n: $t) -> $t {
+                let (part, power) = halves(a);
+                if n.is_nan() {
+                    return n;
+                }
+                if a == 0.0 || !a.is_finite() {
+                    return a;
+                }
+                let to = power + n.clamp(-4096.0, 4096.0) as i32;
+                if to >= $t::MIN_EXP {
+                    return (0..to.unsigned_abs()).fold(part, |x, _| {
+                        if to > 0 { x * 2.0 } else { x / 2.0 }
+                    });
+                }
+                let digits = $t::MANTISSA_DIGITS;
+                let whole = (part.abs() * (1u64 << digits) as $t) as u128;
+                let off = to.abs_diff($t::MIN_EXP).min(digits + 2);
+                let (kept, rest) = (whole >> off, whole & ((1 << off) - 1));
+                let half = 1 << (off - 1);
+                let up = rest > half || (rest == half && kept & 1 == 1);
+                $t::from_bits(kept as $bits + $bits::from(up)).copysign(a)
+            }
+
             /// A slice function on one element: the same bits as within a slice.
             pub fn math(f: MathFn, a: $t, b: $t) -> $t {
                 let (mut out, b) = ([0.0], [b]);
@@ -69,7 +129,7 @@ macro_rules! floats {
 
 floats! {
     /// f32.
-    single f32 apply_f32;
+    single f32 u32 apply_f32;
     /// f64.
-    double f64 apply_f64;
+    double f64 u64 apply_f64;
 }

@@ -6,6 +6,7 @@
 //! | file | question |
 //! |---|---|
 //! | [`element`] | what does an element-wise operator mean for one element? |
+//! | [`digits`] | … on its digits? |
 //! | `float` | … for one float, where it is not one IEEE operation? |
 //! | `map` | … for arrays? |
 //! | `moves` | which element goes where? |
@@ -15,6 +16,7 @@
 //! Shared with the clever rooms: the canonical tree of `tilewright_core::tree` and the functions of
 //! `tilewright_vecmath`. Absent: tiles, kernels, threads, any limit on memory.
 
+pub mod digits;
 pub mod element;
 mod float;
 mod leaves;

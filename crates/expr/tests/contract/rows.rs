@@ -22,14 +22,15 @@ fn assert_runs(op: &OpDef, row: &MapRow, inputs: &[DType]) {
     let (takes, gives) = match step {
         Step::Same | Step::Cast => (op.params.len() == 1, loop_dtype),
         Step::Unary(unary) => (op.params.len() == 1 && unary.takes(loop_dtype), loop_dtype),
-        Step::Twice(binary) => (op.params.len() == 1 && binary.takes(loop_dtype), loop_dtype),
-        Step::Binary(binary) | Step::Swapped(binary) => {
+        Step::Binary(binary) | Step::Swapped(binary) | Step::Twice(binary) => {
             let output = if binary.compares() {
                 DType::Bool
             } else {
                 loop_dtype
             };
-            (op.params.len() == 2 && binary.takes(loop_dtype), output)
+            let operands = if matches!(step, Step::Twice(_)) { 1 } else { 2 };
+            let takes = op.params.len() == operands && binary.takes(loop_dtype);
+            (takes, output)
         }
         Step::Select => (signature.inputs[0] == DType::Bool, loop_dtype),
         Step::Slice(function) => {

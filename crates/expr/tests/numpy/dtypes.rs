@@ -2,7 +2,8 @@
 
 use super::{array, dtype, lines};
 use tilewright_core::{DType, Kind, Scalar};
-use tilewright_expr::{Expr, build};
+use tilewright_expr::Expr;
+use tilewright_expr::build::{self, Operand};
 
 fn one(dtype: DType) -> Expr {
     array(vec![Scalar::from_i128(dtype, 1)], dtype, &[1])
@@ -22,7 +23,8 @@ fn every_pair_of_dtypes_promotes_as_numpy_does() {
                 (_, "where") => vec![one(DType::Bool), first.clone(), one(*second)],
                 _ => vec![first.clone(), one(*second)],
             };
-            let got = build::map(op, &args);
+            let args: Vec<Operand> = args.into_iter().map(Operand::Array).collect();
+            let got = build::operate(op, &args);
             pairs += 1;
             match want {
                 "-" => assert_eq!(got.unwrap_err().kind(), Kind::DType, "{line:?} {second}"),

@@ -36,9 +36,9 @@ fn every_operator_on_every_combination_of_hostile_values() {
         let lists: Vec<&Vec<Scalar>> = dtypes.iter().map(|dtype| &hostile[dtype]).collect();
         let args = cross(&lists).into_iter().zip(&dtypes);
         let args: Vec<_> = args
-            .map(|(v, &dtype)| array(v.clone(), dtype, &[v.len() as i64]))
+            .map(|(v, &dtype)| Operand::Array(array(v.clone(), dtype, &[v.len() as i64])))
             .collect();
-        let expr = build::map(head[1], &args).unwrap();
+        let expr = build::operate(head[1], &args).unwrap();
         let result = dtype(line[1]);
         assert_eq!(expr.dtype(), result, "{line:?}");
         let got = elements(&evaluate(&expr));

@@ -7,11 +7,11 @@ use super::{Arguments, Random, hostile, random_bytes};
 use tilewright_core::DType;
 use tilewright_kernel::ir::{BufferDecl, ScratchDecl};
 use tilewright_kernel::{
-    BinaryOp, Fold, FoldOp, Index, Kernel, LaneOp, Place, SliceFn, Slot, Stmt, UnaryOp,
+    BinaryOp, ElementFn, Fold, FoldOp, Index, Kernel, LaneOp, Place, SliceFn, Slot, Stmt, UnaryOp,
 };
 use tilewright_vecmath::{Draw, MathFn};
 
-const BINARY: [BinaryOp; 17] = [
+const BINARY: [BinaryOp; 18] = [
     BinaryOp::Add,
     BinaryOp::Sub,
     BinaryOp::Mul,
@@ -29,14 +29,17 @@ const BINARY: [BinaryOp; 17] = [
     BinaryOp::Ne,
     BinaryOp::Lt,
     BinaryOp::Le,
+    BinaryOp::CopySign,
 ];
-const UNARY: [UnaryOp; 6] = [
+const UNARY: [UnaryOp; 8] = [
     UnaryOp::Neg,
     UnaryOp::Abs,
     UnaryOp::Not,
     UnaryOp::Sqrt,
     UnaryOp::Floor,
     UnaryOp::Ceil,
+    UnaryOp::Trunc,
+    UnaryOp::Rint,
 ];
 const FOLDS: [FoldOp; 6] = [
     FoldOp::Add,
@@ -420,9 +423,15 @@ impl Maker {
         ]);
         let function = match self.random.below(8) {
             0 => SliceFn::Draw(self.random.pick(&[Draw::Uniform, Draw::Normal])),
-            1 => SliceFn::IntegerPower(integer),
-            2 => SliceFn::FloorDivide(float),
-            3 => SliceFn::Remainder(float),
+            1..4 => {
+                let function = self.random.pick(&ElementFn::ALL);
+                let dtype = if function.takes(float) {
+                    float
+                } else {
+                    integer
+                };
+                SliceFn::Element(function, dtype)
+            }
             4 => SliceFn::Push(Fold::Op(FoldOp::Add, float)),
             _ => SliceFn::Math(self.random.pick(MathFn::ALL), float),
         };

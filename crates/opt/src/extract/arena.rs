@@ -93,7 +93,7 @@ fn kind(expr: &Expr) -> Option<Kind> {
             },
             _ => return None,
         },
-        Family::Derived(_) | Family::Stage(_) => return None,
+        Family::Derived(_) | Family::Composed(_) | Family::Stage(_) => return None,
     })
 }
 

@@ -6,6 +6,7 @@
 //! | file | question |
 //! |---|---|
 //! | `rows` | how are operators of the table called? |
+//! | `choice` | … functions of lists of arrays, or that give several? |
 //! | `creation` | … arrays made? |
 //! | `random` | … arrays drawn? |
 //! | `input` | … arrays read? |
@@ -13,6 +14,7 @@
 //! | `dtypes` | … functions of dtypes? |
 //! | `python` | … Python's own functions of plain numbers? |
 
+mod choice;
 mod creation;
 mod dtypes;
 mod input;
@@ -64,6 +66,7 @@ fn own() -> impl Iterator<Item = &'static Function> {
         input::FUNCTIONS,
         moves::FUNCTIONS,
         dtypes::FUNCTIONS,
+        choice::FUNCTIONS,
         python::FUNCTIONS,
     ]
     .into_iter()

@@ -1,6 +1,6 @@
 //! How are Python's own functions of plain numbers called?
 //!
-//! `abs`, `min`, `max` and `pow` are NumPy's for arrays and Python's for plain numbers.
+//! `abs`, `min`, `max`, `pow` and `divmod` are NumPy's for arrays and Python's for plain numbers.
 
 use super::{Arguments, Bound, Form, Function, Parameters};
 use crate::eval::convert;
@@ -72,6 +72,13 @@ pub(super) fn builtin(name: &str, arguments: &Arguments) -> Option<Result<Value>
             })
         }
         ("pow", [a, b]) => wrap(number::binary(BinaryOp::Pow, *a, *b)),
+        ("divmod", [a, b]) => {
+            let parts = [BinaryOp::FloorDiv, BinaryOp::Mod].map(|op| number::binary(op, *a, *b));
+            let wrong = |message| EvalError::wrong(arguments.span, message, "floats, or arrays");
+            let parts = parts.into_iter().map(|part| part.map(Value::from));
+            let parts: std::result::Result<Vec<Value>, _> = parts.collect();
+            Some(parts.map(Value::Tuple).map_err(wrong))
+        }
         ("min" | "max", [first, _, ..]) => {
             let better = if name == "min" {
                 CompareOp::Lt

@@ -17,9 +17,17 @@ const ALIASES: &[(&str, &str)] = &[
     ("true_divide", "divide"),
     ("bitwise_not", "invert"),
     ("bitwise_invert", "invert"),
+    ("bitwise_left_shift", "left_shift"),
+    ("bitwise_right_shift", "right_shift"),
+    ("fix", "trunc"),
+    ("around", "round"),
+    ("conj", "conjugate"),
     ("amin", "min"),
     ("amax", "max"),
 ];
+
+/// Element-wise functions that are methods of arrays too.
+const METHODS: &[&str] = &["round", "clip", "conj", "conjugate"];
 
 /// Reductions whose third argument is a dtype.
 const WITH_DTYPE: &[&str] = &["sum", "prod"];
@@ -57,7 +65,8 @@ pub(super) fn exists(name: &str) -> bool {
 }
 
 pub(super) fn is_method(name: &str) -> bool {
-    matches!(form(name), Some(Form::Reduce | Form::Statistic)) && row(name) == name
+    let reduces = matches!(form(name), Some(Form::Reduce | Form::Statistic)) && row(name) == name;
+    reduces || METHODS.contains(&name)
 }
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -82,6 +91,15 @@ pub(super) fn call(name: &str, arguments: Arguments) -> Result<Value> {
                 .map(|param| bound.need(param))
                 .collect::<Result<Vec<_>>>()?;
             map(row(name), &values, span)
+        }
+        Some(Form::Composed(params, required)) => {
+            let mut bound = arguments.bind(&all(params, required))?;
+            let operands = params.iter().map(|param| {
+                let value = bound.take(param);
+                value.map(|value| convert::operand(&value)).transpose()
+            });
+            let operands = operands.collect::<Result<Vec<_>>>()?;
+            convert::checked(span, ops::compose(row(name), &operands)).map(Value::Array)
         }
         Some(Form::Statistic) => {
             let mut bound = arguments.bind(&all(SPREAD, 1))?;
