@@ -62,7 +62,7 @@ pub struct How {
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub memory: Option<u64>,
     /// What runs the plan
-    #[arg(long, value_enum, default_value_t = Engine::Jit)]
+    #[arg(long, value_enum, default_value_t = Engine::Auto)]
     pub engine: Engine,
     /// Run the expression as it is written; the bits of the result are the same
     #[arg(long)]
@@ -126,6 +126,8 @@ pub struct Explain {
 /// What runs a plan.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Engine {
+    /// Machine code; the kernels' interpreter where compiling takes longer than that
+    Auto,
     /// Machine code
     Jit,
     /// The kernels' plain interpreter

@@ -1,6 +1,7 @@
 //! What lives longer than a run: threads, compiled kernels.
 
 use crate::progress::{Callback, CancelToken};
+use crate::raw::Given;
 use crate::run::{self, Outcome};
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,19 +19,22 @@ pub struct Executor {
 }
 
 /// Where a root goes.
-#[derive(Clone)]
-pub enum Target {
+pub enum Target<'a> {
     /// Into memory.
     Memory,
     /// Into a store.
     Sink(Arc<dyn Sink>),
+    /// Into memory of the caller's; for the only root of a plan.
+    Given(Given<'a>),
 }
 
 /// What runs kernels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Machine code.
+    /// Machine code; the interpreter where compiling takes longer than that.
     #[default]
+    Auto,
+    /// Machine code.
     Jit,
     /// The plain interpreter.
     Interpreter,
@@ -104,7 +108,7 @@ impl Executor {
     pub fn run(
         &self,
         planned: &Planned,
-        targets: Vec<Target>,
+        targets: Vec<Target<'_>>,
         options: &RunOptions,
     ) -> Result<Outcome> {
         let outcome = run::run(self, planned, &targets, options);

@@ -1,6 +1,6 @@
 //! Copying boxes between layouts.
 
-use tilewright_core::{Error, Kind, Result, Shape};
+use tilewright_core::{Block, Error, Kind, Result, Shape, c_strides};
 
 /// A box of elements within some bytes.
 #[derive(Clone, Debug)]
@@ -109,4 +109,17 @@ pub(crate) fn copy_shared(
         let at = place(b, itemsize).ok_or_else(outside)?;
         target.write(at, source.ok_or_else(outside)?)
     })
+}
+
+/// Copies a whole block into an output that tasks share.
+///
+/// # Errors
+/// As [`copy_shared`].
+pub(crate) fn fill_shared(block: &Block, target: &crate::raw::Shared) -> Result<()> {
+    let layout = |strides| Layout { start: 0, strides };
+    let (from, to) = (
+        layout(c_strides(&block.shape)),
+        layout(target.strides().clone()),
+    );
+    copy_shared(&block.shape, block.data.as_bytes(), &from, target, &to)
 }

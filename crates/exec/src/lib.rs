@@ -3,6 +3,7 @@
 //! | file | question |
 //! |---|---|
 //! | [`executor`] | what lives longer than a run: threads, compiled kernels |
+//! | [`code`] | what runs a stage's kernel? |
 //! | [`run`] | a plan, stage after stage |
 //! | [`stage`] | one stage: workers that take tasks until none is left |
 //! | [`task`] | one task: bind what it reads, run its kernel |
@@ -22,6 +23,7 @@
 pub mod account;
 pub mod bind;
 pub mod chunks;
+pub mod code;
 pub mod executor;
 pub mod gather;
 pub mod merge;
@@ -33,7 +35,9 @@ pub mod stats;
 pub mod store;
 pub mod task;
 
+pub use code::Runner;
 pub use executor::{Engine, Executor, RunOptions, Target};
 pub use progress::{CancelToken, Progress};
+pub use raw::Given;
 pub use run::Outcome;
 pub use stats::{StageStats, Stats};

@@ -2,10 +2,12 @@
 
 use crate::account::{Account, Held};
 use crate::chunks::ChunkCache;
+use crate::code;
 use crate::executor::{Engine, Executor, RunOptions, Target};
+use crate::gather;
 use crate::merge::Merges;
 use crate::progress::{Meter, Stop};
-use crate::raw::{Code, Shared};
+use crate::raw::{Given, Shared};
 use crate::stage::{self, Running};
 use crate::stats::{Counts, StageStats, Stats};
 use crate::store;
@@ -16,7 +18,7 @@ use tilewright_io::{Counters, Sink, Source};
 use tilewright_plan::MemoryArray;
 use tilewright_plan::lower::Layout;
 use tilewright_plan::plan::Place;
-use tilewright_plan::{Planned, Stage, Tasks, memory};
+use tilewright_plan::{Plan, Planned, Stage, Tasks, memory};
 
 /// A source as tasks read it.
 pub enum Opened {
@@ -51,7 +53,7 @@ pub struct Context<'a> {
 /// What a run gives.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The roots in order; `None` where a sink took it.
+    /// The roots in order; `None` where a sink or memory of the caller's took it.
     pub results: Vec<Option<Arc<Block>>>,
     /// What was done.
     pub stats: Stats,
@@ -66,7 +68,7 @@ pub struct Outcome {
 pub fn run(
     executor: &Executor,
     planned: &Planned,
-    targets: &[Target],
+    targets: &[Target<'_>],
     options: &RunOptions,
 ) -> Result<Outcome> {
     let plan = &planned.plan;
@@ -108,17 +110,16 @@ pub fn run(
         let began = Instant::now();
         let mark = Mark::new(&counters, &counts);
         peak = peak.max(account.restart_peak());
-        let code = match code(executor, stage, options.engine) {
-            Some(code) => code,
-            None => {
-                interpreted += u64::from(options.engine == Engine::Jit);
-                Code::Interpreted
-            }
-        };
+        let (code, fallback) = code::of(executor, stage, options.engine);
+        interpreted += u64::from(fallback);
         let streamed = memory::streams(plan, &sinks, k)
             .then(|| sink_of(planned, targets, k))
             .flatten();
-        let workers = memory::slots(&bytes[k], threads, options.memory);
+        let alone = options.engine == Engine::Auto && code::is_small(stage);
+        let workers = match alone {
+            true => 1,
+            false => memory::slots(&bytes[k], threads, options.memory),
+        };
         let capacity = memory::cache(&bytes[k], threads, options.memory);
         let context = Context {
             planned,
@@ -135,7 +136,7 @@ pub fn run(
         let shared = if streamed.is_some() {
             Vec::new()
         } else {
-            make_outputs(stage)?
+            make_outputs(stage, &given(plan, targets, k)?)?
         };
         let running = Running {
             context: &context,
@@ -151,7 +152,7 @@ pub fn run(
         let blocks: Vec<Option<Arc<Block>>> = running
             .outputs
             .into_iter()
-            .map(|s| Some(Arc::new(s.into_block())))
+            .map(|s| s.into_block().map(Arc::new))
             .collect();
         outputs.push(blocks);
         for j in 0..=k {
@@ -208,29 +209,54 @@ fn layout(stage: &Stage) -> Layout {
     }
 }
 
-/// Compiled code, or `None` where the interpreter runs.
-fn code(executor: &Executor, stage: &Stage, engine: Engine) -> Option<Code> {
-    match engine {
-        Engine::Jit => executor
-            .kernels()
-            .get(&stage.kernel)
-            .ok()
-            .map(Code::Compiled),
-        Engine::Interpreter => None,
-    }
-}
-
-/// Outputs in memory, holding what an empty reduction gives.
-fn make_outputs(stage: &Stage) -> Result<Vec<Shared>> {
+/// Outputs in memory: the caller's, or blocks that hold what an empty reduction gives.
+fn make_outputs(stage: &Stage, given: &[Option<&Given<'_>>]) -> Result<Vec<Shared>> {
     let empty = stage.reduces() && stage.domain[stage.kept..].contains(&0);
-    let make = |output: &tilewright_plan::plan::Output| {
+    let block = |output: &tilewright_plan::plan::Output| {
         let mut block = Block::zeros(output.dtype, &output.shape)?;
         if empty && output.empty.bits() != 0 {
             (0..block.len()).for_each(|k| block.set(k, output.empty));
         }
-        Ok(Shared::new(block))
+        Ok::<_, Error>(block)
     };
-    stage.outputs.iter().map(make).collect()
+    let make = |(k, output): (usize, &tilewright_plan::plan::Output)| {
+        let Some(memory) = given.get(k).copied().flatten() else {
+            return Ok(Shared::new(block(output)?));
+        };
+        if !memory.fits(output.dtype, &output.shape) {
+            return Err(Error::new(Kind::Internal, "memory of another type"));
+        }
+        let shared = memory.shared();
+        if empty {
+            gather::fill_shared(&block(output)?, &shared)?;
+        }
+        Ok(shared)
+    };
+    stage.outputs.iter().enumerate().map(make).collect()
+}
+
+/// The memory of the caller's that each output of a stage goes to.
+fn given<'t, 'a>(
+    plan: &Plan,
+    targets: &'t [Target<'a>],
+    stage: usize,
+) -> Result<Vec<Option<&'t Given<'a>>>> {
+    let mut given = vec![None; plan.stages[stage].outputs.len()];
+    for (root, target) in plan.roots.iter().zip(targets) {
+        let Target::Given(memory) = target else {
+            continue;
+        };
+        if plan.roots.len() != 1 {
+            return Err(Error::new(
+                Kind::Internal,
+                "memory is given for one of several roots",
+            ));
+        }
+        if root.stage == stage {
+            given[root.output] = Some(memory);
+        }
+    }
+    Ok(given)
 }
 
 fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened>> {
@@ -261,7 +287,7 @@ fn check_identities(sources: &[Opened]) -> Result<()> {
     })
 }
 
-fn sink_of(planned: &Planned, targets: &[Target], stage: usize) -> Option<Arc<dyn Sink>> {
+fn sink_of(planned: &Planned, targets: &[Target<'_>], stage: usize) -> Option<Arc<dyn Sink>> {
     let root = planned
         .plan
         .roots
@@ -277,7 +303,7 @@ fn sink_of(planned: &Planned, targets: &[Target], stage: usize) -> Option<Arc<dy
 /// every sink's array.
 fn store_roots(
     planned: &Planned,
-    targets: &[Target],
+    targets: &[Target<'_>],
     sinks: &[bool],
     outputs: &[Vec<Option<Arc<Block>>>],
     account: &Arc<Account>,

@@ -139,7 +139,7 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
     match &running.streamed {
         None => {
             let output = &running.outputs[0];
-            let mut strides = c_strides(output.shape());
+            let mut strides = output.strides().clone();
             strides.resize(stage.domain.len(), 0);
             let map = Affine {
                 base: 0,
@@ -311,7 +311,7 @@ fn finish(running: &Running<'_>, task: &Task, width: usize, states: &[Held]) -> 
         };
         let mut values = account.buffer(width * target.itemsize());
         finish.apply(fold, width, state.bytes(), values.bytes_mut())?;
-        let strides = c_strides(target.shape());
+        let strides = target.strides().clone();
         let start = task.from.iter().zip(&strides).map(|(a, b)| a * b).sum();
         let from = Layout {
             start: 0,

@@ -148,12 +148,13 @@ impl MemoryArray {
         }
     }
 
-    /// Whether every element of an array of this shape and dtype lies within the owner's bytes.
+    /// Whether every element of an array of this shape and dtype lies within the owner's bytes; a
+    /// place holds any.
     pub fn holds(&self, shape: &[i64], dtype: DType) -> bool {
         if self.strides.len() != shape.len() {
             return false;
         }
-        if shape.contains(&0) {
+        if shape.contains(&0) || self.place_number().is_some() {
             return true;
         }
         // The lowest and the highest element. What saturates is far beyond any memory.
@@ -170,15 +171,34 @@ impl MemoryArray {
         first >= 0 && end <= self.owner.bytes().len() as i128
     }
 
+    /// A place for array number `number` of this layout: equal to every place of the same number
+    /// and layout, and without bytes. What is made for places is made for every array in them.
+    pub fn place(number: usize, strides: Shape) -> MemoryArray {
+        MemoryArray {
+            id: PLACES + number as u64,
+            owner: Arc::new(tilewright_core::Buffer::default()),
+            offset: 0,
+            strides,
+        }
+    }
+
+    /// The number of a place; `None` for an array.
+    pub fn place_number(&self) -> Option<usize> {
+        self.id.checked_sub(PLACES).map(|number| number as usize)
+    }
+
     /// A number that no other array of this process has.
     pub fn id(&self) -> u64 {
         self.id
     }
 }
 
+/// The first id of places: more arrays than this are never made.
+const PLACES: u64 = 1 << 63;
+
 impl PartialEq for MemoryArray {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        self.cmp(other).is_eq()
     }
 }
 impl Eq for MemoryArray {}
@@ -194,7 +214,8 @@ impl PartialOrd for MemoryArray {
 }
 impl Ord for MemoryArray {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.id.cmp(&other.id)
+        let layout = || self.strides.cmp(&other.strides);
+        self.id.cmp(&other.id).then_with(layout)
     }
 }
 impl std::fmt::Debug for MemoryArray {

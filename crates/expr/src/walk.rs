@@ -48,22 +48,25 @@ pub fn map_nodes<E>(
         .collect())
 }
 
+/// The node over these arguments: itself where they are its own.
+///
+/// # Errors
+/// Whatever the operator's rules refuse.
+pub fn over(expr: &Expr, args: &[Expr]) -> Result<Expr> {
+    let mut pairs = expr.args().iter().zip(args);
+    if pairs.all(|(a, b)| a.address() == b.address()) {
+        return Ok(expr.clone());
+    }
+    Expr::new(expr.op_id(), expr.attr().clone(), args.into())
+}
+
 /// Replaces derived operators (mean, variance, …) by their definitions; other nodes are shared.
 ///
 /// # Errors
 /// None for valid expressions.
 pub fn expand_derived(roots: &[Expr]) -> Result<Vec<Expr>> {
     map_nodes(roots, |expr, args| {
-        let unchanged = expr
-            .args()
-            .iter()
-            .zip(args)
-            .all(|(a, b)| a.address() == b.address());
-        let node = if unchanged {
-            expr.clone()
-        } else {
-            Expr::new(expr.op_id(), expr.attr().clone(), args.into())?
-        };
+        let node = over(expr, args)?;
         match &node.op().family {
             Family::Derived(row) => (row.expand)(&node),
             _ => Ok(node),

@@ -7,6 +7,7 @@
 //! | `rules` | which rewrites are there, and why are they right? |
 //! | `saturate` | in which order do they run, and when do they stop? |
 //! | `cost` | what does a plan cost, in nanoseconds? |
+//! | `nominal` | what does a pass's time go to, by that table? |
 //! | `extract` | which of the equal expressions is the cheapest plan? |
 //! | [`form`] | what may one pass hold? |
 //! | `report` | what did the optimizer do, and what is it worth? |
@@ -21,6 +22,7 @@ pub mod form;
 mod graph;
 mod identity;
 mod language;
+mod nominal;
 mod optimize;
 mod report;
 mod rules;
@@ -38,6 +40,7 @@ mod stage;
 mod tests;
 
 pub use identity::identity;
+pub use nominal::{Moved, Nominal, nominal};
 pub use optimize::{Optimized, Options, optimize};
 pub use report::{Fired, Report, Work};
 pub use rules::{Class, Group, RuleDoc, rules};

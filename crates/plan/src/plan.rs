@@ -134,6 +134,8 @@ pub struct Work {
     pub drawn: f64,
     /// Bytes of outputs.
     pub bytes_stored: f64,
+    /// Bytes of operands in memory, each element once.
+    pub bytes_loaded: f64,
     /// Stored chunks to read, an upper bound.
     pub chunks: f64,
     /// Decoded bytes to read, an upper bound.

@@ -24,12 +24,12 @@ pub enum Op {
     Scalar(usize),
     /// An affine index, as i64.
     Index(usize),
-    /// A random number at an affine counter.
-    Draw(Draw, u64, usize),
+    /// A random number: which draw, the affine that is the seed, and the one that counts.
+    Draw(Draw, usize, usize),
     /// A random integer between two values.
     DrawInteger {
-        /// The seed.
-        seed: u64,
+        /// The affine that is the seed.
+        seed: usize,
         /// The affine that counts.
         counter: usize,
         /// Lower bound, inclusive.
@@ -217,8 +217,8 @@ impl<'a> Builder<'a> {
                 Ok(self.load(leaf.dtype, input, &[expr.elements()], vec![index]))
             }
             LeafKind::Draw(draw, seed) if *draw != Draw::Integer => {
-                let counter = self.affine(index);
-                Ok(self.push(Op::Draw(*draw, *seed, counter), leaf.dtype))
+                let (seed, counter) = (self.seed(*seed), self.affine(index));
+                Ok(self.push(Op::Draw(*draw, seed, counter), leaf.dtype))
             }
             LeafKind::Full(value) => Ok(self.scalar(*value)),
             LeafKind::Iota(axis) => {
@@ -265,16 +265,16 @@ impl<'a> Builder<'a> {
             }
             LeafKind::Draw(draw, seed) => {
                 let index = Affine::linear(&at, &c_strides(&leaf.whole), self.axes);
-                let counter = self.affine(index);
+                let (seed, counter) = (self.seed(*seed), self.affine(index));
                 let op = match (draw, args) {
                     (Draw::Integer, &[low, high]) => Op::DrawInteger {
-                        seed: *seed,
+                        seed,
                         counter,
                         low,
                         high,
                     },
                     (Draw::Integer, _) => return Err(malformed("integers without bounds")),
-                    _ => Op::Draw(*draw, *seed, counter),
+                    _ => Op::Draw(*draw, seed, counter),
                 };
                 Ok(self.push(op, leaf.dtype))
             }
@@ -359,6 +359,12 @@ impl<'a> Builder<'a> {
             along: maps[axis].clone(),
             pieces,
         }))
+    }
+
+    /// A seed as an index computation that is the same everywhere: a kernel takes it as an
+    /// argument, so that kernels of fresh seeds share their code.
+    fn seed(&mut self, seed: u64) -> usize {
+        self.affine(Affine::constant(seed as i64, self.axes))
     }
 
     fn affine(&mut self, affine: Affine) -> usize {

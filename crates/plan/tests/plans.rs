@@ -32,7 +32,8 @@ fn column_sum(rows: i64) -> Expr {
 }
 
 fn planned(root: &Expr) -> Plan {
-    plan(&[stage(root)], &Options::default()).unwrap().plan
+    let planned = plan(&[stage(root)], &Options::default()).unwrap();
+    (*planned.plan).clone()
 }
 
 #[test]

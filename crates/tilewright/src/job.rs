@@ -4,12 +4,13 @@ use crate::computed::Computed;
 use crate::explain::{self, Explanation};
 use crate::prepare::Prepared;
 use crate::session::{Engine, OnProgress, PlanKey};
+use crate::template::Template;
 use crate::{Array, Session, Stats, Store, open, reference, stats};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 use tilewright_core::{Error, Kind, Result};
-use tilewright_exec::{CancelToken, Outcome, Progress, RunOptions, StageStats, Target};
+use tilewright_exec::{CancelToken, Given, Outcome, Progress, RunOptions, StageStats, Target};
 use tilewright_expr::Expr;
 use tilewright_io::Sink;
 use tilewright_plan::SinkShape;
@@ -90,21 +91,22 @@ impl Job {
     /// stopped. Whatever happens, no partial result appears under a store's name.
     pub fn run(&self) -> Result<Finished> {
         let started = Instant::now();
-        let (roots, sinks) = self.open_sinks()?;
-        let mut finished = if self.session.settings().engine == Engine::Reference {
-            self.check_stopped()?;
-            let run = reference::run(&roots, &sinks, self.session.memory())?;
-            self.check_stopped()?;
-            run
-        } else {
-            let (prepared, made) = self.session.prepare(key(roots, &sinks))?;
-            let outcome = self.execute(&prepared, sinks)?;
-            self.finished(&prepared, outcome, made).0
-        };
-        finished.stats.threads = self.session.threads() as u64;
-        finished.stats.peak_rss_bytes = stats::peak_rss();
-        finished.stats.wall_s = started.elapsed().as_secs_f64();
+        let mut finished = self.results(None)?;
+        self.close(&mut finished.stats, started);
         Ok(finished)
+    }
+
+    /// As [`Job::run`], without what only a look at the process tells; the only array may go into
+    /// memory of the caller's.
+    pub(crate) fn results(&self, given: Option<Given<'_>>) -> Result<Finished> {
+        let (roots, sinks) = self.open_sinks()?;
+        if self.session.settings().engine != Engine::Reference {
+            return Ok(self.ran(&roots, sinks, given)?.finished);
+        }
+        self.check_stopped()?;
+        let run = reference::run(&roots, &sinks, self.session.memory())?;
+        self.check_stopped()?;
+        Ok(run)
     }
 
     /// What it would do; nothing is read or written.
@@ -113,7 +115,8 @@ impl Job {
     /// As [`Job::run`], as far as can be told before.
     pub fn explain(&self) -> Result<Explanation> {
         let roots = self.roots()?;
-        let (prepared, _) = self.session.prepare(key(roots.clone(), &[]))?;
+        let template = Template::of(&roots)?;
+        let (prepared, _) = self.session.prepare(key(template.roots, &[]))?;
         Ok(explain::build(&roots, &prepared, self.session.settings()))
     }
 
@@ -130,15 +133,18 @@ impl Job {
         }
         let started = Instant::now();
         let (roots, sinks) = self.open_sinks()?;
-        let (prepared, made) = self.session.prepare(key(roots.clone(), &sinks))?;
-        let outcome = self.execute(&prepared, sinks)?;
-        let (mut finished, stages) = self.finished(&prepared, outcome, made);
-        finished.stats.threads = self.session.threads() as u64;
-        finished.stats.peak_rss_bytes = stats::peak_rss();
-        finished.stats.wall_s = started.elapsed().as_secs_f64();
-        let mut explanation = explain::build(&roots, &prepared, self.session.settings());
-        explanation.measure(&stages, &finished.stats);
-        Ok((explanation, finished))
+        let mut ran = self.ran(&roots, sinks, None)?;
+        self.close(&mut ran.finished.stats, started);
+        let mut explanation = explain::build(&roots, &ran.prepared, self.session.settings());
+        explanation.measure(&ran.stages, &ran.finished.stats);
+        Ok((explanation, ran.finished))
+    }
+
+    /// What is known when everything is done.
+    fn close(&self, stats: &mut Stats, started: Instant) {
+        stats.threads = self.session.threads() as u64;
+        stats.peak_rss_bytes = stats::peak_rss();
+        stats.wall_s = started.elapsed().as_secs_f64();
     }
 
     fn roots(&self) -> Result<Vec<Expr>> {
@@ -179,33 +185,36 @@ impl Job {
         Ok(())
     }
 
-    fn execute(&self, prepared: &Prepared, sinks: Vec<Option<Arc<dyn Sink>>>) -> Result<Outcome> {
+    /// Plans, unless the plan is there, and runs.
+    fn ran(&self, roots: &[Expr], sinks: Sinks, given: Option<Given<'_>>) -> Result<Ran> {
+        let template = Template::of(roots)?;
+        let (prepared, made) = self.session.prepare(key(template.roots, &sinks))?;
+        let mut targets: Vec<Target<'_>> = sinks
+            .into_iter()
+            .map(|sink| sink.map_or(Target::Memory, Target::Sink))
+            .collect();
+        if let (Some(given), [target]) = (given, &mut targets[..]) {
+            *target = Target::Given(given);
+        }
+        let planned = prepared.planned.bind(&template.arrays);
+        let executor = self.session.executor();
+        let outcome = executor.run(&planned, targets, &self.options())?;
+        Ok(self.finished(prepared, outcome, made))
+    }
+
+    fn options(&self) -> RunOptions {
         let settings = self.session.settings();
-        let options = RunOptions {
+        RunOptions {
             memory: settings.memory,
-            engine: match settings.engine {
-                Engine::Interpreter => tilewright_exec::Engine::Interpreter,
-                _ => tilewright_exec::Engine::Jit,
-            },
+            engine: settings.engine.of_kernels(),
             cancel: self.cancel.clone(),
             deadline: self.deadline,
             progress: self.progress.clone(),
             open: Arc::new(open::reopen),
-        };
-        let targets = sinks
-            .into_iter()
-            .map(|sink| sink.map_or(Target::Memory, Target::Sink));
-        self.session
-            .executor()
-            .run(&prepared.planned, targets.collect(), &options)
+        }
     }
 
-    fn finished(
-        &self,
-        prepared: &Prepared,
-        outcome: Outcome,
-        made: bool,
-    ) -> (Finished, Vec<StageStats>) {
+    fn finished(&self, prepared: Arc<Prepared>, outcome: Outcome, made: bool) -> Ran {
         let run = outcome.stats;
         let stats = Stats {
             plan_s: if made {
@@ -234,8 +243,19 @@ impl Job {
             .into_iter()
             .map(|block| block.map(Computed::from))
             .collect();
-        (Finished { results, stats }, outcome.stages)
+        Ran {
+            prepared,
+            finished: Finished { results, stats },
+            stages: outcome.stages,
+        }
     }
+}
+
+/// A run of a plan, and its plan.
+struct Ran {
+    prepared: Arc<Prepared>,
+    finished: Finished,
+    stages: Vec<StageStats>,
 }
 
 /// Where each root goes: into memory where there is none.

@@ -59,6 +59,7 @@ mod session;
 mod slicing;
 mod stats;
 mod store;
+mod template;
 
 pub use array::Array;
 pub use budget::default_memory;
@@ -67,7 +68,7 @@ pub use compute::compute_all;
 pub use computed::Computed;
 pub use creation::{arange, arange_as, array, eye, full, linspace, linspace_as, ones, zeros};
 pub use elementwise::select;
-pub use explain::{Explanation, Input, Row, Rule, Section, Stage, Totals, Work};
+pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Totals, Work};
 pub use job::{Finished, Job};
 pub use layout::{Layout, shape};
 pub use memory::FromNdarray;
@@ -83,8 +84,9 @@ pub use store::Store;
 
 pub use tilewright_core::c_strides;
 pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};
-pub use tilewright_exec::{CancelToken, Progress, StageStats};
+pub use tilewright_exec::{CancelToken, Progress, Runner, StageStats};
 pub use tilewright_expr::Expr;
+pub use tilewright_opt::Nominal;
 
 /// A defect of Tilewright itself.
 fn internal(message: &str) -> Error {

@@ -1,6 +1,8 @@
 //! Which Rust types are elements?
 
+use ndarray::ArrayViewMutD;
 use tilewright_core::{DType, Error, Kind, Result};
+use tilewright_exec::Given;
 
 /// A Rust type that is an element type of arrays: `bool`, `i8` … `i64`, `u8` … `u64`, `f32`,
 /// `f64`. Sealed.
@@ -13,6 +15,10 @@ pub trait Number: bytemuck::NoUninit + Send + Sync + private::Sealed + 'static {
     /// # Errors
     /// [`Kind::Internal`] for bytes that are none.
     fn slice(bytes: &[u8]) -> Result<&[Self]>;
+
+    /// The view as memory that kernels write, if its layout is one they can.
+    #[doc(hidden)]
+    fn given(view: ArrayViewMutD<'_, Self>) -> Option<Given<'_>>;
 }
 
 mod private {
@@ -20,7 +26,7 @@ mod private {
 }
 
 macro_rules! numbers {
-    ($($t:ty => $dtype:ident),*) => {$(
+    ($($t:ty => $dtype:ident $given:expr),*) => {$(
         impl private::Sealed for $t {}
         impl Number for $t {
             const DTYPE: DType = DType::$dtype;
@@ -30,8 +36,14 @@ macro_rules! numbers {
                     Error::new(Kind::Internal, format!("these bytes are no elements: {error}"))
                 })
             }
+
+            fn given(view: ArrayViewMutD<'_, $t>) -> Option<Given<'_>> {
+                $given(view)
+            }
         }
     )*};
 }
-numbers!(bool => Bool, i8 => I8, i16 => I16, i32 => I32, i64 => I64, u8 => U8, u16 => U16,
-         u32 => U32, u64 => U64, f32 => F32, f64 => F64);
+// Memory of `bool` holds nothing but 0 and 1, which no kernel promises: it is filled by a copy.
+numbers!(bool => Bool |_| None, i8 => I8 Given::new, i16 => I16 Given::new, i32 => I32 Given::new,
+         i64 => I64 Given::new, u8 => U8 Given::new, u16 => U16 Given::new, u32 => U32 Given::new,
+         u64 => U64 Given::new, f32 => F32 Given::new, f64 => F64 Given::new);

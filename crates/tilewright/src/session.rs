@@ -26,14 +26,28 @@ const MOST_THREADS: usize = 1024;
 /// What runs a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Machine code.
+    /// Machine code; the kernels' interpreter for stages so small that compiling them takes longer
+    /// than running them.
     #[default]
+    Auto,
+    /// Machine code.
     Jit,
     /// The kernels' plain interpreter.
     Interpreter,
     /// Whole arrays in plain loops, without optimizer, plan and kernels: the meaning of an
     /// expression, for tests. Cannot be stopped while it runs, and counts storage alone.
     Reference,
+}
+
+impl Engine {
+    /// What runs the kernels of a plan; the reference engine has none.
+    pub(crate) fn of_kernels(self) -> tilewright_exec::Engine {
+        match self {
+            Engine::Auto | Engine::Reference => tilewright_exec::Engine::Auto,
+            Engine::Jit => tilewright_exec::Engine::Jit,
+            Engine::Interpreter => tilewright_exec::Engine::Interpreter,
+        }
+    }
 }
 
 /// Which rewrites of floats are allowed.
@@ -96,7 +110,7 @@ impl SessionBuilder {
         self
     }
 
-    /// What runs plans; [`Engine::Jit`] if not said.
+    /// What runs plans; [`Engine::Auto`] if not said.
     #[must_use]
     pub fn engine(mut self, engine: Engine) -> SessionBuilder {
         self.engine = engine;
@@ -188,7 +202,7 @@ struct Plans {
     clock: u64,
 }
 
-/// The roots, and how those that go to a store are written.
+/// The roots of a template, and how those that go to a store are written.
 pub(crate) type PlanKey = (Vec<Expr>, Vec<Option<SinkShape>>);
 
 impl Session {
@@ -217,11 +231,13 @@ impl Session {
         &self,
         arrays: impl IntoIterator<Item = &'a Array>,
     ) -> Result<Vec<Computed>> {
-        let finished = self.job(arrays).run()?;
+        let finished = self.job(arrays).results(None)?;
         Ok(finished.results.into_iter().flatten().collect())
     }
 
-    /// Computes an array into memory of the caller's: an `ndarray` or a mutable view of one.
+    /// Computes an array into memory of the caller's: an `ndarray` or a mutable view of one. Where
+    /// its last axis is contiguous and no stride is negative, kernels write it directly; it counts
+    /// to the bytes that a run holds.
     ///
     /// # Errors
     /// As [`Session::compute`]; [`Kind::Shape`] and [`Kind::DType`] if the memory is of another
@@ -241,7 +257,12 @@ impl Session {
             )
             .way_out(format!("astype({want})")));
         }
-        self.compute(array)?.copy_into(into)
+        let given = T::given(into.view_mut().into_dyn());
+        let direct = given.filter(|_| self.settings().engine != Engine::Reference);
+        match direct {
+            Some(given) => self.job([array]).results(Some(given)).map(|_| ()),
+            None => self.compute(array)?.copy_into(into),
+        }
     }
 
     /// Computes an array and stores it, chunk by chunk.
@@ -286,7 +307,7 @@ impl Session {
 
     /// The plan for these roots, and whether it had to be made.
     ///
-    /// Plans that read arrays of this process are not kept: they would keep the arrays too.
+    /// The roots are those of a template: a plan that is kept keeps no array of this process.
     pub(crate) fn prepare(&self, key: PlanKey) -> Result<(Arc<Prepared>, bool)> {
         let lock = || {
             self.inner
@@ -304,17 +325,15 @@ impl Session {
             }
         }
         let prepared = Arc::new(Prepared::new(&key, self.settings())?);
-        if prepared.planned.handles.is_empty() {
-            let mut plans = lock();
-            if plans.entries.len() >= PLANS {
-                let oldest = plans.entries.iter().min_by_key(|(_, (_, wanted))| *wanted);
-                if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
-                    plans.entries.remove(&oldest);
-                }
+        let mut plans = lock();
+        if plans.entries.len() >= PLANS {
+            let oldest = plans.entries.iter().min_by_key(|(_, (_, wanted))| *wanted);
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+                plans.entries.remove(&oldest);
             }
-            let now = plans.clock;
-            plans.entries.insert(key, (prepared.clone(), now));
         }
+        let now = plans.clock;
+        plans.entries.insert(key, (prepared.clone(), now));
         Ok((prepared, true))
     }
 }

@@ -29,6 +29,7 @@ pub fn execute(cli: &Cli) -> Result<(), Failure> {
 fn session(how: &How) -> Result<Session, Failure> {
     let mut builder = Session::builder()
         .engine(match how.engine {
+            crate::args::Engine::Auto => Engine::Auto,
             crate::args::Engine::Jit => Engine::Jit,
             crate::args::Engine::Interp => Engine::Interpreter,
             crate::args::Engine::Reference => Engine::Reference,

@@ -26,7 +26,7 @@ use crate::node::Expr;
 use serde::{Deserialize, Serialize};
 use tilewright_core::{DType, Result, Scalar};
 use tilewright_kernel::ir::{BinaryOp, UnaryOp};
-use tilewright_kernel::{Fold, SliceFn, fold::Finish};
+use tilewright_kernel::{ElementFn, Fold, SliceFn, fold::Finish};
 
 /// One operator.
 pub struct OpDef {
@@ -114,6 +114,21 @@ pub enum Step {
     Cast,
     /// A slice function over a block.
     Slice(SliceFn),
+}
+
+impl Step {
+    /// Whether it occupies the divider: quotients, remainders, square roots.
+    pub fn divides(self) -> bool {
+        matches!(
+            self,
+            Step::Unary(UnaryOp::Sqrt)
+                | Step::Binary(BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Rem)
+                | Step::Slice(SliceFn::Element(
+                    ElementFn::FloorDivide | ElementFn::Remainder | ElementFn::Fmod,
+                    _
+                ))
+        )
+    }
 }
 
 /// Algebraic facts of an element-wise operator.

@@ -18,6 +18,7 @@ use crate::memory;
 use crate::plan::{Plan, Source, Stage, StageOutput, VERSION};
 use crate::tile::TARGET;
 use std::collections::HashMap;
+use std::sync::Arc;
 use tilewright_core::{Error, Grid, Kind, Result};
 use tilewright_expr::attr::{Attr, MemoryArray};
 use tilewright_expr::op::{Family, StageKind};
@@ -45,9 +46,25 @@ pub struct SinkShape {
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The plan.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The arrays behind [`crate::plan::Place::Memory`].
     pub handles: Vec<MemoryArray>,
+}
+
+impl Planned {
+    /// The plan of a template, bound to the arrays of one run: those whose places it names.
+    #[must_use]
+    pub fn bind(&self, arrays: &[MemoryArray]) -> Planned {
+        let array = |handle: &MemoryArray| {
+            let number = handle.place_number();
+            let array = number.and_then(|number| arrays.get(number));
+            array.unwrap_or(handle).clone()
+        };
+        Planned {
+            plan: self.plan.clone(),
+            handles: self.handles.iter().map(array).collect(),
+        }
+    }
 }
 
 /// Iterations per task that are tried before a plan is refused.
@@ -174,7 +191,7 @@ fn attempt(roots: &[Expr], options: &Options, target: i64) -> Result<Planned> {
         roots: outputs,
     };
     Ok(Planned {
-        plan,
+        plan: Arc::new(plan),
         handles: planner.handles,
     })
 }

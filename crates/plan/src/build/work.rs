@@ -23,6 +23,15 @@ impl Planner {
             let n = element_count(&output.shape).unwrap_or(i64::MAX) as f64;
             work.bytes_stored += n * output.dtype.itemsize() as f64;
         }
+        for operand in program
+            .operands
+            .iter()
+            .filter(|o| !self.reads_stored(o) && iterations > 0.0)
+        {
+            let axes = (0..domain.len()).filter(|&axis| memory::depends(operand, axis));
+            let elements = axes.map(|axis| domain[axis] as f64).product::<f64>();
+            work.bytes_loaded += elements * operand.itemsize() as f64;
+        }
         let mut seen: Vec<&Piece> = Vec::new();
         for piece in program.operands.iter().flat_map(|o| &o.pieces) {
             let Input::Source(k) = piece.input else {
@@ -45,6 +54,14 @@ impl Planner {
             work.bytes_read += bytes.product::<f64>() * self.sources[k].dtype.itemsize() as f64;
         }
         work
+    }
+
+    fn reads_stored(&self, operand: &Operand) -> bool {
+        let stored = |piece: &Piece| match piece.input {
+            Input::Source(k) => matches!(self.sources[k].place, Place::Stored { .. }),
+            Input::Stage(_) => false,
+        };
+        operand.pieces.iter().any(stored)
     }
 }
 

@@ -219,7 +219,7 @@ impl<'a> Emitter<'a> {
             let start = self.layout.affine_at(affine, &run.point);
             [start, self.layout.affine_coef(affine, run.lane)]
         };
-        let seed = |seed: u64| Index::Const(seed as i64);
+        let seed = |affine: usize| self.layout.affine_base(affine);
         let (function, mut ints, mut places) = match &self.program.ops[value] {
             Op::Step {
                 step: Step::Slice(function),

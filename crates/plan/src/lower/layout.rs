@@ -91,6 +91,11 @@ impl Layout {
         Index::Arg(self.operand(k) + 1 + axis as u32)
     }
 
+    /// The value of an affine that is the same everywhere.
+    pub fn affine_base(&self, k: usize) -> Index {
+        Index::Arg(self.affine(k))
+    }
+
     /// The coefficient of an affine along an axis.
     pub fn affine_coef(&self, k: usize, axis: usize) -> Index {
         Index::Arg(self.affine(k) + 1 + axis as u32)

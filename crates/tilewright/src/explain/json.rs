@@ -73,7 +73,9 @@ fn stage(stage: &Stage) -> Value {
         "because": stage.because,
         "estimated": work(&stage.estimated),
         "projected_peak_bytes": stage.peak_bytes,
+        "runs": stage.runner.name(),
         "measured": stage.measured,
+        "rates": stage.rates,
     })
 }
 
@@ -82,6 +84,7 @@ fn work(work: &Work) -> Value {
         "tasks": work.tasks, "task_bytes": work.task_bytes, "output_bytes": work.output_bytes,
         "elements": work.elements, "elements_generated": work.drawn,
         "chunks_read": work.chunks, "bytes_decoded": work.bytes_read,
+        "bytes_loaded": work.bytes_loaded, "bytes_stored": work.bytes_stored,
     })
 }
 

@@ -4,8 +4,11 @@ use super::{Explanation, Input, Rule, Stage, Totals, Work};
 use crate::prepare::Prepared;
 use crate::session::Settings;
 use tilewright_core::AxisGrid;
-use tilewright_expr::Expr;
+use tilewright_exec::code::runner;
+use tilewright_expr::attr::{Attr, Body};
 use tilewright_expr::print::tree;
+use tilewright_expr::{Expr, walk};
+use tilewright_opt::Moved;
 use tilewright_plan::memory::{self, StageBytes};
 use tilewright_plan::plan::Place;
 use tilewright_plan::{Plan, Tasks};
@@ -13,8 +16,15 @@ use tilewright_plan::{Plan, Tasks};
 /// The explanation of a plan for these roots.
 pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) -> Explanation {
     let plan = &prepared.planned.plan;
+    // Stages are planned in this order.
+    let nodes = walk::postorder(&prepared.optimized);
+    let bodies = nodes.iter().filter_map(|node| match node.attr() {
+        Attr::Body(body) => Some(body),
+        _ => None,
+    });
     let stages: Vec<Stage> = (0..plan.stages.len())
-        .map(|k| stage(plan, k, &prepared.bytes[k], settings))
+        .zip(bodies)
+        .map(|(k, body)| stage(plan, k, body, &prepared.bytes[k], settings))
         .collect();
     let report = prepared.report.as_ref();
     Explanation {
@@ -50,8 +60,13 @@ fn rules(report: &tilewright_opt::Report) -> Vec<Rule> {
     report.fired.iter().map(rule).collect()
 }
 
-fn stage(plan: &Plan, k: usize, bytes: &StageBytes, settings: &Settings) -> Stage {
+fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Settings) -> Stage {
     let stage = &plan.stages[k];
+    let moved = Moved {
+        loaded: stage.work.bytes_loaded,
+        stored: stage.work.bytes_stored,
+        read: stage.work.bytes_read,
+    };
     Stage {
         label: stage.label.clone(),
         inputs: inputs(plan, k),
@@ -72,9 +87,14 @@ fn stage(plan: &Plan, k: usize, bytes: &StageBytes, settings: &Settings) -> Stag
             drawn: stage.work.drawn,
             chunks: stage.work.chunks,
             bytes_read: stage.work.bytes_read,
+            bytes_loaded: stage.work.bytes_loaded,
+            bytes_stored: stage.work.bytes_stored,
         },
+        nominal: tilewright_opt::nominal(body, stage.work.elements, moved),
+        runner: runner(stage, settings.engine.of_kernels()),
         peak_bytes: memory::peak(&[*bytes], settings.threads as u64, settings.memory).0,
         measured: None,
+        rates: None,
         kernel: stage.kernel.to_string(),
         clif: tilewright_jit::clif_text(&stage.kernel)
             .unwrap_or_else(|error| format!("; interpreted: {}\n", error.message())),
@@ -134,5 +154,7 @@ fn sum(stages: &[Stage]) -> Work {
             drawn: sum.drawn + work.drawn,
             chunks: sum.chunks + work.chunks,
             bytes_read: sum.bytes_read + work.bytes_read,
+            bytes_loaded: sum.bytes_loaded + work.bytes_loaded,
+            bytes_stored: sum.bytes_stored + work.bytes_stored,
         })
 }

@@ -6,6 +6,7 @@
 //! | file | question |
 //! |---|---|
 //! | `make` | what is known of the expressions, the rules and the plan? |
+//! | `rates` | how fast was a stage, and what bounds it? |
 //! | `text` | how does it read in 100 columns? |
 //! | `json` | … for programs? |
 //! | `dot` | … as a graph, for Graphviz? |
@@ -13,14 +14,17 @@
 mod dot;
 mod json;
 mod make;
+mod rates;
 mod text;
 
 pub(crate) use make::build;
 
 use crate::Stats;
 use tilewright_core::{DType, Shape};
-use tilewright_exec::StageStats;
+use tilewright_exec::{Runner, StageStats};
+use tilewright_opt::Nominal;
 
+pub use rates::{Bound, Rates};
 pub use tilewright_expr::print::Row;
 
 /// A part of an explanation.
@@ -116,10 +120,16 @@ pub struct Stage {
     pub because: String,
     /// What is estimated.
     pub estimated: Work,
+    /// What its time goes to by the table of costs.
+    pub nominal: Nominal,
+    /// What runs its kernel.
+    pub runner: Runner,
     /// Most bytes at once, with the threads and the budget of the session.
     pub peak_bytes: u64,
     /// What was measured, if it was run.
     pub measured: Option<StageStats>,
+    /// How fast it was, if it was run.
+    pub rates: Option<Rates>,
     /// The kernel in the kernel language.
     pub kernel: String,
     /// The kernel as it is handed to Cranelift, or why it is interpreted.
@@ -156,6 +166,10 @@ pub struct Work {
     pub chunks: f64,
     /// Bytes decoded.
     pub bytes_read: f64,
+    /// Bytes loaded from arrays in memory, each element of an operand once.
+    pub bytes_loaded: f64,
+    /// Bytes of outputs.
+    pub bytes_stored: f64,
 }
 
 /// Sums over all stages.
@@ -209,6 +223,7 @@ impl Explanation {
     pub(crate) fn measure(&mut self, stages: &[StageStats], run: &Stats) {
         for (stage, measured) in self.stages.iter_mut().zip(stages) {
             stage.measured = Some(*measured);
+            stage.rates = Some(rates::rates(stage, measured));
         }
         self.measured = Some(*run);
     }

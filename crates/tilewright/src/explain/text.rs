@@ -4,6 +4,7 @@ use super::{Explanation, Rule, Section, Stage, Totals, Work};
 use std::fmt::Write;
 use tilewright_core::DType;
 use tilewright_core::error::show_shape;
+use tilewright_exec::Runner;
 use tilewright_expr::print::table;
 use tilewright_expr::print::table::bytes;
 
@@ -118,6 +119,9 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
         size(work.task_bytes)
     )];
     parts.extend(amounts(work));
+    if stage.runner == Runner::Interpreter {
+        parts.push(stage.runner.name().to_owned());
+    }
     paragraph(out, "  work   ", &parts.join("; "));
     if let Some(measured) = &stage.measured {
         let done = Done {
@@ -130,6 +134,16 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
             time: measured.wall_s,
         };
         comparison(out, work, stage.peak_bytes, String::new(), &done);
+    }
+    if let Some(rates) = &stage.rates {
+        let bytes = size(rates.bytes_per_s as u64);
+        let rate = format!("{bytes}/s; {} elements/s", count(rates.elements_per_s));
+        line(out, "rate", "", &rate);
+        let share = format!(
+            "{:.0} % of the time by the table of costs",
+            rates.share * 100.0
+        );
+        line(out, "bound", rates.bound.name(), &share);
     }
 }
 
@@ -209,9 +223,14 @@ fn comparison(out: &mut String, work: &Work, peak: u64, cost: String, done: &Don
         ("time", cost, seconds(done.time)),
     ];
     for (label, estimated, measured) in rows {
-        let line = format!("  {label:<9}{estimated:<22}{measured}");
-        let _ = writeln!(out, "{}", line.trim_end());
+        line(out, label, &estimated, &measured);
     }
+}
+
+/// One line of a comparison.
+fn line(out: &mut String, label: &str, estimated: &str, measured: &str) {
+    let line = format!("  {label:<9}{estimated:<22}{measured}");
+    let _ = writeln!(out, "{}", line.trim_end());
 }
 
 fn kernels(
