@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 seconds=${1:-60}
 targets=("${@:2}")
-[ ${#targets[@]} -gt 0 ] || targets=(expression plan npy zarr)
+[ ${#targets[@]} -gt 0 ] || targets=(expression plan npy zarr hdf5 nifti npz tiff)
 
 # libFuzzer's instrumentation is an unstable option of the compiler; this lets the stable one take it.
 export RUSTC_BOOTSTRAP=1
@@ -27,6 +27,10 @@ seeds() {
     expression) cp seeds/expression/* "$into" ;;
     plan) cargo run --quiet --target-dir ../target --no-default-features --example seeds -- "$into" ;;
     npy) cp "$fixtures"/npy/*.npy "$into" ;;
+    hdf5) cp "$fixtures"/hdf5/{userblock,refused}.h5 "$fixtures"/hdf5/climate.nc "$into" ;;
+    nifti) cp "$fixtures"/nifti/*.nii "$fixtures"/nifti/*.gz "$into" ;;
+    npz) cp "$fixtures"/npz/*.npz "$into" ;;
+    tiff) cp "$fixtures"/tiff/*.tif "$into" ;;
     zarr)
         find "$fixtures" -name zarr.json -o -name .zarray | while read -r document; do
             name=$(dirname "${document#"$fixtures"/}" | tr / -)

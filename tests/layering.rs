@@ -39,7 +39,7 @@ const ABOVE_ALL: &[&str] = &["tilewright-tests", "tilewright-benches"];
 /// The only files that hold `unsafe`: calls of compiled code, vector intrinsics, memory maps.
 const UNSAFE: &[&str] = &[
     "crates/exec/src/raw.rs",
-    "crates/io/src/npy/map.rs",
+    "crates/io/src/map.rs",
     "crates/jit/src/compiled.rs",
     "crates/kernel/src/interp.rs",
     "crates/kernel/src/memory.rs",

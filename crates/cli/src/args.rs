@@ -20,17 +20,27 @@ pub enum Command {
     Run(Box<Run>),
     /// Show what computing an expression would do: expressions, rules, stages, kernels
     Explain(Box<Explain>),
-    /// Show shape, dtype, chunks, codecs, size and attributes of a stored array
+    /// Show shape, dtype, chunks, codecs, size and attributes of a stored array, or the arrays of a
+    /// file or group
     Info {
-        /// x.npy, x.zarr or x.zarr/group/array
+        /// x.npy, x.zarr/group/array, x.h5#/group/data, x.nii.gz, x.tif, x.npz#name
         uri: String,
     },
+    /// Copy a stored array to another format, with other chunks or codecs
+    #[command(after_help = CONVERT_HELP)]
+    Convert(Box<Convert>),
     /// Show the operator manual
     Ops {
         /// One operator or function
         name: Option<String>,
     },
 }
+
+const CONVERT_HELP: &str = "\
+Examples:
+  tilewright convert climate.nc#/air air.zarr --chunks \"(100, -1, -1)\"
+  tilewright convert scan.nii.gz scan.zarr --compression gzip --level 5
+  tilewright convert a.zarr b.zarr --chunks 100,100 --shards 1000,1000";
 
 const RUN_HELP: &str = "\
 Examples:
@@ -101,6 +111,61 @@ pub struct Run {
     /// Write what was done as JSON; - for standard output
     #[arg(long, value_name = "FILE")]
     pub stats: Option<String>,
+}
+
+/// `tilewright convert`.
+#[derive(Args, Debug)]
+pub struct Convert {
+    /// What is copied, as `info` takes it
+    #[arg(value_name = "SRC")]
+    pub source: String,
+    /// Where it goes: x.npy, x.nii, x.nii.gz, x.zarr or x.zarr/group/array
+    #[arg(value_name = "DST")]
+    pub target: String,
+    /// Chunks: 1000, "(1000, -1)" or auto [default: those of the source]
+    #[arg(long, value_name = "C", allow_hyphen_values = true)]
+    pub chunks: Option<String>,
+    /// What makes chunks smaller [default: zstd in zarr]
+    #[arg(long, value_enum)]
+    pub compression: Option<Compression>,
+    /// How hard it tries [default: 1 for zstd, 4 for gzip]
+    #[arg(long, value_name = "N", requires = "compression")]
+    pub level: Option<i32>,
+    /// Do not seal chunks with checksums
+    #[arg(long)]
+    pub no_checksum: bool,
+    /// Lengths of shards, which hold several chunks each
+    #[arg(long, value_name = "S")]
+    pub shards: Option<String>,
+    /// The version of zarr
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub zarr_version: Option<u8>,
+    /// Element type of the copy [default: that of the source]
+    #[arg(long, value_name = "DTYPE")]
+    pub dtype: Option<String>,
+    /// Do what the CF conventions say: missing values become NaN, packed ones are unpacked
+    #[arg(long)]
+    pub decode: bool,
+    /// Replace an array that exists
+    #[arg(long)]
+    pub overwrite: bool,
+    /// How it is computed.
+    #[command(flatten)]
+    pub how: How,
+    /// Show a progress bar on standard error
+    #[arg(long, value_enum, default_value_t = Progress::Auto)]
+    pub progress: Progress,
+}
+
+/// What makes chunks smaller.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Compression {
+    /// Nothing
+    None,
+    /// Zstandard
+    Zstd,
+    /// Deflate
+    Gzip,
 }
 
 /// `tilewright explain`.

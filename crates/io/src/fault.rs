@@ -50,6 +50,15 @@ pub fn writing(uri: &str, path: &Path, error: &io::Error) -> Error {
         .way_out(way_out)
 }
 
+/// Runs a library on data from a file. It should not panic; if it does, that is a message.
+///
+/// # Errors
+/// What `run` says, or that it panicked.
+pub fn guarded<T>(library: &str, run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
+        .unwrap_or_else(|_| Err(format!("the {library} library gave up on it")))
+}
+
 /// Text from a file, for a message.
 pub fn quote(text: &str) -> String {
     let mut short: String = text.chars().take(LONGEST_QUOTE).collect();

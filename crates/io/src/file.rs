@@ -4,6 +4,7 @@
 //! that the caller derives from what it expects. Absent: what the bytes mean.
 
 use crate::fault;
+use crate::location::Location;
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -71,6 +72,16 @@ impl Input {
             len: metadata.len(),
             identity: identity(&metadata),
         }))
+    }
+
+    /// Opens the file that a location names.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if there is none, it is no regular file or may not be
+    /// read.
+    pub fn of(location: &Location) -> Result<Input> {
+        let missing = || fault::reading(&location.uri, &location.path, &ErrorKind::NotFound.into());
+        Input::open(&location.uri, &location.path)?.ok_or_else(missing)
     }
 
     /// An error about this file.

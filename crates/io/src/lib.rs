@@ -9,29 +9,53 @@
 //! | [`source`] | what is known of a stored array, and how is a chunk of it read? |
 //! | [`sink`] | what does a writer promise? |
 //! | [`counters`] | what was moved, counted where it happens? |
-//! | [`location`] | which format does a URI name? |
+//! | `location` | what does a URI name? |
+//! | [`format`](mod@format) | which formats are there, and which is a file of? |
 //! | `npy` | NumPy's file format |
 //! | `zarr` | Zarr, versions 2 and 3 |
+//! | `hdf5` | HDF5 and NetCDF-4 |
+//! | `nifti` | NIfTI-1 and NIfTI-2 |
+//! | `npz` | NumPy's archives |
+//! | `tiff` | TIFF and BigTIFF |
+//! | `raw` | files of bare elements |
+//! | `packed` | how is an array read whose file is packed as a whole? |
+//! | `plain` | how is an array read that stands in a file as it would in memory? |
+//! | `plain_sink` | how is such a file written? |
+//! | `codec` | how are stored bytes decoded without trusting them? |
 //! | [`memory`] | the plain twins of sources and sinks |
 //! | `runs` | how is a box copied between two layouts? |
 //! | `file` | how are bytes read from a file of unknown length? |
+//! | `hidden` | how does a file appear whole or not at all? |
+//! | `map` | how does a file become memory? |
 //! | `fault` | how is a failure told? |
 //!
 //! Absent: expressions, plans, tasks, threads and caches of decoded chunks. A file is input, never
 //! trusted: whatever is in it, reading gives the right value or a typed error.
 
+mod codec;
 pub mod counters;
 mod fault;
 mod file;
-pub mod location;
+pub mod format;
+mod hdf5;
+mod hidden;
+mod location;
+mod map;
 pub mod memory;
+mod nifti;
 mod npy;
+mod npz;
+mod packed;
+mod plain;
+mod plain_sink;
+mod raw;
 mod runs;
 pub mod sink;
 pub mod source;
+mod tiff;
 mod zarr;
 
 pub use counters::Counters;
-pub use location::{create, open};
-pub use sink::{ArraySpec, Sink, SinkInfo};
-pub use source::{InPlace, Source, SourceInfo};
+pub use format::{create, list, open};
+pub use sink::{ArraySpec, Codecs, Compression, Sink, SinkInfo};
+pub use source::{InPlace, Scale, Source, SourceInfo};

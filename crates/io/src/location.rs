@@ -1,99 +1,84 @@
-//! Which format does a URI name?
+//! What does a URI name?
 //!
-//! A path, or `file://` and a path. What is there decides for reading: a directory is zarr, a file
-//! npy. The name decides for writing: `x.npy`, or a path with a component that ends in `.zarr`.
-//! Absent: remote stores.
+//! `[file://]path[?name=value&…][#key]`: a path, what must be said of a file that says nothing of
+//! itself, and the place of an array within a file that holds several. A path that exists as it is
+//! written is taken so, whatever it contains. Absent: which format it is; remote stores.
 
-use crate::{ArraySpec, Sink, Source, fault, npy, zarr};
+use crate::fault;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
-use tilewright_core::{Error, Result, element_count};
+use tilewright_core::{Error, Result};
 
-/// What can be named.
-const FORMATS: &str = "x.npy, x.zarr or x.zarr/group/array";
-
-/// Opens a stored array.
-///
-/// # Errors
-/// [`tilewright_core::Kind::Source`] if there is none, or it is damaged or of a kind that is not
-/// supported; the message names a way out.
-pub fn open(uri: &str) -> Result<Arc<dyn Source>> {
-    let path = path_of(uri, fault::source)?;
-    if path.is_file() {
-        return npy::open(uri, &path);
-    }
-    zarr::open(uri, &path)
+/// What a URI names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Location {
+    /// The URI as it was given.
+    pub uri: String,
+    /// The file or directory.
+    pub path: PathBuf,
+    /// What stands behind `#`.
+    pub key: Option<String>,
+    /// What stands behind `?`.
+    pub query: Option<String>,
 }
 
-/// Starts a new array; nothing is visible before [`Sink::finish`].
-///
-/// # Errors
-/// [`tilewright_core::Kind::Sink`] if the target exists and is not to be replaced, the format is
-/// not known by the name, or the directory cannot be written to;
-/// [`tilewright_core::Kind::Chunks`] if the chunk lengths do not fit the shape.
-pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
-    let path = path_of(uri, fault::sink)?;
-    let spec = check(uri, spec)?;
-    if path.components().any(|part| is_store(&part)) {
-        zarr::create(uri, &path, &spec)
-    } else if path.extension().is_some_and(|extension| extension == "npy") {
-        npy::create(uri, &path, &spec)
-    } else {
-        Err(fault::sink(uri, "the name tells no format that is written").way_out(FORMATS))
-    }
-}
-
-/// The spec with every chunk length at least 1, if it describes an array.
-fn check(uri: &str, spec: &ArraySpec) -> Result<ArraySpec> {
-    let refuse = |message: String, way_out: &str| {
-        let error = Error::new(tilewright_core::Kind::Chunks, message);
-        Err(error.fact("array", uri).way_out(way_out))
-    };
-    let (shape, grid) = (&spec.shape, &spec.grid);
-    if shape.len() != grid.len() {
-        let message = format!("chunks of {grid:?} do not cut an array of shape {shape:?}");
-        return refuse(message, "one chunk length for each axis");
-    }
-    let bytes = element_count(shape).and_then(|n| n.checked_mul(spec.dtype.itemsize() as i64));
-    if shape.iter().any(|&len| len < 0) || bytes.is_none() {
-        return refuse(
-            format!("the shape {shape:?} is negative or too large"),
-            "a smaller shape",
-        );
-    }
-    let mut spec = spec.clone();
-    spec.fill = spec.fill.cast(spec.dtype);
-    for (chunk, &len) in spec.grid.iter_mut().zip(&spec.shape) {
-        if *chunk < 1 {
-            *chunk = len.max(1);
+impl Location {
+    /// Reads a URI; `fault` says whether it is read from or written to.
+    ///
+    /// # Errors
+    /// If it names no file, with `formats` as the way out.
+    pub fn parse(uri: &str, formats: &str, fault: fn(&str, String) -> Error) -> Result<Location> {
+        let refuse = |message: String| Err(fault(uri, message).way_out(formats));
+        let (text, decode) = match uri.split_once("://") {
+            Some(("file", rest)) if rest.starts_with('/') => (rest, true),
+            Some((scheme, _)) => {
+                return refuse(format!(
+                    "{} is no scheme that is read",
+                    fault::quote(scheme)
+                ));
+            }
+            None => (uri, false),
+        };
+        let whole = !decode && Path::new(text).exists();
+        let split = |text: &str, mark: char| match text.rsplit_once(mark) {
+            Some((before, after)) if !whole => (before.to_owned(), Some(after.to_owned())),
+            _ => (text.to_owned(), None),
+        };
+        let (rest, key) = split(text, '#');
+        let (path, query) = split(&rest, '?');
+        let path = if decode {
+            percent_decode(&path)
+        } else {
+            Some(path)
+        };
+        let Some(path) = path.filter(|path| !path.is_empty() && !path.contains('\0')) else {
+            return refuse("this names no file".into());
+        };
+        let path = PathBuf::from(path);
+        // Below a store stand keys, and no key has an empty or a dotted part.
+        let parts: Vec<Component<'_>> = path.components().collect();
+        let store = parts.iter().position(is_store);
+        if store.is_some_and(|at| parts[at..].contains(&Component::ParentDir)) {
+            return refuse("a key within a zarr store has the part ..".into());
         }
+        Ok(Location {
+            uri: uri.to_owned(),
+            path,
+            key,
+            query,
+        })
     }
-    Ok(spec)
-}
 
-/// The path that a URI names.
-fn path_of(uri: &str, fault: fn(&str, String) -> Error) -> Result<PathBuf> {
-    let refuse = |message: String| Err(fault(uri, message).way_out(FORMATS));
-    let path = match uri.split_once("://") {
-        Some(("file", rest)) if rest.starts_with('/') => percent_decode(rest),
-        Some((scheme, _)) => {
-            return refuse(format!(
-                "{} is no scheme that is read",
-                fault::quote(scheme)
-            ));
-        }
-        None => Some(uri.to_owned()),
-    };
-    let Some(path) = path.filter(|path| !path.is_empty() && !path.contains('\0')) else {
-        return refuse("this names no file".into());
-    };
-    // Below a store stand keys, and no key has an empty or a dotted part.
-    let parts: Vec<Component<'_>> = Path::new(&path).components().collect();
-    let store = parts.iter().position(|part| is_store(part));
-    if store.is_some_and(|at| parts[at..].contains(&Component::ParentDir)) {
-        return refuse("a key within a zarr store has the part ..".into());
+    /// Whether the path leads into a zarr store by its name.
+    pub fn in_store(&self) -> bool {
+        self.path.components().any(|part| is_store(&part))
     }
-    Ok(path.into())
+
+    /// Whether the file's name ends so, in either case.
+    pub fn ends_with(&self, endings: &[&str]) -> bool {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.to_ascii_lowercase();
+        endings.iter().any(|ending| name.ends_with(ending))
+    }
 }
 
 /// Whether a part of a path is a zarr store by its name.
@@ -116,4 +101,48 @@ fn percent_decode(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn parse(uri: &str) -> Result<Location> {
+        Location::parse(uri, "x.npy", fault::source)
+    }
+
+    #[test]
+    fn a_uri_has_a_path_a_query_and_a_key() {
+        let is = |uri: &str, path: &str, query: Option<&str>, key: Option<&str>| {
+            let location = parse(uri).unwrap();
+            assert_eq!(location.path, Path::new(path), "{uri}");
+            assert_eq!(location.query.as_deref(), query, "{uri}");
+            assert_eq!(location.key.as_deref(), key, "{uri}");
+        };
+        is("a/x.npy", "a/x.npy", None, None);
+        is("x.h5#/g/a", "x.h5", None, Some("/g/a"));
+        is("x.raw?shape=3", "x.raw", Some("shape=3"), None);
+        is("file:///a%20b/x.h5#g", "/a b/x.h5", None, Some("g"));
+        for bad in [
+            "",
+            "#x",
+            "s3://x",
+            "file://x",
+            "file:///%zz",
+            "a\0b",
+            "x.zarr/../y",
+        ] {
+            assert!(parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_exists_is_taken_as_it_is_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a#b?c");
+        std::fs::write(&path, "").unwrap();
+        let location = parse(path.to_str().unwrap()).unwrap();
+        assert_eq!((location.path, location.key), (path, None));
+    }
 }

@@ -39,6 +39,7 @@ impl MemorySource {
             grid,
             fill: Scalar::zero(block.dtype),
             codecs: Vec::new(),
+            scale: None,
             attributes: serde_json::Map::new(),
             dimension_names: None,
             stored_bytes: Some(block.data.len() as u64),

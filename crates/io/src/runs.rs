@@ -4,7 +4,7 @@
 //! neighbouring axes, so that a copy which is contiguous in both is one piece. Absent: negative
 //! strides, which no stored layout has.
 
-use tilewright_core::{Result, Shape};
+use tilewright_core::{DType, Result, Shape};
 
 /// `count` pieces of `bytes` bytes; piece `i` is at `a + i·a_step` and at `b + i·b_step`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,10 +176,16 @@ pub fn swap_bytes(elements: &mut [u8], itemsize: usize) {
     }
 }
 
-/// Turns every non-zero byte to 1, as NumPy reads bool.
-pub fn normalize_bool(elements: &mut [u8]) {
-    for byte in elements {
-        *byte = u8::from(*byte != 0);
+/// Turns stored elements to native ones: byte order; for bool every non-zero byte to 1, as NumPy
+/// reads it.
+pub fn make_native(dtype: DType, big_endian: bool, elements: &mut [u8]) {
+    if big_endian {
+        swap_bytes(elements, dtype.itemsize());
+    }
+    if dtype == DType::Bool {
+        for byte in elements {
+            *byte = u8::from(*byte != 0);
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub struct ArraySpec {
     pub grid: Shape,
     /// Whether an existing array is replaced.
     pub overwrite: bool,
+    /// How chunks are packed; `None` for what the format does by itself.
+    pub codecs: Option<Codecs>,
     /// What missing elements are (zarr; npy has none).
     pub fill: Scalar,
     /// Stored beside the array (zarr; refused where the format has no place for them).
@@ -37,6 +39,7 @@ impl ArraySpec {
             dtype,
             grid: grid.into(),
             overwrite: false,
+            codecs: None,
             fill: Scalar::zero(dtype),
             attributes: Map::new(),
             dimension_names: None,
@@ -48,6 +51,43 @@ impl ArraySpec {
     pub fn overwrite(mut self, overwrite: bool) -> ArraySpec {
         self.overwrite = overwrite;
         self
+    }
+}
+
+/// How chunks are packed, for the formats that can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Codecs {
+    /// What makes them smaller.
+    pub compression: Compression,
+    /// Whether each is sealed with a checksum.
+    pub checksum: bool,
+    /// Lengths of shards, which hold several chunks each; whole multiples of chunks.
+    pub shards: Option<Shape>,
+    /// The version of zarr: 2 or 3.
+    pub zarr_version: u8,
+}
+
+/// What makes chunks smaller, with its level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Nothing.
+    None,
+    /// Zstandard.
+    Zstd(i32),
+    /// Deflate: with gzip's frame in zarr, after a shuffle in HDF5.
+    Gzip(u32),
+}
+
+impl Default for Codecs {
+    /// zstd's fastest level that still compresses (a store waits for the disk, not for the ratio),
+    /// a checksum, no shards, version 3.
+    fn default() -> Codecs {
+        Codecs {
+            compression: Compression::Zstd(1),
+            checksum: true,
+            shards: None,
+            zarr_version: 3,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Absent: which chunks to read and when; that is the plan's.
 
 use crate::Counters;
+use crate::file::Input;
 use serde_json::{Map, Value};
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape};
 
@@ -11,7 +12,7 @@ use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape};
 pub struct SourceInfo {
     /// The URI as it was given.
     pub uri: String,
-    /// `npy`, `zarr v2`, `zarr v3` or `memory`.
+    /// `npy`, `zarr v3`, `hdf5`, `memory` and so on.
     pub format: &'static str,
     /// Lengths of the axes.
     pub shape: Shape,
@@ -24,6 +25,8 @@ pub struct SourceInfo {
     pub fill: Scalar,
     /// Names of the codecs, in the order in which they encode.
     pub codecs: Vec<String>,
+    /// What a stored element stands for, if not for itself.
+    pub scale: Option<Scale>,
     /// What the user stored beside the array.
     pub attributes: Map<String, Value>,
     /// Names of the axes, where stored.
@@ -35,6 +38,41 @@ pub struct SourceInfo {
     pub identity: String,
     /// Upper bound of the bytes that [`Source::read_chunk`] allocates beside the destination.
     pub decode_bytes: u64,
+}
+
+/// A stored element `x` stands for `x * factor + offset`, in float64.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// What it is multiplied by.
+    pub factor: f64,
+    /// What is added then.
+    pub offset: f64,
+}
+
+impl SourceInfo {
+    /// An array that stands plainly in a file; its grid follows from shape and dtype.
+    pub(crate) fn plain(
+        format: &'static str,
+        shape: Shape,
+        dtype: DType,
+        input: &Input,
+    ) -> SourceInfo {
+        SourceInfo {
+            uri: input.uri.clone(),
+            format,
+            grid: Grid::automatic(&shape, dtype.itemsize()),
+            shape,
+            dtype,
+            fill: Scalar::zero(dtype),
+            codecs: Vec::new(),
+            scale: None,
+            attributes: Map::new(),
+            dimension_names: None,
+            stored_bytes: Some(input.len),
+            identity: input.identity.clone(),
+            decode_bytes: 0,
+        }
+    }
 }
 
 /// A whole array in mapped memory: native byte order, any strides.

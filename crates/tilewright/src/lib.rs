@@ -25,7 +25,7 @@
 //! | [`shape`], [`Chunks`] | which shape and chunks does a new array have? |
 //! | [`full`], [`zeros`], [`ones`], [`array`](array()), [`arange`], [`linspace`], [`eye`] | arrays made |
 //! | [`random`] | arrays drawn |
-//! | [`open`](open()), [`info`], [`Array::from_ndarray`] | arrays read |
+//! | [`open`](open()), [`open_decoded`], [`info`], [`list`], [`Array::from_ndarray`] | arrays read |
 //! | [`Session`], [`Job`] | threads, memory, plans; one run |
 //! | [`Computed`], [`Store`] | where do results go? |
 //! | [`Explanation`], [`Stats`] | what will a run do, and what did it? |
@@ -40,6 +40,7 @@ mod chunks;
 mod compute;
 mod computed;
 mod creation;
+mod decode;
 mod elementwise;
 mod explain;
 mod job;
@@ -74,13 +75,13 @@ pub use layout::{Layout, shape};
 pub use memory::FromNdarray;
 pub use moves::{concatenate, stack};
 pub use number::Number;
-pub use open::{SourceInfo, info, open, open_chunked};
+pub use open::{Scale, SourceInfo, info, list, open, open_chunked, open_decoded};
 pub use operand::Operand;
 pub use reductions::{Axes, Spread, all_axes, axes, axis};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;
-pub use store::Store;
+pub use store::{Codecs, Compression, Store};
 
 pub use tilewright_core::c_strides;
 pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};

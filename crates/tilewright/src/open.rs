@@ -2,16 +2,18 @@
 //!
 //! Only its metadata are read here. Absent: formats, which are `tilewright-io`'s.
 
-use crate::{Array, Chunks};
+use crate::{Array, Chunks, decode};
 use std::sync::Arc;
 use tilewright_core::{Block, DType, Error, Grid, Kind, Result};
 use tilewright_expr::attr::{Leaf, LeafKind, SourceRef};
-use tilewright_expr::{Expr, build};
+use tilewright_expr::build;
 use tilewright_io::{Counters, Source};
 
-pub use tilewright_io::SourceInfo;
+pub use tilewright_io::{Scale, SourceInfo};
 
-/// The stored array at a URI: `x.npy`, `x.zarr`, `x.zarr/group/array`; chunks are those stored.
+/// The stored array at a URI: `x.npy`, `x.zarr/group/array`, `x.h5#/group/data`, `x.nii.gz` and so
+/// on; chunks are those stored. An element that stands for another by a factor and an offset, as
+/// in NIfTI, is that one, in float64.
 ///
 /// # Errors
 /// [`Kind::Source`] if there is none, or it is damaged or of a kind that is not supported.
@@ -26,7 +28,27 @@ pub use tilewright_io::SourceInfo;
 #[must_use]
 #[track_caller]
 pub fn open(uri: &str) -> Array {
-    Array::new(source_expr(uri, None))
+    match opened(uri, None) {
+        Ok((array, info)) => decode::scaled(array, info.scale),
+        Err(error) => Array::new(Err(error)),
+    }
+}
+
+/// As [`open`], with what the CF conventions say in the array's attributes done: `_FillValue` and
+/// `missing_value` become NaN, then `scale_factor` is multiplied and `add_offset` added;
+/// `_Unsigned` integers are so. The dtype is float64, or float32 where stored so and not scaled.
+/// An array without such attributes is as it is stored.
+///
+/// # Errors
+/// As [`open`]; [`Kind::Value`] if an attribute is no number.
+#[must_use]
+#[track_caller]
+pub fn open_decoded(uri: &str) -> Array {
+    let decoded = match opened(uri, None) {
+        Ok((array, info)) => decode::conventions(decode::scaled(array, info.scale), &info),
+        Err(error) => Err(error),
+    };
+    decoded.unwrap_or_else(|error| Array::new(Err(error)))
 }
 
 /// As [`open`], with these chunks instead of the stored ones.
@@ -36,7 +58,10 @@ pub fn open(uri: &str) -> Array {
 #[must_use]
 #[track_caller]
 pub fn open_chunked(uri: &str, chunks: impl Into<Chunks>) -> Array {
-    Array::new(source_expr(uri, Some(&chunks.into())))
+    match opened(uri, Some(&chunks.into())) {
+        Ok((array, info)) => decode::scaled(array, info.scale),
+        Err(error) => Array::new(Err(error)),
+    }
 }
 
 /// What is known of a stored array without reading its elements.
@@ -47,7 +72,18 @@ pub fn info(uri: &str) -> Result<SourceInfo> {
     tilewright_io::open(uri).map(|source| source.info().clone())
 }
 
-fn source_expr(uri: &str, chunks: Option<&Chunks>) -> Result<Expr> {
+/// The arrays within a file or directory that holds several, by URI: a Zarr group, an HDF5 file or
+/// a group in one, an NPZ archive.
+///
+/// # Errors
+/// [`Kind::Source`] if it cannot be read, or holds one array alone.
+pub fn list(uri: &str) -> Result<Vec<String>> {
+    tilewright_io::list(uri)
+}
+
+/// What is stored, as it is stored.
+#[track_caller]
+fn opened(uri: &str, chunks: Option<&Chunks>) -> Result<(Array, SourceInfo)> {
     let source = tilewright_io::open(uri)?;
     let info = source.info();
     let grid = match chunks {
@@ -60,7 +96,8 @@ fn source_expr(uri: &str, chunks: Option<&Chunks>) -> Result<Expr> {
         decode_bytes: info.decode_bytes,
         grid: info.grid.clone(),
     };
-    build::read(stored, info.dtype, grid)
+    let array = Array::new(build::read(stored, info.dtype, grid));
+    Ok((array, info.clone()))
 }
 
 /// Opens a source that a plan names, if it still is what it was.

@@ -1,17 +1,24 @@
 //! Where does a result go that does not stay in memory?
 
 use crate::Chunks;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use tilewright_core::{Result, Shape};
 use tilewright_expr::Expr;
 use tilewright_io::{ArraySpec, Sink};
 
-/// A stored array to be written: `x.npy`, or a path with a part that ends in `.zarr`.
+pub use tilewright_io::{Codecs, Compression};
+
+/// A stored array to be written: `x.npy`, `x.nii`, `x.nii.gz`, or a path with a part that ends in
+/// `.zarr`.
 #[derive(Clone, Debug)]
 pub struct Store {
     uri: String,
     chunks: Option<Chunks>,
     overwrite: bool,
+    codecs: Option<Codecs>,
+    attributes: Map<String, Value>,
+    dimension_names: Option<Vec<Option<String>>>,
 }
 
 impl Store {
@@ -21,6 +28,9 @@ impl Store {
             uri: uri.into(),
             chunks: None,
             overwrite: false,
+            codecs: None,
+            attributes: Map::new(),
+            dimension_names: None,
         }
     }
 
@@ -38,6 +48,25 @@ impl Store {
         self
     }
 
+    /// With chunks packed so, instead of as the format does by itself.
+    #[must_use]
+    pub fn codecs(mut self, codecs: Codecs) -> Store {
+        self.codecs = Some(codecs);
+        self
+    }
+
+    /// With these attributes and names of axes, where the format has a place for them.
+    #[must_use]
+    pub fn described(
+        mut self,
+        attributes: Map<String, Value>,
+        dimension_names: Option<Vec<Option<String>>>,
+    ) -> Store {
+        self.attributes = attributes;
+        self.dimension_names = dimension_names;
+        self
+    }
+
     /// Its URI.
     pub fn uri(&self) -> &str {
         &self.uri
@@ -52,7 +81,10 @@ impl Store {
             }
         };
         let sizes: Shape = grid.longest().iter().map(|&size| size.max(1)).collect();
-        let spec = ArraySpec::new(expr.shape(), expr.dtype(), &sizes).overwrite(self.overwrite);
+        let mut spec = ArraySpec::new(expr.shape(), expr.dtype(), &sizes).overwrite(self.overwrite);
+        spec.codecs = self.codecs.clone();
+        spec.attributes = self.attributes.clone();
+        spec.dimension_names = self.dimension_names.clone();
         tilewright_io::create(&self.uri, &spec)
     }
 }

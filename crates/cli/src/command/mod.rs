@@ -1,10 +1,12 @@
 //! What does each command do?
 
+mod convert;
 mod explain;
 mod info;
 mod ops;
 mod program;
 mod run;
+mod store;
 
 use crate::args::{Cli, Command, How};
 use crate::failure::Failure;
@@ -21,6 +23,7 @@ pub fn execute(cli: &Cli) -> Result<(), Failure> {
         Command::Run(run) => run::run(run, started),
         Command::Explain(explain) => explain::explain(explain),
         Command::Info { uri } => info::info(uri),
+        Command::Convert(convert) => convert::convert(convert),
         Command::Ops { name } => ops::ops(name.as_deref()),
     }
 }

@@ -61,7 +61,7 @@ fn named(input: &str) -> Result<(String, Value), Failure> {
         let message = format!("-i {input}: {name} is a name of the language");
         return Err(Failure::argument(message, "another name"));
     }
-    let value = eval::open_all(uri).map_err(|error| {
+    let value = eval::open_all(uri, tilewright::open).map_err(|error| {
         let error = error.fact("input", name);
         match error.kind() {
             Kind::Source => Failure::computing(&error),

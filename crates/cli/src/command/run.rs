@@ -1,14 +1,15 @@
 //! `tilewright run`: computes an expression, and prints or stores the result.
 
+use super::store::{cancel_on_interrupt, read_chunks};
 use super::{print, program, session};
 use crate::args::Run;
-use crate::eval::{self, Value};
+use crate::eval::Value;
 use crate::failure::Failure;
 use crate::output::array;
-use crate::parse::{self, Spanned};
+use crate::parse::Spanned;
 use crate::progress::Bar;
 use std::time::Instant;
-use tilewright::{CancelToken, Finished, Stats, Store};
+use tilewright::{Finished, Stats, Store};
 
 pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
     let chunks = args.chunks.as_deref().map(read_chunks).transpose()?;
@@ -99,45 +100,4 @@ fn flat(roots: Vec<Spanned<Value>>) -> Vec<Spanned<Value>> {
         node => vec![Spanned::new(node, root.span)],
     });
     each.collect()
-}
-
-/// `--chunks`, in the language of expressions: `1000`, `1000, -1`, `auto`.
-fn read_chunks(text: &str) -> Result<tilewright::Chunks, Failure> {
-    if text == "auto" {
-        return Ok(tilewright::Chunks::Auto);
-    }
-    let refuse = || {
-        Failure::argument(
-            format!("--chunks {text:?} are no chunks"),
-            "1000, \"(1000, -1)\", -1 for a whole axis, or auto",
-        )
-    };
-    let program = parse::program(text).map_err(|_| refuse())?;
-    let roots = eval::evaluate(&program, Vec::new()).map_err(|_| refuse())?;
-    // `1000, -1` are two roots.
-    let value = match &roots[..] {
-        [only] => only.clone(),
-        several => Spanned::new(
-            Value::Tuple(several.iter().map(|root| root.node.clone()).collect()),
-            parse::Span::default(),
-        ),
-    };
-    eval::chunks(&value).map_err(|_| refuse())
-}
-
-/// A token that Ctrl-C cancels; a second Ctrl-C ends the process at once.
-fn cancel_on_interrupt() -> Result<CancelToken, Failure> {
-    let token = CancelToken::default();
-    let handler = token.clone();
-    let set = ctrlc::set_handler(move || {
-        if handler.is_cancelled() {
-            std::process::exit(130);
-        }
-        handler.cancel();
-    });
-    set.map_err(|error| Failure {
-        text: format!("error: Ctrl-C cannot be caught: {error}\n"),
-        status: 1,
-    })?;
-    Ok(token)
 }

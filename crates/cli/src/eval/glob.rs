@@ -6,18 +6,19 @@
 use super::value::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tilewright::{Error, Kind, Result};
+use tilewright::{Array, Error, Kind, Result};
 
 /// Most arrays that a pattern may name.
 const MOST: usize = 1_000_000;
 
-/// The array that a URI names, or the list of arrays that a pattern names.
+/// The array that a URI names, or the list of arrays that a pattern names, each opened by `open`.
 ///
 /// # Errors
 /// [`Kind::Source`] if there is none, or one cannot be opened.
-pub fn open_all(uri: &str) -> Result<Value> {
-    if !uri.contains(['*', '?', '[']) || Path::new(uri).exists() {
-        let array = tilewright::open(uri);
+pub fn open_all(uri: &str, open: fn(&str) -> Array) -> Result<Value> {
+    let (files, within) = split(uri);
+    if !files.contains(['*', '?', '[']) || Path::new(uri).exists() {
+        let array = open(uri);
         return match array.error() {
             None => Ok(Value::Array(array)),
             Some(error) => Err(error.clone()),
@@ -28,7 +29,7 @@ pub fn open_all(uri: &str) -> Result<Value> {
             .fact("pattern", uri)
             .way_out(way_out))
     };
-    let path = uri.strip_prefix("file://").unwrap_or(uri);
+    let path = files.strip_prefix("file://").unwrap_or(files);
     let (root, rest) = match path.strip_prefix('/') {
         Some(rest) => (PathBuf::from("/"), rest),
         None => (PathBuf::new(), path),
@@ -54,13 +55,22 @@ pub fn open_all(uri: &str) -> Result<Value> {
     }
     let mut arrays = Vec::with_capacity(found.len());
     for path in found {
-        let array = tilewright::open(&path.to_string_lossy());
+        let array = open(&format!("{}{within}", path.to_string_lossy()));
         match array.error() {
             None => arrays.push(Value::Array(array)),
             Some(error) => return Err(error.clone()),
         }
     }
     Ok(Value::List(arrays))
+}
+
+/// A pattern of files, and what is said of each: `?name=value…` and `#key`.
+fn split(uri: &str) -> (&str, &str) {
+    let key = uri.find('#').unwrap_or(uri.len());
+    let said = uri[..key]
+        .rfind('?')
+        .filter(|&at| uri[at..key].contains('='));
+    uri.split_at(said.unwrap_or(key))
 }
 
 /// What a directory holds that matches one part of a pattern, by name.
@@ -141,7 +151,19 @@ fn one(pattern: &[char], p: usize, c: char) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{matches, split};
+
+    #[test]
+    fn what_is_said_of_each_file_is_no_pattern() {
+        for (uri, files, within) in [
+            ("day-*.h5#/a/b", "day-*.h5", "#/a/b"),
+            ("x?.npy", "x?.npy", ""),
+            ("x?.raw?shape=3&dtype=f8", "x?.raw", "?shape=3&dtype=f8"),
+            ("*.nc", "*.nc", ""),
+        ] {
+            assert_eq!(split(uri), (files, within));
+        }
+    }
 
     #[test]
     fn patterns_match_as_in_a_shell() {

@@ -10,7 +10,7 @@ use tilewright_core::{DType, Shape};
 pub const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Longest header that is read; NumPy itself refuses more than 10,000 bytes.
-const LONGEST: usize = 64 << 10;
+pub const LONGEST: usize = 64 << 10;
 
 /// NumPy's limit of the number of axes.
 const MOST_AXES: usize = 64;
@@ -133,7 +133,7 @@ pub fn write(dtype: DType, shape: &[i64]) -> Vec<u8> {
 }
 
 /// NumPy's kind and byte count.
-fn code(dtype: DType) -> &'static str {
+pub fn code(dtype: DType) -> &'static str {
     match dtype {
         DType::Bool => "b1",
         DType::I8 => "i1",

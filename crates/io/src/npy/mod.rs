@@ -6,9 +6,9 @@
 //! **Source** NumPy Enhancement Proposal 1 and the documentation of `numpy.lib.format`.
 
 mod header;
-mod map;
 mod sink;
 mod source;
 
+pub use header::{LONGEST, MAGIC, code};
 pub use sink::create;
-pub use source::open;
+pub use source::{open, parse_start, read_header};

@@ -4,11 +4,10 @@
 //! own), then steps from bytes to bytes. Absent: everything else the library knows; a filter that
 //! changes values is refused by name.
 
-use super::decode::Step;
-use super::guarded;
 use super::metadata::WITH_OUR_CODECS;
 use super::shard::Shard;
-use crate::fault;
+use crate::codec::Step;
+use crate::fault::{self, guarded};
 use serde::Deserialize;
 use tilewright_core::DType;
 use zarrs::array::codec::api::{Codec, CodecMetadataOptions, CodecTraits};
@@ -71,8 +70,10 @@ impl Chain {
         };
         let mut serialized = false;
         for metadata in codecs {
-            let codec = guarded(|| Codec::from_metadata(metadata).map_err(|e| e.to_string()))
-                .map_err(|error| unsupported(metadata, &error))?;
+            let codec = guarded("zarr", || {
+                Codec::from_metadata(metadata).map_err(|e| e.to_string())
+            })
+            .map_err(|error| unsupported(metadata, &error))?;
             chain.names.push(metadata.name().to_owned());
             match codec {
                 Codec::ArrayToArray(codec) => {
@@ -175,7 +176,7 @@ fn configuration<T: serde::de::DeserializeOwned>(
     metadata: &MetadataV3,
 ) -> Result<T, Refusal> {
     let options = CodecMetadataOptions::default();
-    let typed = guarded(|| {
+    let typed = guarded("zarr", || {
         let configuration = codec.configuration_v3(&options);
         let configuration = configuration.ok_or_else(|| "it has no options".to_owned())?;
         configuration.to_typed().map_err(|error| error.to_string())

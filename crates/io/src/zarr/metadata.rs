@@ -4,8 +4,8 @@
 //! chunk is touched: the number of axes, lengths, products, names. Absent: files.
 
 use super::codecs::Chain;
-use super::{guarded, node::Document};
-use crate::fault;
+use super::node::Document;
+use crate::fault::{self, guarded};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tilewright_core::{DType, Error, Result, Scalar, Shape, element_count};
@@ -99,13 +99,15 @@ fn from_version_2(mut v2: ArrayMetadataV2) -> Result<ArrayMetadataV3, Refusal> {
     if v2.shape.len() < 2 {
         v2.order = ArrayMetadataV2Order::C;
     }
-    guarded(|| zarrs::convert::array_metadata_v2_to_v3(&v2).map_err(|error| error.to_string()))
-        .map_err(|error| {
-            (
-                format!("the metadata is not supported: {error}"),
-                WITH_OUR_CODECS,
-            )
-        })
+    guarded("zarr", || {
+        zarrs::convert::array_metadata_v2_to_v3(&v2).map_err(|error| error.to_string())
+    })
+    .map_err(|error| {
+        (
+            format!("the metadata is not supported: {error}"),
+            WITH_OUR_CODECS,
+        )
+    })
 }
 
 /// What to do about a codec that is not supported.
@@ -188,7 +190,7 @@ fn interpret(v3: ArrayMetadataV3) -> Result<Metadata, Refusal> {
             REWRITE,
         ));
     }
-    let fill = guarded(|| {
+    let fill = guarded("zarr", || {
         let data_type = DataType::from_metadata(&v3.data_type).map_err(|e| e.to_string())?;
         data_type
             .fill_value_v3(&v3.fill_value)
@@ -276,13 +278,15 @@ fn key_encoding(metadata: &MetadataV3) -> Result<ChunkKeyEncoding, Refusal> {
             REWRITE,
         ));
     }
-    guarded(|| ChunkKeyEncoding::from_metadata(metadata).map_err(|error| error.to_string()))
-        .map_err(|error| {
-            (
-                format!("the chunk key encoding is damaged: {error}"),
-                REWRITE,
-            )
-        })
+    guarded("zarr", || {
+        ChunkKeyEncoding::from_metadata(metadata).map_err(|error| error.to_string())
+    })
+    .map_err(|error| {
+        (
+            format!("the chunk key encoding is damaged: {error}"),
+            REWRITE,
+        )
+    })
 }
 
 #[cfg(test)]

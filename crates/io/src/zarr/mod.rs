@@ -5,10 +5,11 @@
 //! | `node` | is a directory an array, a group or neither? |
 //! | `metadata` | what does a metadata document say? |
 //! | `codecs` | by which steps were a chunk's elements encoded? |
-//! | `decode` | how is one step undone without trusting the bytes? |
 //! | `shard` | where in a shard is an inner chunk? |
 //! | `source` | how is a chunk read? |
 //! | `sink` | how is an array written? |
+//! | `document` | what is written of it beside its chunks? |
+//! | `encode` | how is a chunk, or a shard of chunks, encoded? |
 //!
 //! The `zarrs` library gives the documents their meaning (version 2 as version 3, data types, fill
 //! values, chunk keys, names and options of codecs) and undoes blosc and crc32c. Files are read
@@ -20,18 +21,14 @@
 //! with its codec pages.
 
 mod codecs;
-mod decode;
+mod document;
+mod encode;
 mod metadata;
 mod node;
 mod shard;
 mod sink;
 mod source;
 
+pub use node::list;
 pub use sink::create;
 pub use source::open;
-
-/// Runs the library on data from a file. It should not panic; if it does, that is a message.
-fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
-        .unwrap_or_else(|_| Err("the zarr library gave up on it".into()))
-}

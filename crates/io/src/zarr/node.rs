@@ -4,6 +4,7 @@
 
 use crate::fault;
 use crate::file::Input;
+use crate::location::Location;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use tilewright_core::{Error, Result};
@@ -101,9 +102,25 @@ fn group(uri: &str, path: &Path) -> Error {
     )
 }
 
+/// The arrays below the group that a location names.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if there is no such directory.
+pub fn list(location: &Location) -> Result<Vec<String>> {
+    if !location.path.is_dir() {
+        let missing = std::io::ErrorKind::NotFound.into();
+        return Err(fault::reading(&location.uri, &location.path, &missing));
+    }
+    let found = arrays_below(&location.path, usize::MAX);
+    Ok(found
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect())
+}
+
 /// Names the arrays below a directory as the way out.
 fn suggest(error: Error, directory: &Path) -> Error {
-    let arrays = arrays_below(directory);
+    let arrays = arrays_below(directory, NAMES);
     if arrays.is_empty() {
         return error.way_out("an .npy file, or the directory of a zarr array");
     }
@@ -114,13 +131,13 @@ fn suggest(error: Error, directory: &Path) -> Error {
     error.way_out(names.join(", "))
 }
 
-/// Some of the arrays below a directory, in the order of their names.
-fn arrays_below(directory: &Path) -> Vec<PathBuf> {
+/// Some of the arrays below a directory, at most `most`, in the order of their names.
+fn arrays_below(directory: &Path, most: usize) -> Vec<PathBuf> {
     let (mut found, mut visits) = (Vec::new(), 0);
     let mut waiting = vec![(directory.to_owned(), 0)];
     while let Some((path, depth)) = waiting.pop() {
         visits += 1;
-        if visits > VISITS || found.len() == NAMES {
+        if visits > VISITS || found.len() == most {
             break;
         }
         if depth > 0 && is_array(&path) {

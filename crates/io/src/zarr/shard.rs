@@ -6,7 +6,7 @@
 //! **Source** the Zarr `sharding_indexed` codec, version 1.0.
 
 use super::codecs::Chain;
-use super::decode::{self, Step};
+use crate::codec::{self, Step};
 use crate::file::{self, Input};
 use crate::runs;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -94,7 +94,7 @@ impl Shard {
 
     /// Bytes of a shard's index as it is stored.
     fn index_bytes(&self, count: i64) -> usize {
-        let lengths = decode::lengths(&self.index.steps, count as usize * ENTRY);
+        let lengths = codec::lengths(&self.index.steps, count as usize * ENTRY);
         lengths.last().map_or(0, |length| length.most())
     }
 
@@ -173,7 +173,7 @@ impl Shard {
         };
         input.read_at(&mut encoded, offset)?;
         let mut entries = file::buffer(&input.uri, count as usize * ENTRY)?;
-        decode::undo(&self.index.steps, &encoded, &mut entries).map_err(|error| {
+        codec::undo(&self.index.steps, &encoded, &mut entries).map_err(|error| {
             input
                 .fault(format!("the shard's index is damaged: {error}"))
                 .way_out("write the array again")

@@ -1,40 +1,34 @@
 //! How is a zarr array written?
 //!
-//! Version 3, zstd, no shards. Everything goes into a hidden directory beside the target;
-//! `finish` adds the metadata document and renames the directory. A chunk is written under another
+//! Everything goes into a hidden directory beside the target; `finish` adds the metadata documents
+//! and renames the directory. A chunk is written under another
 //! name first, since a task may run twice. Absent: flushing each chunk to the disk; after a power
 //! failure shortly behind `finish`, chunks may be empty, which the reader tells as damage. Replacing
 //! is two renames; a process killed between them leaves the old array beside, as `.NAME.*.old`.
 
-use super::node;
+use super::encode::Encoder;
+use super::{document, node};
+use crate::location::Location;
 use crate::sink::Failures;
 use crate::source::chunk_box;
-use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, runs};
-use serde_json::{Value, json};
+use crate::{ArraySpec, Codecs, Compression, Counters, Sink, SinkInfo, fault};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tempfile::TempDir;
-use tilewright_core::{DType, Error, Grid, Result, Scalar, Shape, element_count};
-
-/// zstd's level: the fastest that still compresses; a store waits for the disk, not for the ratio.
-const LEVEL: i32 = 1;
-
-/// Memory of a zstd encoder at level 1, rounded up.
-const ENCODER: u64 = 2 << 20;
+use tilewright_core::{Error, Grid, Result, element_count};
 
 struct ZarrSink {
     info: SinkInfo,
     target: PathBuf,
     overwrite: bool,
-    /// Lengths of a chunk, before clipping.
-    chunk: Shape,
-    /// One element, which pads chunks that hang over the edge.
-    fill: Vec<u8>,
-    /// The metadata document.
-    document: String,
+    encoder: Encoder,
+    /// The version of the format.
+    version: u8,
+    /// The metadata documents: names and texts.
+    documents: Vec<(&'static str, String)>,
     /// Groups above the array that do not exist yet, outermost first.
     groups: Vec<PathBuf>,
     /// Makes temporary names differ.
@@ -55,21 +49,34 @@ enum State {
 /// # Errors
 /// [`tilewright_core::Kind::Sink`] if something stands there that is not to be replaced, or the
 /// directory above cannot be written to.
-pub fn create(uri: &str, target: &Path, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let (uri, target) = (location.uri.as_str(), location.path.as_path());
     check_target(uri, target, spec.overwrite)?;
     let (groups, base) = groups_above(uri, target)?;
-    let bytes = element_count(&spec.grid)
+    let codecs = spec.codecs.clone().unwrap_or_default();
+    check_codecs(uri, spec, &codecs)?;
+    let whole = codecs.shards.as_ref().unwrap_or(&spec.grid);
+    element_count(whole)
         .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
         .filter(|&bytes| bytes <= super::metadata::LARGEST_CHUNK)
         .ok_or_else(|| {
-            fault::sink(
-                uri,
-                format!("chunks of shape {:?} are too large", spec.grid),
-            )
-            .way_out("smaller chunks")
+            fault::sink(uri, format!("chunks of shape {whole:?} are too large"))
+                .way_out("smaller chunks")
         })?;
-    let document = serde_json::to_string_pretty(&document(spec))
-        .map_err(|error| fault::sink(uri, format!("the metadata cannot be written: {error}")))?;
+    let mut documents = Vec::new();
+    for (name, document) in document::documents(spec, &codecs) {
+        let text = serde_json::to_string_pretty(&document).map_err(|error| {
+            fault::sink(uri, format!("the metadata cannot be written: {error}"))
+        })?;
+        documents.push((name, text));
+    }
+    let version = codecs.zarr_version;
+    let encoder = Encoder {
+        whole: whole.clone(),
+        inner: codecs.shards.is_some().then(|| spec.grid.clone()),
+        fill: spec.fill.bits().to_le_bytes()[..spec.dtype.itemsize()].to_vec(),
+        codecs,
+    };
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let temporary = tempfile::Builder::new()
         .prefix(&format!(".{name}."))
@@ -80,25 +87,51 @@ pub fn create(uri: &str, target: &Path, spec: &ArraySpec) -> Result<Arc<dyn Sink
     Ok(Arc::new(ZarrSink {
         info: SinkInfo {
             uri: uri.into(),
-            format: "zarr v3",
+            format: if version == 2 { "zarr v2" } else { "zarr v3" },
             shape: spec.shape.clone(),
             dtype: spec.dtype,
-            grid: Grid::regular(&spec.shape, &spec.grid),
-            // A padded chunk, the encoded one, the encoder.
-            encode_bytes: bytes as u64
-                + zstd::zstd_safe::compress_bound(bytes as usize) as u64
-                + ENCODER,
+            grid: Grid::regular(&spec.shape, &encoder.whole),
+            encode_bytes: encoder.working_bytes() as u64,
         },
         target: target.into(),
         overwrite: spec.overwrite,
-        chunk: spec.grid.clone(),
-        fill: spec.fill.bits().to_le_bytes()[..spec.dtype.itemsize()].to_vec(),
-        document,
+        encoder,
+        version,
+        documents,
         groups,
         serial: AtomicU64::new(0),
         failures: Failures::default(),
         state: RwLock::new(State::Open(temporary)),
     }))
+}
+
+/// What is asked for is what the version can do.
+fn check_codecs(uri: &str, spec: &ArraySpec, codecs: &Codecs) -> Result<()> {
+    let refuse = |message: &str, way_out: &str| Err(fault::sink(uri, message).way_out(way_out));
+    match codecs.compression {
+        Compression::Zstd(level) if !(-7..=22).contains(&level) => {
+            return refuse("zstd has no such level", "1 to 22");
+        }
+        Compression::Gzip(level) if level > 9 => {
+            return refuse("gzip has no such level", "0 to 9");
+        }
+        _ => {}
+    }
+    if codecs.zarr_version == 2 && (codecs.checksum || codecs.shards.is_some()) {
+        return refuse(
+            "version 2 of zarr has neither checksums nor shards",
+            "version 3",
+        );
+    }
+    let Some(shards) = &codecs.shards else {
+        return Ok(());
+    };
+    let fits = |(shard, chunk): (&i64, &i64)| *shard >= 1 && shard % chunk == 0;
+    if shards.len() != spec.grid.len() || !shards.iter().zip(&spec.grid).all(fits) {
+        let message = format!("shards of {shards:?} do not hold chunks of {:?}", spec.grid);
+        return refuse(&message, "multiples of the chunks' lengths");
+    }
+    Ok(())
 }
 
 /// The target is free, or an array that may be replaced. Nothing but an array is ever removed.
@@ -169,78 +202,23 @@ fn groups_above(uri: &str, target: &Path) -> Result<(Vec<PathBuf>, PathBuf)> {
         .way_out("create the directory first"))
 }
 
-/// The metadata document.
-fn document(spec: &ArraySpec) -> Value {
-    let mut document = json!({
-        "zarr_format": 3,
-        "node_type": "array",
-        "shape": spec.shape.to_vec(),
-        "data_type": spec.dtype.name(),
-        "chunk_grid": {
-            "name": "regular",
-            "configuration": { "chunk_shape": spec.grid.to_vec() },
-        },
-        "chunk_key_encoding": { "name": "default", "configuration": { "separator": "/" } },
-        "fill_value": fill_value(spec.fill),
-        "codecs": [
-            { "name": "bytes", "configuration": { "endian": "little" } },
-            { "name": "zstd", "configuration": { "level": LEVEL, "checksum": false } },
-        ],
-        "attributes": spec.attributes,
-    });
-    if let Some(names) = &spec.dimension_names {
-        document["dimension_names"] = json!(names);
-    }
-    document
-}
-
-/// A fill value as JSON: floats that JSON does not have go by name, NaN by its bits.
-fn fill_value(fill: Scalar) -> Value {
-    let number = fill.to_f64();
-    match (fill.dtype(), fill.as_i128()) {
-        (DType::Bool, _) => json!(fill.truth()),
-        (DType::U64, _) => json!(fill.bits()),
-        (_, Some(value)) => json!(value as i64),
-        (_, None) if number.is_finite() => json!(number),
-        (_, None) if number == f64::INFINITY => json!("Infinity"),
-        (_, None) if number == f64::NEG_INFINITY => json!("-Infinity"),
-        (dtype, None) => json!(format!(
-            "0x{:0width$x}",
-            fill.bits(),
-            width = 2 * dtype.itemsize()
-        )),
-    }
-}
-
 impl ZarrSink {
     fn closed(&self) -> Error {
         fault::sink(&self.info.uri, "the array is already finished or given up")
     }
 
     /// Where a chunk's file goes within the array's directory.
-    fn key(chunk: &[i64]) -> PathBuf {
+    fn key(&self, chunk: &[i64]) -> PathBuf {
         let parts = chunk.iter().map(i64::to_string);
-        std::iter::once("c".to_owned()).chain(parts).collect()
-    }
-
-    /// The whole chunk, encoded.
-    fn encode(&self, lens: &[i64], elements: &[u8]) -> std::io::Result<Vec<u8>> {
-        if *lens == *self.chunk {
-            return zstd::bulk::compress(elements, LEVEL);
+        if self.version == 2 {
+            let name = parts.collect::<Vec<_>>().join(".");
+            return if name.is_empty() {
+                "0".into()
+            } else {
+                name.into()
+            };
         }
-        let itemsize = self.info.dtype.itemsize();
-        let bytes = element_count(&self.chunk).unwrap_or(0) as usize * itemsize;
-        let mut whole = Vec::new();
-        whole
-            .try_reserve_exact(bytes)
-            .map_err(|_| std::io::ErrorKind::OutOfMemory)?;
-        whole.resize(bytes, 0);
-        runs::fill(&mut whole, &self.fill);
-        let from = runs::strides(lens, itemsize, false);
-        let to = runs::strides(&self.chunk, itemsize, false);
-        runs::copy_box(lens, itemsize, elements, &from, &mut whole, &to)
-            .map_err(std::io::Error::other)?;
-        zstd::bulk::compress(&whole, LEVEL)
+        std::iter::once("c".to_owned()).chain(parts).collect()
     }
 
     /// Writes a file under another name, then renames it.
@@ -265,16 +243,17 @@ impl ZarrSink {
     fn publish(&self, temporary: &TempDir) -> Result<()> {
         let uri = &self.info.uri;
         let failed = |error: std::io::Error| fault::writing(uri, &self.target, &error);
-        let document = temporary.path().join("zarr.json");
-        self.store(&document, self.document.as_bytes())
-            .map_err(failed)?;
-        if let Ok(file) = fs::File::open(&document) {
-            file.sync_all().map_err(failed)?;
+        for (name, text) in &self.documents {
+            let document = temporary.path().join(name);
+            self.store(&document, text.as_bytes()).map_err(failed)?;
+            if let Ok(file) = fs::File::open(&document) {
+                file.sync_all().map_err(failed)?;
+            }
         }
         for group in &self.groups {
             fs::create_dir_all(group).map_err(failed)?;
-            let document = json!({ "zarr_format": 3, "node_type": "group", "attributes": {} });
-            let path = group.join("zarr.json");
+            let (name, document) = document::group(self.version);
+            let path = group.join(name);
             if !path.exists() {
                 self.store(&path, document.to_string().as_bytes())
                     .map_err(failed)?;
@@ -320,11 +299,11 @@ impl Sink for ZarrSink {
         if elements.is_empty() {
             return Ok(());
         }
-        let path = temporary.path().join(ZarrSink::key(chunk));
+        let path = temporary.path().join(self.key(chunk));
         let failed = |error: std::io::Error| {
             fault::writing(&info.uri, &path, &error).fact("chunk", format!("{chunk:?}"))
         };
-        let encoded = self.encode(&lens, elements);
+        let encoded = self.encoder.encode(&lens, elements);
         let stored = encoded.and_then(|encoded| {
             self.store(&path, &encoded)?;
             counters.wrote(encoded.len());

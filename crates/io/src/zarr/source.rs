@@ -1,19 +1,19 @@
 //! How is a chunk of a zarr array read?
 //!
-//! One file (or a part of one, in a shard) is read, its steps are undone into the destination, or
-//! into a buffer of the whole chunk where the chunk hangs over the array's edge or is transposed.
-//! Absent: a cache of decoded chunks.
+//! One file (or a part of one, in a shard) is read and decoded. Absent: a cache of decoded chunks.
 
 use super::metadata::Metadata;
 use super::shard::Place;
-use super::{decode, metadata, node};
+use super::{metadata, node};
+use crate::codec::Encoding;
 use crate::file::{self, Input};
+use crate::location::Location;
 use crate::source::chunk_box;
 use crate::{Counters, InPlace, Source, SourceInfo, runs};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tilewright_core::{DType, Error, Grid, Result, Shape, element_count};
+use tilewright_core::{Error, Grid, Result, Shape};
 
 /// Most directory entries visited to sum up the stored bytes.
 const MOST_ENTRIES: usize = 1000;
@@ -24,23 +24,17 @@ struct ZarrSource {
     directory: PathBuf,
     /// Where the metadata document is, and its size and mtime.
     document: (PathBuf, String),
-    /// Lengths of a chunk that is decoded, before clipping.
-    chunk: Shape,
     /// Inner chunks along each axis of a shard; all 1 without shards.
     counts: Shape,
-    /// Byte strides of a decoded chunk, along the array's axes.
-    strides: Vec<usize>,
-    /// Bytes of a decoded chunk, before clipping.
-    bytes: usize,
-    /// The most bytes that an encoded chunk can have.
-    most: usize,
+    encoding: Encoding,
 }
 
 /// Opens the array in a directory.
 ///
 /// # Errors
 /// [`tilewright_core::Kind::Source`] if there is none, or none that can be read.
-pub fn open(uri: &str, directory: &Path) -> Result<Arc<dyn Source>> {
+pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
+    let (uri, directory) = (location.uri.as_str(), location.path.as_path());
     let document = node::find(uri, directory)?;
     let mut metadata = metadata::read(&document)?;
     let format = if document.version == 3 {
@@ -51,7 +45,7 @@ pub fn open(uri: &str, directory: &Path) -> Result<Arc<dyn Source>> {
     if document.version == 2 {
         metadata.attributes = version_2_attributes(uri, directory)?;
     }
-    let (dtype, chain) = (metadata.dtype, &metadata.chain);
+    let (dtype, chain) = (metadata.dtype, &mut metadata.chain);
     let (chunk, counts) = match chain.shard() {
         Some(shard) => (
             shard.chunks.clone(),
@@ -64,37 +58,14 @@ pub fn open(uri: &str, directory: &Path) -> Result<Arc<dyn Source>> {
             Shape::from_elem(1, metadata.chunks.len()),
         ),
     };
-    let bytes = element_count(&chunk).unwrap_or(0) as usize * dtype.itemsize();
-    let stored: Shape = chain.order.iter().map(|&axis| chunk[axis]).collect();
-    let mut strides = vec![0; chunk.len()];
-    for (&axis, stride) in chain
-        .order
-        .iter()
-        .zip(runs::strides(&stored, dtype.itemsize(), false))
-    {
-        strides[axis] = stride;
-    }
-    let most = decode::lengths(&chain.steps, bytes)
-        .last()
-        .map_or(0, |length| length.most());
-    let clipped = metadata
-        .shape
-        .iter()
-        .zip(&chunk)
-        .any(|(len, chunk)| len % chunk != 0);
-    let direct = !clipped && chain.is_c_order();
-    let plain = chain.steps.is_empty();
-    let parts = [
-        if direct && plain { 0 } else { most },
-        if direct || plain { 0 } else { bytes },
-        decode::working_bytes(&chain.steps, bytes),
-        chain
-            .shard()
-            .map_or(0, |shard| shard.working_bytes(&counts)),
-    ];
-    let decode_bytes = parts
-        .iter()
-        .fold(0u64, |sum, &part| sum.saturating_add(part as u64));
+    let steps = std::mem::take(&mut chain.steps);
+    let encoding = Encoding::new(dtype, chunk.clone(), &chain.order, steps, chain.big_endian);
+    let index_bytes = chain
+        .shard()
+        .map_or(0, |shard| shard.working_bytes(&counts));
+    let decode_bytes = encoding
+        .decode_bytes(&metadata.shape)
+        .saturating_add(index_bytes) as u64;
     let info = SourceInfo {
         uri: uri.into(),
         format,
@@ -103,6 +74,7 @@ pub fn open(uri: &str, directory: &Path) -> Result<Arc<dyn Source>> {
         grid: Grid::regular(&metadata.shape, &chunk),
         fill: metadata.fill,
         codecs: chain.names.clone(),
+        scale: None,
         attributes: std::mem::take(&mut metadata.attributes),
         dimension_names: metadata.dimension_names.take(),
         stored_bytes: stored_bytes(directory),
@@ -118,11 +90,8 @@ pub fn open(uri: &str, directory: &Path) -> Result<Arc<dyn Source>> {
         metadata,
         directory: directory.into(),
         document: (document.input.path, document.input.identity),
-        chunk,
         counts,
-        strides,
-        bytes,
-        most,
+        encoding,
     }))
 }
 
@@ -192,54 +161,25 @@ impl ZarrSource {
                 place
             }
         };
-        if place.len > self.most as u64 {
-            let message = format!(
-                "the stored chunk has {} bytes, and at most {} are possible",
-                place.len, self.most
-            );
-            return Err(input
-                .fault(message)
-                .way_out("the store is damaged at this chunk: copy or write it again"));
-        }
         Ok(Some((input, place)))
     }
 
     /// Reads and decodes a chunk of lengths `lens`, of which there is one.
     fn fetch(&self, input: &Input, place: Place, lens: &[i64], into: &mut [u8]) -> Result<()> {
-        let (chain, itemsize) = (&self.metadata.chain, self.info.dtype.itemsize());
         let damaged = |error: String| {
             input
                 .fault(format!("a chunk is damaged: {error}"))
                 .way_out("the store is damaged at this chunk: copy or write it again")
         };
-        let direct = chain.is_c_order() && *self.chunk == *lens;
-        let encoded = place.len as usize;
-        decode::check_claim(&chain.steps, encoded, self.bytes).map_err(damaged)?;
-        if direct && chain.steps.is_empty() {
+        self.encoding.check(place.len).map_err(damaged)?;
+        if self.encoding.is_plain(lens) && place.len == into.len() as u64 {
             input.read_at(into, place.offset)?;
-        } else {
-            let stored = input.read_range(place.offset, place.len)?;
-            if direct {
-                decode::undo(&chain.steps, &stored, into).map_err(damaged)?;
-            } else {
-                let whole = if chain.steps.is_empty() {
-                    stored
-                } else {
-                    let mut whole = file::buffer(&self.info.uri, self.bytes)?;
-                    decode::undo(&chain.steps, &stored, &mut whole).map_err(damaged)?;
-                    whole
-                };
-                let to = runs::strides(lens, itemsize, false);
-                runs::copy_box(lens, itemsize, &whole, &self.strides, into, &to)?;
-            }
+            self.encoding.finish(into);
+            return Ok(());
         }
-        if chain.big_endian {
-            runs::swap_bytes(into, itemsize);
-        }
-        if self.info.dtype == DType::Bool {
-            runs::normalize_bool(into);
-        }
-        Ok(())
+        let stored = input.read_range(place.offset, place.len)?;
+        let decoded = self.encoding.decode(&stored, 0, lens, into);
+        decoded.map_err(damaged)
     }
 }
 
@@ -261,7 +201,7 @@ impl Source for ZarrSource {
             return Ok(());
         };
         self.fetch(&input, place, &lens, into).map_err(at_chunk)?;
-        counters.read_chunk(place.len as usize, self.bytes);
+        counters.read_chunk(place.len as usize, self.encoding.bytes());
         Ok(())
     }
 

@@ -1,8 +1,12 @@
 //! Stored arrays: those that Python wrote, those that are broken, and those that we write.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod archives;
 mod damage;
 mod fixtures;
+mod hdf5;
+mod nifti;
 mod refusals;
 mod sinks;
+mod tiff;
 mod values;

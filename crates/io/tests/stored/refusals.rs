@@ -80,7 +80,7 @@ fn places_that_are_no_array_name_those_that_are_near() {
         ("v2.zarr", "group", "v2.zarr/attributes"),
         ("v3.zarr/nothing", "no such array", "v3.zarr/big_endian"),
         ("v3.zarr/zstd/c", "neither zarr.json", ""),
-        ("v3.zarr/zstd/zarr.json", "no npy file", ""),
+        ("v3.zarr/zstd/zarr.json", "no format", "x.npy"),
         ("v3.zarr/../npy/c.npy", "the part ..", ""),
         ("nothing.npy", "no such array", ""),
         ("v3.zarr/gr\0up", "names no file", ""),

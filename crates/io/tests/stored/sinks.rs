@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use tilewright_core::{Block, DType, Grid, Kind, Result, Scalar};
 use tilewright_io::memory::{MemorySink, MemorySource};
-use tilewright_io::{ArraySpec, Counters, Sink, Source, create, open};
+use tilewright_io::{ArraySpec, Codecs, Compression, Counters, Sink, Source, create, open};
 
 /// Every chunk's index and elements, as a source of the sink's own grid cuts them.
 fn pieces(block: &Block, grid: &Grid) -> Vec<(Vec<i64>, Vec<u8>)> {
@@ -86,6 +86,244 @@ fn every_dtype_and_shape_comes_back() {
                 assert_eq!(back.data.as_bytes(), block.data.as_bytes(), "{uri}");
                 let error = sink.write_chunk(&vec![0; shape.len()], &[], &counters);
                 assert!(error.is_err());
+            }
+        }
+    }
+    assert!(
+        names(directory.path())
+            .iter()
+            .all(|name| !name.contains("partial"))
+    );
+}
+
+/// Every way in which a zarr array can be packed, with a name.
+fn packings(shards: &[i64]) -> Vec<(String, Codecs)> {
+    let mut all = Vec::new();
+    for compression in [
+        Compression::None,
+        Compression::Zstd(3),
+        Compression::Gzip(4),
+    ] {
+        for checksum in [false, true] {
+            for (zarr_version, shards) in [(2, None), (3, None), (3, Some(shards.into()))] {
+                let codecs = Codecs {
+                    compression,
+                    checksum,
+                    shards,
+                    zarr_version,
+                };
+                if zarr_version == 3 || !checksum {
+                    all.push((format!("{}", all.len()), codecs));
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_packing_of_zarr_comes_back() {
+    let directory = tempfile::tempdir().unwrap();
+    for dtype in [DType::Bool, DType::I16, DType::F64] {
+        for (name, codecs) in packings(&[10, 8]) {
+            let uri = at(directory.path(), &format!("{name}-{dtype}.zarr/group/x"));
+            let mut spec = ArraySpec::new(&[23, 17], dtype, &[5, 4]);
+            spec.codecs = Some(codecs.clone());
+            spec.fill = Scalar::from_i128(dtype, 1);
+            spec.attributes.insert("units".into(), "mm".into());
+            let block = expected(dtype, &[23, 17]);
+            let sink = create(&uri, &spec).unwrap();
+            let longest = sink.info().grid.longest();
+            assert_eq!(
+                longest[..],
+                if codecs.shards.is_some() {
+                    [10, 8]
+                } else {
+                    [5, 4]
+                }
+            );
+            let counters = Counters::default();
+            write(&*sink, &block, &counters);
+            sink.finish().unwrap();
+            let source = open(&uri).unwrap();
+            let info = source.info();
+            assert_eq!(info.format, format!("zarr v{}", codecs.zarr_version));
+            assert_eq!(info.grid.longest()[..], [5, 4]);
+            assert_eq!(info.fill, spec.fill);
+            assert_eq!(info.attributes["units"], "mm");
+            let sealed = info.codecs.iter().any(|codec| codec == "crc32c");
+            assert_eq!(sealed, codecs.checksum, "{:?}", info.codecs);
+            let back = read(&*source, &Counters::default()).unwrap();
+            assert_eq!(back.data.as_bytes(), block.data.as_bytes(), "{codecs:?}");
+        }
+    }
+}
+
+#[test]
+fn a_shard_lacks_the_chunks_that_hold_the_fill_value_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let uri = at(directory.path(), "x.zarr");
+    let mut spec = ArraySpec::new(&[8], DType::I32, &[2]);
+    spec.codecs = Some(Codecs {
+        shards: Some([8][..].into()),
+        ..Codecs::default()
+    });
+    let sink = create(&uri, &spec).unwrap();
+    let mut elements = [0u8; 32];
+    elements[20] = 7;
+    sink.write_chunk(&[0], &elements, &Counters::default())
+        .unwrap();
+    sink.finish().unwrap();
+    let counters = Counters::default();
+    let back = read(&*open(&uri).unwrap(), &counters).unwrap();
+    assert_eq!(back.data.as_bytes(), elements);
+    assert_eq!(counters.chunks_read.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn packings_that_are_not_possible_are_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let usual = Codecs::default();
+    for (name, codecs) in [
+        ("x.npy", usual.clone()),
+        ("x.nii", usual.clone()),
+        (
+            "x.zarr",
+            Codecs {
+                zarr_version: 2,
+                ..usual.clone()
+            },
+        ),
+        (
+            "x.zarr",
+            Codecs {
+                shards: Some([3, 4][..].into()),
+                ..usual.clone()
+            },
+        ),
+        (
+            "x.zarr",
+            Codecs {
+                shards: Some([4][..].into()),
+                ..usual.clone()
+            },
+        ),
+        (
+            "x.zarr",
+            Codecs {
+                compression: Compression::Zstd(99),
+                ..usual.clone()
+            },
+        ),
+        (
+            "x.zarr",
+            Codecs {
+                compression: Compression::Gzip(10),
+                ..usual
+            },
+        ),
+    ] {
+        let mut spec = ArraySpec::new(&[4, 4], DType::F32, &[2, 2]);
+        spec.codecs = Some(codecs);
+        let error = create(&at(directory.path(), name), &spec).err().unwrap();
+        assert_eq!(error.kind(), Kind::Sink, "{error}");
+        assert!(error.suggestion().is_some(), "{error}");
+    }
+    assert_eq!(names(directory.path()), [""; 0]);
+}
+
+#[test]
+fn hdf5_comes_back_with_and_without_filters() {
+    let directory = tempfile::tempdir().unwrap();
+    let packed = |compression, checksum| {
+        Some(Codecs {
+            compression,
+            checksum,
+            ..Codecs::default()
+        })
+    };
+    for (name, codecs) in [
+        ("usual", None),
+        ("bare", packed(Compression::None, false)),
+        ("sealed", packed(Compression::Gzip(9), true)),
+    ] {
+        for dtype in DType::ALL {
+            for (k, (shape, grid)) in SHAPES.iter().enumerate() {
+                let uri = at(directory.path(), &format!("{name}{dtype}{k}.h5#/group/x"));
+                let mut spec = ArraySpec::new(shape, dtype, grid);
+                spec.codecs = codecs.clone();
+                spec.fill = Scalar::from_i128(dtype, 1);
+                for (name, value) in [
+                    ("units", serde_json::json!("mm")),
+                    ("levels", serde_json::json!([1, 2])),
+                    ("factor", serde_json::json!(0.25)),
+                ] {
+                    spec.attributes.insert(name.into(), value);
+                }
+                let block = expected(dtype, shape);
+                let sink = create(&uri, &spec).unwrap();
+                write(&*sink, &block, &Counters::default());
+                assert!(open(&uri).is_err(), "{uri} shows before it is finished");
+                sink.finish().unwrap();
+                let source = open(&uri).unwrap();
+                assert_eq!(source.info().attributes, spec.attributes);
+                assert_eq!(source.info().fill, spec.fill);
+                let back = read(&*source, &Counters::default()).unwrap();
+                assert_eq!(back.shape, block.shape);
+                assert_eq!(back.data.as_bytes(), block.data.as_bytes(), "{uri}");
+            }
+        }
+    }
+    assert!(
+        names(directory.path())
+            .iter()
+            .all(|name| !name.contains("partial"))
+    );
+}
+
+#[test]
+fn a_file_of_several_datasets_is_not_replaced_by_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = at(directory.path(), "x.h5");
+    fs::copy(crate::values::fixture("hdf5/userblock.h5"), &path).unwrap();
+    let spec = ArraySpec::new(&[4], DType::F32, &[2]).overwrite(true);
+    let error = create(&format!("{path}#/gzip"), &spec).err().unwrap();
+    assert!(
+        error.message().contains("more than this dataset"),
+        "{error}"
+    );
+    fs::remove_file(&path).unwrap();
+    let uri = format!("{path}#/a");
+    for _ in 0..2 {
+        let sink = create(&uri, &spec).unwrap();
+        write(&*sink, &expected(DType::F32, &[4]), &Counters::default());
+        sink.finish().unwrap();
+    }
+    open(&uri).unwrap();
+}
+
+#[test]
+fn nifti_comes_back_packed_and_not() {
+    let directory = tempfile::tempdir().unwrap();
+    for extension in ["nii", "nii.gz"] {
+        for dtype in DType::ALL {
+            for (k, (shape, grid)) in SHAPES.iter().enumerate() {
+                let name = format!("{dtype}{k}.{extension}");
+                let uri = at(directory.path(), &name);
+                let spec = ArraySpec::new(shape, dtype, grid);
+                if dtype == DType::Bool {
+                    let error = create(&uri, &spec).err().unwrap();
+                    assert!(error.suggestion().unwrap().contains("uint8"), "{error}");
+                    continue;
+                }
+                let block = expected(dtype, shape);
+                let sink = create(&uri, &spec).unwrap();
+                write(&*sink, &block, &Counters::default());
+                assert!(open(&uri).is_err(), "{uri} shows before it is finished");
+                sink.finish().unwrap();
+                let back = read(&*open(&uri).unwrap(), &Counters::default()).unwrap();
+                assert_eq!(back.shape, block.shape);
+                assert_eq!(back.data.as_bytes(), block.data.as_bytes(), "{uri}");
             }
         }
     }
@@ -320,6 +558,7 @@ fn what_cannot_be_written_is_refused_at_once() {
     let over = spec.clone().overwrite(true);
     for uri in [
         here("x.h5"),
+        here("x.tif"),
         here("x"),
         here("nowhere/x.npy"),
         here("nowhere/x.zarr"),
@@ -441,6 +680,49 @@ fn python_reads_what_we_write() {
                 sink.finish().unwrap();
             }
         }
+    }
+    for (name, codecs) in packings(&[10, 8]) {
+        let version = codecs.zarr_version;
+        let name = format!("float64-23x17-packing{version}{name}.zarr");
+        let mut spec = ArraySpec::new(&[23, 17], DType::F64, &[5, 4]);
+        spec.codecs = Some(codecs);
+        spec.attributes.insert("made by".into(), "test".into());
+        spec.fill = Scalar::from(1.0);
+        let sink = create(&at(directory.path(), &name), &spec).unwrap();
+        write(
+            &*sink,
+            &expected(DType::F64, &[23, 17]),
+            &Counters::default(),
+        );
+        sink.finish().unwrap();
+    }
+    for dtype in DType::ALL {
+        for (k, (shape, grid)) in SHAPES.iter().enumerate() {
+            let lengths: Vec<String> = shape.iter().map(i64::to_string).collect();
+            let name = format!("{}-{}-{k}.h5", dtype.name(), lengths.join("x"));
+            let mut spec = ArraySpec::new(shape, dtype, grid);
+            spec.attributes.insert("made by".into(), "test".into());
+            spec.fill = Scalar::from_i128(dtype, 1);
+            let uri = format!("{}#/group/x", at(directory.path(), &name));
+            let sink = create(&uri, &spec).unwrap();
+            write(&*sink, &expected(dtype, shape), &Counters::default());
+            sink.finish().unwrap();
+        }
+    }
+    for (k, (dtype, extension)) in [
+        (DType::U8, "nii"),
+        (DType::I16, "nii.gz"),
+        (DType::U64, "nii"),
+        (DType::F32, "nii.gz"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("{}-7x6x5-{k}.{extension}", dtype.name());
+        let spec = ArraySpec::new(&[7, 6, 5], dtype, &[3, 4, 2]);
+        let sink = create(&at(directory.path(), &name), &spec).unwrap();
+        write(&*sink, &expected(dtype, &[7, 6, 5]), &Counters::default());
+        sink.finish().unwrap();
     }
     let python = std::env::var("TILEWRIGHT_PYTHON").unwrap_or("python3".into());
     let status = std::process::Command::new(python)

@@ -1,18 +1,25 @@
 //! How is one step undone without trusting the bytes?
 //!
-//! Every decoder writes into a buffer whose length is what the metadata say, and stops there. A
-//! buffer is taken only if the format can at all hold that much in the bytes that are there.
+//! Every decoder writes into a buffer whose length is what the metadata say, and stops there.
 
-use super::guarded;
-use crate::file;
+use super::filters;
+use super::image::{self, Rows};
+use crate::fault::guarded;
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 use zarrs::array::BytesRepresentation;
 use zarrs::array::codec::api::{BytesToBytesCodecTraits, CodecOptions};
-use zarrs::array::codec::{BloscCodec, Crc32cCodec, GzipCodec, ZlibCodec, ZstdCodec};
+use zarrs::array::codec::{
+    BloscCodec, BloscCompressionLevel, BloscCompressor, BloscShuffleMode, Crc32cCodec, GzipCodec,
+    ZlibCodec, ZstdCodec,
+};
+
+/// Undoes a filter by a library: the encoded bytes, and at most how many they become.
+pub type Undo = dyn Fn(&[u8], usize) -> Result<Vec<u8>, String> + Send + Sync;
 
 /// A step from bytes to bytes.
+#[derive(Clone)]
 pub enum Step {
     /// Zstandard.
     Zstd,
@@ -24,6 +31,22 @@ pub enum Step {
     Blosc(Arc<dyn BytesToBytesCodecTraits>),
     /// A checksum, before or after the bytes.
     Crc32c(Arc<dyn BytesToBytesCodecTraits>),
+    /// The first bytes of all elements (of so many bytes), then the second ones, and so on.
+    Shuffle(usize),
+    /// HDF5's checksum, after the bytes.
+    Fletcher32,
+    /// LibLZF.
+    Lzf,
+    /// LZW as TIFF has it.
+    Lzw,
+    /// Runs of equal bytes, as TIFF has them.
+    Packbits,
+    /// Samples as differences to the pixel before.
+    Differences(Rows),
+    /// Bytes of floats as differences, the highest ones first.
+    FloatDifferences(Rows),
+    /// A filter that its format's library undoes, by name.
+    Foreign(&'static str, Arc<Undo>),
 }
 
 /// How many bytes a step's input or output has.
@@ -44,7 +67,7 @@ impl Length {
     }
 
     /// Whether so many are possible.
-    fn fits(self, bytes: usize) -> bool {
+    pub fn fits(self, bytes: usize) -> bool {
         match self {
             Length::Exactly(exact) => bytes == exact,
             Length::AtMost(most) => bytes <= most,
@@ -84,6 +107,19 @@ impl Step {
         })
     }
 
+    /// The step of a blosc chunk, which says itself how it is packed.
+    ///
+    /// # Errors
+    /// If the library has none.
+    pub fn blosc() -> Result<Step, String> {
+        let level = BloscCompressionLevel::try_from(1).map_err(|error| error.to_string())?;
+        let shuffle = BloscShuffleMode::NoShuffle;
+        let codec = BloscCodec::new(BloscCompressor::LZ4, level, None, shuffle, None);
+        Ok(Step::Blosc(Arc::new(
+            codec.map_err(|error| error.to_string())?,
+        )))
+    }
+
     /// The name, for messages.
     pub fn name(&self) -> &'static str {
         match self {
@@ -92,23 +128,52 @@ impl Step {
             Step::Zlib => "zlib",
             Step::Blosc(_) => "blosc",
             Step::Crc32c(_) => "crc32c",
+            Step::Shuffle(_) => "shuffle",
+            Step::Fletcher32 => "fletcher32",
+            Step::Lzf => "lzf",
+            Step::Lzw => "lzw",
+            Step::Packbits => "packbits",
+            Step::Differences(_) => "differences",
+            Step::FloatDifferences(_) => "float differences",
+            Step::Foreign(name, _) => name,
         }
+    }
+
+    /// Whether the length of what it makes is known to the byte.
+    pub fn is_exact(&self) -> bool {
+        matches!(
+            self,
+            Step::Crc32c(_)
+                | Step::Shuffle(_)
+                | Step::Fletcher32
+                | Step::Differences(_)
+                | Step::FloatDifferences(_)
+        )
     }
 
     /// How many bytes this step makes of `decoded` bytes.
     ///
     /// What a compressor adds to bytes that do not compress: zstd 1/256 (`ZSTD_compressBound`),
-    /// deflate 1/8 + 1/64 (`deflateBound`), blosc its header; and 4 KiB for frames.
+    /// deflate 1/8 + 1/64 (`deflateBound`), lzf 1/32 (a control byte for 32 literals), blosc its
+    /// header; and 4 KiB for frames.
     pub fn encoded(&self, decoded: Length) -> Length {
         let n = decoded.most();
         let added = match self {
-            Step::Crc32c(_) => CHECKSUM,
+            Step::Crc32c(_) | Step::Fletcher32 => CHECKSUM,
+            Step::Shuffle(_) | Step::Differences(_) | Step::FloatDifferences(_) => 0,
+            // A code of up to 12 bits for a byte.
+            Step::Lzw => n / 2 + 4096,
+            Step::Packbits => n / 64 + 4096,
+            Step::Lzf => n / 32 + 4096,
+            Step::Foreign(..) => n / 8 + 4096,
             Step::Zstd => n / 64 + 4096,
             Step::Gzip | Step::Zlib => n / 8 + n / 64 + 4096,
             Step::Blosc(_) => 4096,
         };
         match (self, decoded) {
-            (Step::Crc32c(_), Length::Exactly(_)) => Length::Exactly(n.saturating_add(added)),
+            (step, Length::Exactly(_)) if step.is_exact() => {
+                Length::Exactly(n.saturating_add(added))
+            }
             _ => Length::AtMost(n.saturating_add(added)),
         }
     }
@@ -116,17 +181,24 @@ impl Step {
     /// The most bytes that this step's format can make of one byte.
     ///
     /// zstd: a run of 128 KiB in a block of 4 bytes (RFC 8878, 3.1.1.2). Deflate: 258 bytes in 2
-    /// bits (RFC 1951, 3.2.5). Blosc may hold zstd.
-    fn ratio(&self) -> usize {
+    /// bits (RFC 1951, 3.2.5). Blosc may hold zstd. Lzf: 264 bytes in 3. Lzw: a string of the table in
+    /// 9 bits. Packbits: 128 in 2. HDF5's own filters can
+    /// say of a whole chunk that it is constant.
+    pub fn ratio(&self) -> usize {
         match self {
             Step::Zstd | Step::Blosc(_) => 32768,
             Step::Gzip | Step::Zlib => 1032,
-            Step::Crc32c(_) => 1,
+            Step::Lzf => 88,
+            Step::Lzw => 4096,
+            Step::Packbits => 64,
+            Step::Foreign(..) => usize::MAX,
+            // The exact ones.
+            _ => 1,
         }
     }
 
     /// Bytes that undoing this step allocates beside its output.
-    fn working(&self, decoded: Length) -> usize {
+    pub fn working(&self, decoded: Length) -> usize {
         match self {
             Step::Zstd => 256 << 10,
             Step::Gzip | Step::Zlib => 64 << 10,
@@ -135,12 +207,18 @@ impl Step {
                 let blocks = 3 * decoded.most().min(LARGEST_BLOCK) + BLOSC_SLACK;
                 decoded.most().saturating_add(blocks)
             }
-            Step::Crc32c(_) => decoded.most(),
+            Step::Crc32c(_) | Step::Foreign(..) => decoded.most(),
+            Step::Lzw => 64 << 10,
+            Step::FloatDifferences(rows) => rows.row,
+            _ => 0,
         }
     }
 
     /// Undoes the step: fills the start of `into`, and returns how many bytes that were.
-    fn decode(&self, encoded: &[u8], into: &mut [u8]) -> Result<usize, String> {
+    ///
+    /// # Errors
+    /// A sentence: why it cannot be undone.
+    pub fn decode(&self, encoded: &[u8], into: &mut [u8]) -> Result<usize, String> {
         match self {
             Step::Zstd => zstd::bulk::Decompressor::new()
                 .and_then(|mut context| context.decompress_to_buffer(encoded, into))
@@ -164,6 +242,22 @@ impl Step {
                 through_library(&**codec, encoded, into)
             }
             Step::Crc32c(codec) => through_library(&**codec, encoded, into),
+            Step::Shuffle(size) => filters::unshuffle(*size, encoded, into),
+            Step::Fletcher32 => filters::check_fletcher32(encoded, into),
+            Step::Lzf => filters::decode_lzf(encoded, into),
+            Step::Lzw => image::decode_lzw(encoded, into),
+            Step::Packbits => image::decode_packbits(encoded, into),
+            Step::Differences(rows) => {
+                let len = put(encoded, into)?;
+                image::add_up(*rows, &mut into[..len]);
+                Ok(len)
+            }
+            Step::FloatDifferences(rows) => {
+                let len = put(encoded, into)?;
+                image::join_floats(*rows, &mut into[..len]);
+                Ok(len)
+            }
+            Step::Foreign(_, undo) => put(&undo(encoded, into.len())?, into),
         }
     }
 }
@@ -229,104 +323,19 @@ fn through_library(
         .with_validate_checksums(true)
         .with_concurrent_target(1);
     let representation = BytesRepresentation::BoundedSize(into.len() as u64);
-    let decoded = guarded(|| {
+    let decoded = guarded("zarr", || {
         codec
             .decode(Cow::Borrowed(encoded), &representation, &options)
             .map_err(|error| error.to_string())
     })?;
+    put(&decoded, into)
+}
+
+/// Copies decoded bytes to the start of `into`.
+pub fn put(decoded: &[u8], into: &mut [u8]) -> Result<usize, String> {
     let room = into.len();
     let start = into.get_mut(..decoded.len());
     let start = start.ok_or_else(|| format!("it decodes to more than {room} bytes"))?;
-    start.copy_from_slice(&decoded);
+    start.copy_from_slice(decoded);
     Ok(decoded.len())
-}
-
-/// How many bytes each step's input has, the decoded chunk's first: one more than steps.
-pub fn lengths(steps: &[Step], decoded: usize) -> Vec<Length> {
-    let mut lengths = vec![Length::Exactly(decoded)];
-    for step in steps {
-        let last = lengths.last().copied().unwrap_or(Length::Exactly(decoded));
-        lengths.push(step.encoded(last));
-    }
-    lengths
-}
-
-/// Upper bound of the bytes that [`undo`] allocates for a chunk of `decoded` bytes.
-pub fn working_bytes(steps: &[Step], decoded: usize) -> usize {
-    let lengths = lengths(steps, decoded);
-    let between = lengths.iter().skip(1).rev().skip(1);
-    let between = between.fold(0, |sum: usize, length| sum.saturating_add(length.most()));
-    let most = steps
-        .iter()
-        .zip(&lengths)
-        .map(|(step, &length)| step.working(length))
-        .max();
-    between.saturating_add(most.unwrap_or(0))
-}
-
-/// Undoes all steps: fills `into`, or says what is wrong. Ask [`check_claim`] first.
-///
-/// # Errors
-/// A sentence: which step failed and why.
-pub fn undo(steps: &[Step], encoded: &[u8], into: &mut [u8]) -> Result<(), String> {
-    let lengths = lengths(steps, into.len());
-    let mut current = Cow::Borrowed(encoded);
-    for (k, step) in steps.iter().enumerate().rev() {
-        let tell = |error: String| format!("{} cannot be undone: {error}", step.name());
-        if k == 0 {
-            let len = step.decode(&current, into).map_err(tell)?;
-            if len != into.len() {
-                return Err(format!("it decodes to {len} bytes, not {}", into.len()));
-            }
-            return Ok(());
-        }
-        let most = lengths[k].most().min(limit(step, current.len()));
-        let mut room = file::buffer("", most).map_err(|error| error.message().to_owned())?;
-        let len = step.decode(&current, &mut room).map_err(tell)?;
-        if !lengths[k].fits(len) {
-            return Err(tell(format!("it gives {len} bytes")));
-        }
-        room.truncate(len);
-        current = Cow::Owned(room);
-    }
-    if current.len() != into.len() {
-        return Err(format!(
-            "it has {} bytes, not {}",
-            current.len(),
-            into.len()
-        ));
-    }
-    into.copy_from_slice(&current);
-    Ok(())
-}
-
-/// The most that a step can make of so many bytes.
-fn limit(step: &Step, encoded: usize) -> usize {
-    encoded.saturating_add(4).saturating_mul(step.ratio())
-}
-
-/// Whether `encoded` bytes can at all hold `decoded` bytes; to be asked before taking memory.
-///
-/// # Errors
-/// A sentence, if not.
-pub fn check_claim(steps: &[Step], encoded: usize, decoded: usize) -> Result<(), String> {
-    let most = steps
-        .iter()
-        .rev()
-        .fold(encoded, |len, step| limit(step, len));
-    let least = if steps.iter().all(|step| matches!(step, Step::Crc32c(_))) {
-        // Nothing is compressed: the length is known to the byte.
-        let exact = lengths(steps, decoded)
-            .last()
-            .map_or(decoded, |length| length.most());
-        encoded == exact
-    } else {
-        decoded <= most
-    };
-    if least {
-        return Ok(());
-    }
-    Err(format!(
-        "{encoded} stored bytes cannot hold a chunk of {decoded} bytes"
-    ))
 }

@@ -1,0 +1,180 @@
+//! Files of other programs through the command: what `info` shows, what `read` gives, what
+//! `convert` writes.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::path::PathBuf;
+use std::process::Command;
+
+fn fixture(name: &str) -> String {
+    let parts = [env!("CARGO_MANIFEST_DIR"), "../../tests/fixtures", name];
+    parts.iter().collect::<PathBuf>().display().to_string()
+}
+
+/// Standard output of a command that succeeds.
+fn stdout(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_tilewright"))
+        .args(args)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {told}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Standard error of a command that fails.
+fn refusal(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_tilewright"))
+        .args(args)
+        .output()
+        .unwrap();
+    assert!(!output.status.success(), "{args:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn info_shows_a_tree_of_a_file_and_all_of_an_array() {
+    let tree = stdout(&["info", &fixture("hdf5/climate.nc")]);
+    for line in [
+        "├─ air",
+        "i16[5, 23, 17]  45 chunks",
+        "├─ inner/",
+        "│  └─ x",
+        "u64[23]",
+    ] {
+        assert!(tree.contains(line), "{line}\n{tree}");
+    }
+    let tree = stdout(&["info", &fixture("v3.zarr/group")]);
+    assert!(
+        tree.contains("1 array\n") && tree.contains("deep"),
+        "{tree}"
+    );
+    let tree = stdout(&["info", &fixture("npz/stored.npz")]);
+    assert!(
+        tree.contains("4 arrays\n") && tree.contains("flags"),
+        "{tree}"
+    );
+    let page = stdout(&["info", &format!("{}#/air", fixture("hdf5/climate.nc"))]);
+    for line in [
+        "axes        time, lat, lon",
+        "codecs      fletcher32, shuffle, deflate",
+        "scale_factor: 0.01",
+        "┌",
+    ] {
+        assert!(page.contains(line), "{line}\n{page}");
+    }
+    let page = stdout(&["info", &fixture("nifti/scaled.nii")]);
+    assert!(page.contains("stands for  x * 0.5 + -3"), "{page}");
+    assert!(page.contains("affine: [[2.0,0.0,0.0,0.0]"), "{page}");
+}
+
+/// What an expression prints in full.
+fn value(expr: &str) -> String {
+    stdout(&["run", expr]).lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn scaled_images_have_the_values_that_nibabel_reads() {
+    let text = std::fs::read_to_string(fixture("nifti/values.json")).unwrap();
+    let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for name in ["scaled.nii", "slope.nii", "scaled_float.nii"] {
+        let want: Vec<String> = found[name]["values"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|value| format!("{:?}", value.as_f64().unwrap()))
+            .collect();
+        let uri = fixture(&format!("nifti/{name}"));
+        let is = format!(
+            "(read('{uri}').reshape(60) == array([{}])).all()",
+            want.join(", ")
+        );
+        assert_eq!(value(&is), "True", "{name}");
+        assert!(stdout(&["run", &format!("read('{uri}')")]).contains("float64"));
+    }
+    let packed = fixture("nifti/packed.nii.gz");
+    let plain = fixture("nifti/int16.nii");
+    assert!(stdout(&["run", &format!("read('{plain}')")]).contains("int16"));
+    assert_eq!(value(&format!("read('{packed}').max() == 5302")), "True");
+}
+
+#[test]
+fn conventions_are_done_on_request() {
+    let air = format!("{}#/air", fixture("hdf5/climate.nc"));
+    // The first element is 11.
+    let first = format!("read('{air}', decode=True)[0, 0, 0] == 11 * 0.01 + 273.15");
+    assert_eq!(value(&first), "True");
+    assert!(value(&format!("read('{air}')[0, 0, 0]")).contains("11"));
+    // No element is the mark of a missing one, but where one is it becomes NaN.
+    let nans = format!("x = read('{air}', decode=True); (x != x).sum()");
+    let marks = format!("(read('{air}') == -32767).sum()");
+    assert_eq!(value(&nans), value(&marks));
+    let big = format!("{}#big", fixture("hdf5/climate.nc"));
+    let same = format!("(read('{big}', decode=True) == read('{big}')).all()");
+    assert_eq!(value(&same), "True");
+}
+
+#[test]
+fn bare_elements_and_globs_with_keys() {
+    let raw = fixture("raw/offset_big.bin");
+    let read = format!("read('{raw}', shape=(23, 17), dtype='>i2', offset=13)[0, 0]");
+    assert!(value(&read).contains("11"));
+    let files = fixture("hdf5/v1*.h5#/group/inner/deep");
+    let stacked = format!("stack(read('{files}')).shape");
+    assert_eq!(value(&stacked), "(2, 5)");
+}
+
+#[test]
+fn convert_copies_between_formats() {
+    let directory = std::env::temp_dir().join(format!("tilewright-convert-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let at = |name: &str| directory.join(name).display().to_string();
+    let source = format!("{}#/plain", fixture("hdf5/climate.nc"));
+    let chain = [
+        (vec!["--chunks", "(10, 7)"], at("a.zarr")),
+        (vec!["--chunks", "5,4", "--shards", "10,8"], at("b.zarr")),
+        (
+            vec!["--zarr-version", "2", "--compression", "gzip"],
+            at("c.zarr"),
+        ),
+        (vec![], format!("{}#/group/x", at("d.h5"))),
+        (vec![], at("e.nii.gz")),
+        (vec![], at("f.npy")),
+    ];
+    let mut from = source.clone();
+    for (options, to) in &chain {
+        let args: Vec<&str> = ["convert", &from, to]
+            .into_iter()
+            .chain(options.clone())
+            .collect();
+        stdout(&args);
+        let same = format!("(read('{source}') == read('{to}')).all()");
+        assert_eq!(value(&same), "True", "{to}");
+        assert!(refusal(&args).contains("--overwrite"), "{to}");
+        from = to.clone();
+    }
+    // What the attributes say is done once.
+    let air = format!("{}#/air", fixture("hdf5/climate.nc"));
+    let to = at("air.zarr");
+    stdout(&["convert", &air, &to, "--decode"]);
+    let page = stdout(&["info", &to]);
+    assert!(page.contains("axes        time, lat, lon"), "{page}");
+    assert!(
+        page.contains("units: \"K\"") && !page.contains("scale_factor"),
+        "{page}"
+    );
+    assert!(refusal(&["convert", &air, &at("x.npy"), "--shards", "1,1"]).contains("npy"));
+    assert!(
+        refusal(&[
+            "convert",
+            &air,
+            &at("x.zarr"),
+            "--compression",
+            "zstd",
+            "--level",
+            "99"
+        ])
+        .contains("--level 99")
+    );
+    std::fs::remove_dir_all(&directory).unwrap();
+}

@@ -1,0 +1,239 @@
+//! Which formats are there, and which is a file of?
+//!
+//! One row for each. For reading, the first bytes decide (and the name, where a format has no
+//! first bytes of its own); for writing the name. Rows are asked in order.
+
+use crate::location::Location;
+use crate::{ArraySpec, Sink, Source, fault, hdf5, nifti, npy, npz, raw, tiff, zarr};
+use std::io::Read;
+use std::sync::Arc;
+use tilewright_core::{Error, Kind, Result, element_count};
+
+/// First bytes that formats are told by.
+const START: usize = 512;
+
+/// What is at a path.
+struct Found<'a> {
+    location: &'a Location,
+    /// The first bytes of a regular file; `None` for anything else.
+    start: Option<&'a [u8]>,
+}
+
+impl Found<'_> {
+    /// Whether this is a file that starts with one of these.
+    fn starts_with(&self, magics: &[&[u8]]) -> bool {
+        self.start
+            .is_some_and(|start| magics.iter().any(|magic| start.starts_with(magic)))
+    }
+}
+
+/// The first bytes of what gzip packed.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
+type Open = fn(&Location) -> Result<Arc<dyn Source>>;
+
+type List = fn(&Location) -> Result<Vec<String>>;
+
+type Create = fn(&Location, &ArraySpec) -> Result<Arc<dyn Sink>>;
+
+/// A format that is written.
+#[derive(Clone, Copy)]
+struct Written {
+    /// Whether a name asks for it.
+    named: fn(&Location) -> bool,
+    create: Create,
+}
+
+/// A format.
+struct Format {
+    /// How it is named, for a way out.
+    named: &'static str,
+    /// Whether what is there is of this format.
+    is: fn(&Found<'_>) -> bool,
+    open: Open,
+    /// The paths of the arrays below a place, where there can be several.
+    list: Option<List>,
+    create: Option<Written>,
+}
+
+/// A store goes before the name of what is in it.
+static FORMATS: &[Format] = &[
+    Format {
+        named: raw::NAMED,
+        is: |found| found.location.query.is_some() && found.start.is_some(),
+        open: raw::open,
+        list: None,
+        create: None,
+    },
+    Format {
+        named: "x.zarr or x.zarr/group/array",
+        is: |found| found.start.is_none(),
+        open: zarr::open,
+        list: Some(zarr::list),
+        create: Some(Written {
+            named: Location::in_store,
+            create: zarr::create,
+        }),
+    },
+    Format {
+        named: "x.npy",
+        is: |found| {
+            found.starts_with(&[npy::MAGIC])
+                || (found.start.is_some() && found.location.ends_with(&[".npy"]))
+        },
+        open: npy::open,
+        list: None,
+        create: Some(Written {
+            named: |location| location.ends_with(&[".npy"]),
+            create: npy::create,
+        }),
+    },
+    Format {
+        named: "x.h5#/group/data or x.nc#/data",
+        is: |found| {
+            found.starts_with(&[hdf5::MAGIC])
+                || (found.start.is_some() && found.location.ends_with(hdf5::ENDINGS))
+        },
+        open: hdf5::open,
+        list: Some(hdf5::list),
+        create: Some(Written {
+            named: |location| location.ends_with(hdf5::ENDINGS),
+            create: hdf5::create,
+        }),
+    },
+    Format {
+        named: "x.nii, x.nii.gz, x.hdr or x.img",
+        is: |found| {
+            found.start.is_some_and(nifti::is_header)
+                || (found.starts_with(&[GZIP]) && found.location.ends_with(nifti::PACKED))
+                || (found.start.is_some() && found.location.ends_with(nifti::IMAGE))
+        },
+        open: nifti::open,
+        list: None,
+        create: Some(Written {
+            named: |location| location.ends_with(nifti::WRITTEN),
+            create: nifti::create,
+        }),
+    },
+    Format {
+        named: "x.tif",
+        is: |found| found.starts_with(tiff::MAGICS),
+        open: tiff::open,
+        list: None,
+        create: None,
+    },
+    Format {
+        named: "x.npz#name",
+        is: |found| found.starts_with(npz::MAGICS),
+        open: npz::open,
+        list: Some(npz::list),
+        create: None,
+    },
+];
+
+/// The names of the formats that `with` holds for.
+fn named(with: impl Fn(&Format) -> bool) -> String {
+    let names: Vec<&str> = FORMATS
+        .iter()
+        .filter(|format| with(format))
+        .map(|format| format.named)
+        .collect();
+    names.join(", ")
+}
+
+/// Opens a stored array.
+///
+/// # Errors
+/// [`Kind::Source`] if there is none, or it is damaged or of a kind that is not supported; the
+/// message names a way out.
+pub fn open(uri: &str) -> Result<Arc<dyn Source>> {
+    let (location, format) = find(uri)?;
+    (format.open)(&location)
+}
+
+/// The arrays within a file or directory that holds several, by URI, in the order of their names.
+///
+/// # Errors
+/// [`Kind::Source`] if it cannot be read, or is of a format that holds one array alone.
+pub fn list(uri: &str) -> Result<Vec<String>> {
+    let (location, format) = find(uri)?;
+    let Some(list) = format.list else {
+        return Err(fault::source(uri, "this holds one array alone").way_out("open it"));
+    };
+    let mut found = list(&location)?;
+    found.sort();
+    Ok(found)
+}
+
+/// What a URI names, and its format.
+fn find(uri: &str) -> Result<(Location, &'static Format)> {
+    let every = named(|_| true);
+    let location = Location::parse(uri, &every, fault::source)?;
+    let start = start(&location)?;
+    let found = Found {
+        location: &location,
+        start: start.as_deref(),
+    };
+    let format = FORMATS.iter().find(|format| (format.is)(&found));
+    let format = format.ok_or_else(|| {
+        fault::source(uri, "the file is of no format that is read").way_out(every)
+    })?;
+    Ok((location, format))
+}
+
+/// The first bytes of a regular file; `None` if the path is no such file.
+fn start(location: &Location) -> Result<Option<Vec<u8>>> {
+    if !location.path.is_file() {
+        return Ok(None);
+    }
+    let mut start = Vec::with_capacity(START);
+    std::fs::File::open(&location.path)
+        .and_then(|file| file.take(START as u64).read_to_end(&mut start))
+        .map_err(|error| fault::reading(&location.uri, &location.path, &error))?;
+    Ok(Some(start))
+}
+
+/// Starts a new array; nothing is visible before [`Sink::finish`].
+///
+/// # Errors
+/// [`Kind::Sink`] if the target exists and is not to be replaced, the format is not known by the
+/// name, or the directory cannot be written to; [`Kind::Chunks`] if the chunk lengths do not fit
+/// the shape.
+pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let written = named(|format| format.create.is_some());
+    let location = Location::parse(uri, &written, fault::sink)?;
+    let spec = check(uri, spec)?;
+    let mut rows = FORMATS.iter().filter_map(|format| format.create);
+    match rows.find(|written| (written.named)(&location)) {
+        Some(written) => (written.create)(&location, &spec),
+        None => Err(fault::sink(uri, "the name tells no format that is written").way_out(written)),
+    }
+}
+
+/// The spec with every chunk length at least 1, if it describes an array.
+fn check(uri: &str, spec: &ArraySpec) -> Result<ArraySpec> {
+    let refuse = |message: String, way_out: &str| {
+        let error = Error::new(Kind::Chunks, message);
+        Err(error.fact("array", uri).way_out(way_out))
+    };
+    let (shape, grid) = (&spec.shape, &spec.grid);
+    if shape.len() != grid.len() {
+        let message = format!("chunks of {grid:?} do not cut an array of shape {shape:?}");
+        return refuse(message, "one chunk length for each axis");
+    }
+    let bytes = element_count(shape).and_then(|n| n.checked_mul(spec.dtype.itemsize() as i64));
+    if shape.iter().any(|&len| len < 0) || bytes.is_none() {
+        return refuse(
+            format!("the shape {shape:?} is negative or too large"),
+            "a smaller shape",
+        );
+    }
+    let mut spec = spec.clone();
+    spec.fill = spec.fill.cast(spec.dtype);
+    for (chunk, &len) in spec.grid.iter_mut().zip(&spec.shape) {
+        if *chunk < 1 {
+            *chunk = len.max(1);
+        }
+    }
+    Ok(spec)
+}

@@ -1,0 +1,214 @@
+//! How does the library get at a file, and what does it say of it?
+//!
+//! Absent: elements, which the library does not read.
+
+use crate::fault::{self, guarded};
+use crate::file::Input;
+use crate::location::Location;
+use hdf5_reader::error::Error as LibraryError;
+use hdf5_reader::group::Group;
+use hdf5_reader::{Hdf5File, OpenOptions, Storage, StorageBuffer};
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tilewright_core::{Error, Result};
+
+/// Most groups and datasets visited when the arrays of a file are listed.
+const VISITS: usize = 500;
+
+/// Deepest group seen.
+const DEPTH: usize = 16;
+
+/// Most datasets named in a way out.
+const NAMES: usize = 8;
+
+/// Largest header of one object; the usual one has a few hundred bytes.
+const LARGEST_HEADER: usize = 1 << 20;
+
+/// A file that the library has opened.
+pub struct File {
+    /// The file itself.
+    pub input: Arc<Input>,
+    library: Hdf5File,
+    read: Arc<AtomicU64>,
+}
+
+/// The bytes of a file, for the library: ranges within it, and each counted.
+struct Ranges {
+    input: Arc<Input>,
+    read: Arc<AtomicU64>,
+}
+
+impl Storage for Ranges {
+    fn len(&self) -> u64 {
+        self.input.len
+    }
+
+    fn read_range(&self, offset: u64, len: usize) -> Result<StorageBuffer, LibraryError> {
+        let available = self.input.len.saturating_sub(offset);
+        if available < len as u64 {
+            return Err(LibraryError::UnexpectedEof {
+                offset,
+                needed: len as u64,
+                available,
+            });
+        }
+        let mut bytes = vec![0; len];
+        self.input.file.read_exact_at(&mut bytes, offset)?;
+        self.read.fetch_add(len as u64, Ordering::Relaxed);
+        Ok(StorageBuffer::from_vec(bytes))
+    }
+}
+
+impl File {
+    /// Opens the file that a location names.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if it cannot be read or is no HDF5 file.
+    pub fn open(location: &Location) -> Result<File> {
+        let input = Arc::new(Input::of(location)?);
+        let mut start = [0; 4];
+        let len = input.len.min(4) as usize;
+        input.read_at(&mut start[..len], 0)?;
+        if start.starts_with(b"CDF") {
+            return Err(input
+                .fault("this is a classic NetCDF file, which is not read")
+                .way_out("nccopy -k nc4 OLD NEW"));
+        }
+        let read = Arc::new(AtomicU64::new(0));
+        let ranges = Arc::new(Ranges {
+            input: input.clone(),
+            read: read.clone(),
+        });
+        // Chunks are never asked of the library.
+        let options = OpenOptions::default()
+            .with_chunk_cache_bytes(0)
+            .with_max_object_header_bytes(LARGEST_HEADER);
+        let library = guarded("hdf5", || {
+            Hdf5File::from_storage_with_options(ranges, options).map_err(|e| e.to_string())
+        });
+        let library = library.map_err(|error| {
+            input
+                .fault(format!("this HDF5 file cannot be read: {error}"))
+                .way_out("it is damaged or still being written: copy or write it again")
+        })?;
+        Ok(File {
+            input,
+            library,
+            read,
+        })
+    }
+
+    /// Asks the library.
+    ///
+    /// # Errors
+    /// What it says.
+    pub fn ask<T>(
+        &self,
+        question: impl FnOnce(&Hdf5File) -> Result<T, LibraryError>,
+    ) -> Result<T, String> {
+        guarded("hdf5", || {
+            question(&self.library).map_err(|e| e.to_string())
+        })
+    }
+
+    /// Asks the library, and counts the bytes that it fetched for the answer, where nothing else
+    /// asks it meanwhile.
+    ///
+    /// # Errors
+    /// What it says.
+    pub fn ask_counted<T>(
+        &self,
+        question: impl FnOnce(&Hdf5File) -> Result<T, String>,
+    ) -> Result<(T, u64), String> {
+        let before = self.read.load(Ordering::Relaxed);
+        let answer = guarded("hdf5", || question(&self.library))?;
+        Ok((answer, self.read.load(Ordering::Relaxed) - before))
+    }
+
+    /// Where addresses start to count: behind the user block.
+    pub fn base(&self) -> u64 {
+        self.library.superblock().base_address
+    }
+
+    /// An error about a dataset of this file.
+    pub fn fault(&self, message: impl Into<String>) -> Error {
+        self.input.fault(message)
+    }
+
+    /// The path of the dataset that a location names: what stands behind `#`, or the only one.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if nothing stands there and the file has not exactly one.
+    pub fn key(&self, location: &Location) -> Result<String> {
+        if let Some(key) = location
+            .key
+            .as_deref()
+            .filter(|key| !key.trim_matches('/').is_empty())
+        {
+            return Ok(key.to_owned());
+        }
+        let mut found = self.datasets();
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (last, _) => {
+                found.extend(last);
+                let message = match found.len() {
+                    0 => "the file has no dataset".to_owned(),
+                    n => format!("the file has {n} datasets"),
+                };
+                Err(suggest(self.fault(message), location, &found))
+            }
+        }
+    }
+
+    /// There is no such dataset.
+    pub fn missing(&self, location: &Location, key: &str, error: &str) -> Error {
+        let message = format!(
+            "the dataset {} cannot be opened: {error}",
+            fault::quote(key)
+        );
+        suggest(self.fault(message), location, &self.datasets())
+    }
+
+    /// The paths of the datasets of the file, or of some where there are many.
+    pub fn datasets(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let Ok(root) = self.ask(Hdf5File::root_group) else {
+            return found;
+        };
+        let mut seen = vec![root.address()];
+        let mut waiting = vec![(root, String::new(), 0)];
+        while let Some((group, path, depth)) = waiting.pop() {
+            let Ok((groups, datasets)) = self.ask(|_| group.member_names()) else {
+                continue;
+            };
+            found.extend(datasets.iter().map(|name| format!("{path}/{name}")));
+            if depth == DEPTH || found.len() + seen.len() > VISITS {
+                continue;
+            }
+            for name in groups.iter().rev() {
+                let below: Result<Group, String> = self.ask(|_| group.group(name));
+                // A hard link may lead back up.
+                if let Ok(below) = below
+                    && !seen.contains(&below.address())
+                {
+                    seen.push(below.address());
+                    waiting.push((below, format!("{path}/{name}"), depth + 1));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Names some datasets as the way out.
+fn suggest(error: Error, location: &Location, found: &[String]) -> Error {
+    if found.is_empty() {
+        return error.way_out("a file with a dataset of numbers");
+    }
+    let path = location.path.display();
+    let names = found.iter().take(NAMES);
+    let names: Vec<String> = names.map(|name| format!("{path}#{name}")).collect();
+    error.way_out(names.join(", "))
+}

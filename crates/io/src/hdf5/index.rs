@@ -1,0 +1,180 @@
+//! Where in the file is a chunk?
+//!
+//! Every kind of index becomes one list, in C order of the chunks. Absent: chunks beyond the
+//! array's shape, which a file keeps after it was made smaller.
+
+use hdf5_reader::io::Cursor;
+use hdf5_reader::messages::layout::ChunkIndexing;
+use hdf5_reader::{Hdf5File, btree_v1, chunk_index, extensible_array, fixed_array};
+use tilewright_core::Grid;
+
+/// Where a chunk's bytes stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the chunk in C order.
+    pub number: u64,
+    /// Where its bytes start, behind the user block.
+    pub address: u64,
+    /// How many there are.
+    pub len: u64,
+    /// Bit `k` is set where filter `k` was left out.
+    pub skip: u32,
+}
+
+/// A chunked dataset's storage.
+#[derive(Clone, Debug)]
+pub struct Chunked {
+    /// Where the index is.
+    pub address: u64,
+    /// Its kind; `None` for the first one there was.
+    pub kind: Option<ChunkIndexing>,
+    /// Chunk lengths.
+    pub chunks: Vec<u32>,
+    /// Lengths of the axes.
+    pub shape: Vec<u64>,
+    /// What they may grow to.
+    pub most: Option<Vec<u64>>,
+    /// Bytes of a decoded chunk.
+    pub bytes: u64,
+    /// Whether chunks are filtered.
+    pub filtered: bool,
+}
+
+impl Chunked {
+    /// The places of all chunks that are stored, by number.
+    ///
+    /// # Errors
+    /// A sentence, if the index is damaged.
+    pub fn places(&self, file: &Hdf5File, grid: &Grid) -> Result<Vec<Place>, String> {
+        let entries = self.entries(file)?;
+        let mut places = Vec::new();
+        places
+            .try_reserve_exact(entries.len())
+            .map_err(|error| error.to_string())?;
+        for entry in entries {
+            if entry.offsets.len() < self.shape.len() {
+                return Err("a chunk lacks an axis".into());
+            }
+            let axes = entry
+                .offsets
+                .iter()
+                .zip(self.shape.iter().zip(&self.chunks));
+            if axes.clone().any(|(at, (len, _))| at >= len) {
+                continue;
+            }
+            if axes
+                .clone()
+                .any(|(at, (_, &chunk))| at % u64::from(chunk) != 0)
+            {
+                return Err(format!("a chunk starts at {:?}", entry.offsets));
+            }
+            let number = axes
+                .zip(&grid.axes)
+                .fold(0, |number, ((at, (_, &chunk)), axis)| {
+                    number * axis.chunks() as u64 + at / u64::from(chunk)
+                });
+            let len = if self.filtered {
+                entry.size
+            } else {
+                self.bytes
+            };
+            places.push(Place {
+                number,
+                address: entry.address,
+                len,
+                skip: entry.filter_mask,
+            });
+        }
+        places.sort_unstable_by_key(|place| place.number);
+        if places
+            .windows(2)
+            .any(|pair| pair[0].number == pair[1].number)
+        {
+            return Err("a chunk is stored twice".into());
+        }
+        Ok(places)
+    }
+
+    /// What the library finds.
+    fn entries(&self, file: &Hdf5File) -> Result<Vec<chunk_index::ChunkEntry>, String> {
+        let (storage, superblock) = (file.storage(), file.superblock());
+        let (offset, length) = (superblock.offset_size, superblock.length_size);
+        let (address, shape, chunks) = (self.address, &self.shape, &self.chunks);
+        if Cursor::is_undefined_offset(address, offset) || shape.contains(&0) {
+            return Ok(Vec::new());
+        }
+        let axes = shape.len() as u32;
+        let found = match &self.kind {
+            None => {
+                let leaves = btree_v1::collect_btree_v1_leaves_storage(
+                    storage,
+                    address,
+                    offset,
+                    length,
+                    Some(axes),
+                    chunks,
+                    None,
+                );
+                leaves.map(|leaves| leaves.into_iter().filter_map(of_leaf).collect())
+            }
+            Some(ChunkIndexing::SingleChunk {
+                filtered_size,
+                filters,
+            }) => Ok(vec![chunk_index::single_chunk_entry(
+                address,
+                *filtered_size,
+                *filters,
+                shape.len(),
+            )]),
+            Some(ChunkIndexing::Implicit) => {
+                // The library multiplies the lengths and the size of an element; so much is known.
+                let count = chunks
+                    .iter()
+                    .map(|&len| u64::from(len))
+                    .product::<u64>()
+                    .max(1);
+                let size = (self.bytes / count) as usize;
+                chunk_index::collect_implicit_chunk_entries(
+                    address,
+                    shape,
+                    chunks,
+                    size,
+                    None,
+                    storage.len(),
+                )
+            }
+            Some(ChunkIndexing::FixedArray { .. }) => {
+                fixed_array::collect_fixed_array_chunk_entries_storage(
+                    storage, address, offset, length, shape, chunks, None,
+                )
+            }
+            Some(ChunkIndexing::ExtensibleArray { .. }) => {
+                let most = self.most.as_deref();
+                extensible_array::collect_extensible_array_chunk_entries_storage(
+                    storage, address, offset, length, shape, most, chunks, None,
+                )
+            }
+            Some(ChunkIndexing::BTreeV2) => chunk_index::collect_v2_chunk_entries_storage(
+                storage, address, offset, length, axes, chunks, None,
+            ),
+        };
+        found.map_err(|error| error.to_string())
+    }
+}
+
+/// The chunk of a leaf of the first kind of index.
+fn of_leaf((key, address): (btree_v1::BTreeV1Key, u64)) -> Option<chunk_index::ChunkEntry> {
+    match key {
+        btree_v1::BTreeV1Key::RawData {
+            chunk_size,
+            filter_mask,
+            offsets,
+        } => Some(chunk_index::ChunkEntry {
+            address,
+            size: u64::from(chunk_size),
+            filter_mask,
+            offsets,
+        }),
+        btree_v1::BTreeV1Key::Group { .. } => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! HDF5, and NetCDF-4, which is HDF5.
+//!
+//! | file | question |
+//! |---|---|
+//! | `file` | how does the library get at a file, and what does it say of it? |
+//! | `dataset` | what does a dataset's header say? |
+//! | `dtype` | which of our dtypes is a datatype? |
+//! | `filters` | by which steps were a chunk's elements encoded? |
+//! | `index` | where in the file is a chunk? |
+//! | `attributes` | what did the user store beside an array, and how are its axes named? |
+//! | `source` | how is a chunk read? |
+//! | `sink` | how is a dataset written into a new file? |
+//! | `message` | which bytes say what in an object's header? |
+//! | `tree` | which bytes find the chunks of a dataset? |
+//! | `encode` | how is a chunk encoded? |
+//!
+//! The `hdf5-reader` library finds objects and chunks. Elements are read here, by the caller's
+//! thread, without a lock: that counts what is fetched, bounds what is decoded, and lets chunks be
+//! decoded side by side. Files are written here, too: the library reads alone. Absent: virtual
+//! datasets, data in other files, links to other files.
+//!
+//! **Source** the HDF5 File Format Specification, version 3; the NetCDF-4 specification.
+
+mod attributes;
+mod dataset;
+mod dtype;
+mod encode;
+mod file;
+mod filters;
+mod index;
+mod message;
+mod sink;
+mod source;
+mod tree;
+
+pub use sink::create;
+pub use source::{list, open};
+
+/// The first bytes of a file without a user block.
+pub const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
+
+/// How files are named whose first bytes belong to the user.
+pub const ENDINGS: &[&str] = &[".h5", ".hdf5", ".hdf", ".he5", ".nc", ".nc4"];

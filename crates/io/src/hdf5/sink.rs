@@ -1,0 +1,244 @@
+//! How is a dataset written into a new file?
+//!
+//! Chunks go one behind the other into a hidden file, in the order in which they come; `finish`
+//! writes their index, the headers and last the first bytes. Absent: adding to a file that exists;
+//! scales, so that names of axes are not stored.
+
+use super::encode::Encoder;
+use super::file::File;
+use super::message::{self, NOWHERE, SUPERBLOCK};
+use super::tree::{Entry, tree};
+use crate::location::Location;
+use crate::sink::{Codecs, Compression, Failures};
+use crate::source::chunk_box;
+use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden};
+use std::collections::BTreeMap;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use tempfile::NamedTempFile;
+use tilewright_core::{Error, Grid, Result, Shape};
+
+/// h5py's level of deflate.
+const LEVEL: u32 = 4;
+
+/// Most axes of a dataset.
+const MOST_AXES: usize = 32;
+
+struct Hdf5Sink {
+    info: SinkInfo,
+    location: Location,
+    /// The parts of the dataset's path: groups, then its name.
+    path: Vec<String>,
+    spec: ArraySpec,
+    encoder: Encoder,
+    /// Where the next chunk goes.
+    end: AtomicU64,
+    /// The chunks that stand, by index: bytes and address.
+    chunks: Mutex<BTreeMap<Shape, (u32, u64)>>,
+    failures: Failures,
+    /// Writers share the lock; finish and abort take it alone.
+    state: RwLock<State>,
+}
+
+enum State {
+    Open(NamedTempFile),
+    Finished,
+    Aborted,
+}
+
+/// Starts a file with one dataset.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if the target exists and is not to be replaced (or holds more
+/// than the dataset that is), no dataset is named, or the format has no place for what is asked.
+pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let uri = location.uri.as_str();
+    let refuse = |message: String, way_out: &str| Err(fault::sink(uri, message).way_out(way_out));
+    let key = location.key.as_deref().unwrap_or("");
+    let path: Vec<String> = key
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if path.is_empty() || path.iter().any(|part| part == "." || part == "..") {
+        let example = format!("{}#/data", location.path.display());
+        return refuse("a dataset in an HDF5 file must be named".into(), &example);
+    }
+    hidden::check(uri, &location.path, spec.overwrite)?;
+    check_replaced(location, &path)?;
+    if spec.shape.len() > MOST_AXES {
+        return refuse(
+            format!("HDF5 has no {} axes", spec.shape.len()),
+            "at most 32",
+        );
+    }
+    let codecs = spec.codecs.clone().unwrap_or(Codecs {
+        compression: Compression::Gzip(LEVEL),
+        checksum: false,
+        ..Codecs::default()
+    });
+    if codecs.shards.is_some() || matches!(codecs.compression, Compression::Zstd(_)) {
+        return refuse(
+            "chunks of HDF5 are packed by deflate alone".into(),
+            "gzip, or a .zarr array",
+        );
+    }
+    let mut spec = spec.clone();
+    // The chunks of an axis that cannot grow are no longer than it.
+    for (chunk, &len) in spec.grid.iter_mut().zip(&spec.shape) {
+        *chunk = (*chunk).min(len.max(1));
+    }
+    let encoder = Encoder::new(&spec, &codecs);
+    let encoder = encoder.map_err(|error| fault::sink(uri, error).way_out("smaller chunks"))?;
+    for (name, value) in &spec.attributes {
+        message::attribute(name, value)
+            .map_err(|error| fault::sink(uri, error).way_out("drop it"))?;
+    }
+    let temporary = hidden::create(&location.path)
+        .map_err(|error| fault::writing(uri, &location.path, &error))?;
+    Ok(Arc::new(Hdf5Sink {
+        info: SinkInfo {
+            uri: uri.into(),
+            format: "hdf5",
+            shape: spec.shape.clone(),
+            dtype: spec.dtype,
+            grid: Grid::regular(&spec.shape, &spec.grid),
+            encode_bytes: encoder.working_bytes() as u64,
+        },
+        location: location.clone(),
+        path,
+        spec,
+        encoder,
+        end: AtomicU64::new(SUPERBLOCK),
+        chunks: Mutex::default(),
+        failures: Failures::default(),
+        state: RwLock::new(State::Open(temporary)),
+    }))
+}
+
+/// A file is replaced only if it holds nothing but the dataset that is written anew.
+fn check_replaced(location: &Location, path: &[String]) -> Result<()> {
+    if !location.path.exists() {
+        return Ok(());
+    }
+    let found = File::open(location).map(|file| file.datasets());
+    if found.is_ok_and(|found| found == [format!("/{}", path.join("/"))]) {
+        return Ok(());
+    }
+    let message = "the file holds more than this dataset, and would be replaced as a whole";
+    Err(fault::sink(&location.uri, message).way_out("another file, or remove it"))
+}
+
+impl Hdf5Sink {
+    fn closed(&self) -> Error {
+        fault::sink(&self.info.uri, "the array is already finished or given up")
+    }
+
+    /// The index, the headers, and the first bytes.
+    fn complete(&self, file: &std::fs::File) -> std::io::Result<()> {
+        let spec = &self.spec;
+        let put = |bytes: &[u8]| {
+            let at = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+            file.write_all_at(bytes, at).map(|()| at)
+        };
+        let chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
+        let lens = self.encoder.chunk();
+        let layout = if spec.shape.is_empty() {
+            let stored = chunks.values().next();
+            let address = stored.map_or(NOWHERE, |(_, address)| *address);
+            message::contiguous(address, spec.dtype.itemsize() as u64)
+        } else {
+            let entry = |(index, (len, address)): (&Shape, &(u32, u64))| Entry {
+                start: index
+                    .iter()
+                    .zip(lens)
+                    .map(|(&k, &len)| k as u64 * u64::from(len))
+                    .collect(),
+                len: *len,
+                address: *address,
+            };
+            let entries: Vec<Entry> = chunks.iter().map(entry).collect();
+            let base = self.end.load(Ordering::Relaxed);
+            let (nodes, root) = tree(&entries, lens, base);
+            put(&nodes)?;
+            message::chunked(root, lens, spec.dtype.itemsize())
+        };
+        let mut messages = vec![
+            message::dataspace(&spec.shape),
+            message::datatype(spec.dtype),
+            message::fill(spec.fill),
+            layout,
+        ];
+        let filters = self.encoder.filters();
+        if !filters.is_empty() && !spec.shape.is_empty() {
+            messages.push(message::pipeline(&filters));
+        }
+        let wrong = std::io::Error::other;
+        for (name, value) in &spec.attributes {
+            messages.push(message::attribute(name, value).map_err(wrong)?);
+        }
+        let mut address = put(&message::header(&messages).map_err(wrong)?)?;
+        for name in self.path.iter().rev() {
+            let group = message::group(name, address);
+            address = put(&message::header(&group).map_err(wrong)?)?;
+        }
+        let end = self.end.load(Ordering::Relaxed);
+        file.write_all_at(&message::superblock(end, address), 0)
+    }
+}
+
+impl Sink for Hdf5Sink {
+    fn info(&self) -> &SinkInfo {
+        &self.info
+    }
+
+    fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
+        let info = &self.info;
+        let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let State::Open(temporary) = &*state else {
+            return Err(self.closed());
+        };
+        if elements.is_empty() {
+            return Ok(());
+        }
+        let failed = |error: std::io::Error| {
+            fault::writing(&info.uri, temporary.path(), &error).fact("chunk", format!("{chunk:?}"))
+        };
+        let stored = self.encoder.encode(&lens, elements).and_then(|encoded| {
+            let at = self.end.fetch_add(encoded.len() as u64, Ordering::Relaxed);
+            temporary.as_file().write_all_at(&encoded, at)?;
+            let mut chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
+            chunks.insert(chunk.into(), (encoded.len() as u32, at));
+            counters.wrote(encoded.len());
+            Ok(())
+        });
+        self.failures.note(chunk, stored.map_err(failed))
+    }
+
+    fn finish(&self) -> Result<()> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Finished) {
+            return Ok(());
+        }
+        // On any failure the temporary is dropped, which removes it.
+        let State::Open(temporary) = std::mem::replace(&mut *state, State::Aborted) else {
+            return Err(self.closed());
+        };
+        self.failures.check(&self.info.uri)?;
+        let (uri, path) = (&self.info.uri, &self.location.path);
+        self.complete(temporary.as_file())
+            .map_err(|error| fault::writing(uri, path, &error))?;
+        hidden::show(uri, path, temporary, self.spec.overwrite)?;
+        *state = State::Finished;
+        Ok(())
+    }
+
+    fn abort(&self) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Open(_)) {
+            *state = State::Aborted;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! How is a chunk of a dataset read?
+//!
+//! A dataset in one piece is read as any plain array. The places of chunks are looked up once, at
+//! the first read. Absent: a cache of decoded chunks.
+
+use super::dataset::{self, Storage};
+use super::file::File;
+use super::index::{Chunked, Place};
+use super::{attributes, dataset::DAMAGED};
+use crate::codec::Encoding;
+use crate::file::{self, Input};
+use crate::location::Location;
+use crate::source::chunk_box;
+use crate::{Counters, InPlace, Source, SourceInfo, plain, runs};
+use std::sync::{Arc, OnceLock};
+use tilewright_core::{Error, Grid, Result, Shape};
+
+struct Hdf5Source {
+    info: SourceInfo,
+    file: File,
+    encoding: Encoding,
+    storage: Pieces,
+}
+
+/// Where the pieces of a dataset are.
+enum Pieces {
+    /// In the header: one.
+    Inline(Vec<u8>),
+    /// Nowhere.
+    Nowhere,
+    /// In the file, as its index says.
+    Chunked(Chunked, OnceLock<Result<Vec<Place>, String>>),
+}
+
+/// Opens a dataset.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if there is none, or none that can be read.
+pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
+    let file = File::open(location)?;
+    let key = file.key(location)?;
+    let found = file
+        .ask(|library| library.dataset(&key))
+        .map_err(|error| file.missing(location, &key, &error))?;
+    let described = dataset::describe(&file, &found).map_err(|(message, way_out)| {
+        file.fault(message).fact("dataset", &*key).way_out(way_out)
+    })?;
+    let (shape, dtype) = (described.shape, described.dtype);
+    let mut info = SourceInfo::plain("hdf5", shape.clone(), dtype, &file.input);
+    info.attributes = attributes::attributes(&file, &found);
+    info.dimension_names = attributes::dimension_names(&file, &found, &key);
+    info.fill = described.fill;
+    info.stored_bytes = None;
+    let (pieces, chunk) = match described.storage {
+        Storage::Contiguous(address) => {
+            let layout = plain::Layout {
+                start: file.base().saturating_add(address),
+                fortran: false,
+                big_endian: described.big_endian,
+            };
+            let input = Input::of(location)?;
+            return plain::source(info, input, &layout);
+        }
+        Storage::Inline(data) => (
+            Pieces::Inline(data),
+            shape.iter().map(|&len| len.max(1)).collect(),
+        ),
+        Storage::Nowhere => {
+            let longest = info.grid.longest();
+            (
+                Pieces::Nowhere,
+                longest.iter().map(|&len| len.max(1)).collect(),
+            )
+        }
+        Storage::Chunked(chunked) => {
+            let chunk: Shape = chunked.chunks.iter().map(|&len| i64::from(len)).collect();
+            (Pieces::Chunked(chunked, OnceLock::new()), chunk)
+        }
+    };
+    if !matches!(pieces, Pieces::Nowhere) {
+        info.grid = Grid::regular(&shape, &chunk);
+    }
+    let order: Vec<usize> = (0..shape.len()).collect();
+    let encoding = Encoding::new(dtype, chunk, &order, described.steps, described.big_endian);
+    info.decode_bytes = encoding.decode_bytes(&shape) as u64;
+    info.codecs = described.names;
+    if described.big_endian && dtype.itemsize() > 1 {
+        info.codecs.insert(0, "big-endian".into());
+    }
+    Ok(Arc::new(Hdf5Source {
+        info,
+        file,
+        encoding,
+        storage: pieces,
+    }))
+}
+
+/// The datasets of a file, or those below the group that stands behind `#`.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if the file cannot be read.
+pub fn list(location: &Location) -> Result<Vec<String>> {
+    let group = location.key.as_deref().unwrap_or("").trim_matches('/');
+    let group = if group.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/{group}/")
+    };
+    let path = location.path.display();
+    let found = File::open(location)?.datasets();
+    let below = found.iter().filter(|key| key.starts_with(&group));
+    Ok(below.map(|key| format!("{path}#{key}")).collect())
+}
+
+impl Hdf5Source {
+    /// Where a chunk is; `None` if it was never written.
+    fn place(
+        &self,
+        chunked: &Chunked,
+        places: &OnceLock<Result<Vec<Place>, String>>,
+        chunk: &[i64],
+        counters: &Counters,
+    ) -> Result<Option<Place>> {
+        let places = places.get_or_init(|| {
+            let found = self
+                .file
+                .ask_counted(|file| chunked.places(file, &self.info.grid));
+            found.map(|(places, read)| {
+                counters.read_index(read as usize);
+                places
+            })
+        });
+        let places = places.as_ref().map_err(|error| {
+            let message = format!("the index of the chunks cannot be read: {error}");
+            self.file.fault(message).way_out(DAMAGED)
+        })?;
+        let number = chunk.iter().zip(&self.info.grid.axes);
+        let number = number.fold(0, |n, (&k, axis)| n * axis.chunks() as u64 + k as u64);
+        let at = places.binary_search_by_key(&number, |place| place.number);
+        Ok(at.ok().map(|at| places[at]))
+    }
+
+    /// Reads and decodes a chunk of lengths `lens`.
+    fn fetch(&self, place: Place, lens: &[i64], into: &mut [u8]) -> Result<()> {
+        let input = &self.file.input;
+        let damaged = |error: String| {
+            input
+                .fault(format!("a chunk is damaged: {error}"))
+                .way_out("the file is damaged at this chunk: copy or write it again")
+        };
+        self.encoding.check(place.len).map_err(damaged)?;
+        let offset = self.file.base().saturating_add(place.address);
+        if input.len.saturating_sub(offset) < place.len {
+            return Err(damaged(format!(
+                "its {} bytes at byte {offset} go beyond the end of the file",
+                place.len
+            )));
+        }
+        if self.encoding.is_plain(lens) && place.len == into.len() as u64 {
+            input.read_at(into, offset)?;
+            self.encoding.finish(into);
+            return Ok(());
+        }
+        let mut stored = file::buffer(&input.uri, place.len as usize)?;
+        input.read_at(&mut stored, offset)?;
+        let decoded = self.encoding.decode(&stored, place.skip, lens, into);
+        decoded.map_err(damaged)
+    }
+}
+
+impl Source for Hdf5Source {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
+        let info = &self.info;
+        let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, into.len())?;
+        if into.is_empty() {
+            return Ok(());
+        }
+        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
+        self.check_identity().map_err(at_chunk)?;
+        let place = match &self.storage {
+            Pieces::Inline(data) => {
+                into.copy_from_slice(data);
+                self.encoding.finish(into);
+                counters.read_chunk(data.len(), data.len());
+                return Ok(());
+            }
+            Pieces::Nowhere => None,
+            Pieces::Chunked(chunked, places) => self
+                .place(chunked, places, chunk, counters)
+                .map_err(at_chunk)?,
+        };
+        let Some(place) = place else {
+            let itemsize = info.dtype.itemsize();
+            runs::fill(into, &info.fill.bits().to_le_bytes()[..itemsize]);
+            return Ok(());
+        };
+        self.fetch(place, &lens, into).map_err(at_chunk)?;
+        counters.read_chunk(place.len as usize, self.encoding.bytes());
+        Ok(())
+    }
+
+    fn in_place(&self) -> Option<InPlace<'_>> {
+        None
+    }
+
+    fn check_identity(&self) -> Result<()> {
+        self.file.input.check_identity()
+    }
+}

@@ -1,0 +1,28 @@
+//! How is a NIfTI file written?
+//!
+//! One little-endian file, of version 1 where that can say the shape; voxels stand at their
+//! indices.
+
+use super::header;
+use crate::location::Location;
+use crate::plain_sink::{self, Form};
+use crate::{ArraySpec, Sink, fault};
+use std::sync::Arc;
+use tilewright_core::Result;
+
+/// Starts a NIfTI file; one whose name ends in `.gz` is packed in the end.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if the format has no such dtype or shape, and those of
+/// [`plain_sink::create`].
+pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let start = header::write(spec.dtype, &spec.shape)
+        .map_err(|(message, way_out)| fault::sink(&location.uri, message).way_out(way_out))?;
+    let form = Form {
+        format: "nifti",
+        start,
+        fortran: true,
+        packed: location.ends_with(&[".gz"]),
+    };
+    plain_sink::create(location, spec, form)
+}

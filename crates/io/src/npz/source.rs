@@ -1,0 +1,104 @@
+//! How is a member opened?
+
+use super::archive::{self, Member};
+use crate::file::Input;
+use crate::location::Location;
+use crate::npy;
+use crate::packed::{self, Packing};
+use crate::{Source, SourceInfo, plain};
+use std::sync::Arc;
+use tilewright_core::{Error, Result};
+
+/// Most members named in a way out.
+const NAMES: usize = 8;
+
+/// Opens the array that stands behind `#`, or the only one.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if there is none, or none that can be read.
+pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
+    let input = Input::of(location)?;
+    let members = archive::members(&input)?;
+    let member = pick(&input, location, &members)?;
+    let start = archive::start(&input, member)?;
+    let packing = match member.method {
+        _ if member.encrypted => {
+            return Err(input
+                .fault("the member is encrypted")
+                .way_out("write it again with numpy.savez"));
+        }
+        0 => Packing::None,
+        8 => Packing::Deflate {
+            start,
+            len: member.packed,
+        },
+        method => {
+            return Err(input
+                .fault(format!("the member is packed by method {method}"))
+                .way_out("write it again with numpy.savez_compressed"));
+        }
+    };
+    let (header, elements) = match packing {
+        Packing::None => npy::read_header(&input, start, member.packed)?,
+        _ => {
+            let text = packed::start(&input, packing, npy::LONGEST)?;
+            npy::parse_start(&input, &text)?
+        }
+    };
+    let mut info = SourceInfo::plain("npz", header.shape, header.dtype, &input);
+    info.stored_bytes = Some(member.packed);
+    let layout = plain::Layout {
+        start: elements,
+        fortran: header.fortran,
+        big_endian: header.big_endian,
+    };
+    match packing {
+        Packing::None => plain::source(info, input, &layout),
+        packing => packed::source(info, input, packing, layout),
+    }
+}
+
+/// The arrays of an archive.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if the archive cannot be read.
+pub fn list(location: &Location) -> Result<Vec<String>> {
+    let members = archive::members(&Input::of(location)?)?;
+    let path = location.path.display();
+    let names = members
+        .iter()
+        .filter_map(|member| member.name.strip_suffix(".npy"));
+    Ok(names.map(|name| format!("{path}#{name}")).collect())
+}
+
+/// The member that a location names.
+fn pick<'a>(input: &Input, location: &Location, members: &'a [Member]) -> Result<&'a Member> {
+    let arrays = || {
+        members
+            .iter()
+            .filter(|member| member.name.ends_with(".npy"))
+    };
+    let named = location
+        .key
+        .as_deref()
+        .map(|key| key.trim_start_matches('/'));
+    let (found, message) = match named.filter(|key| !key.is_empty()) {
+        Some(key) => (
+            arrays()
+                .find(|member| member.name == key || member.name.strip_suffix(".npy") == Some(key)),
+            format!("there is no array {}", crate::fault::quote(key)),
+        ),
+        None if arrays().count() == 1 => (arrays().next(), String::new()),
+        None => (None, format!("the archive has {} arrays", arrays().count())),
+    };
+    found.ok_or_else(|| -> Error {
+        let error = input.fault(message);
+        let mut names = list(location).unwrap_or_default();
+        names.truncate(NAMES);
+        if names.is_empty() {
+            error.way_out("an archive that numpy.savez wrote")
+        } else {
+            error.way_out(names.join(", "))
+        }
+    })
+}

@@ -1,0 +1,152 @@
+//! How is an array read that stands in a file as it would in memory?
+//!
+//! In place through a map where elements are native; else, or if asked for a chunk, by positioned
+//! reads, which tell a shortened file as an error. Absent: what the file says of itself, which is
+//! its format's; bool in place, since a file may hold bytes other than 0 and 1, which only a copy
+//! can set right.
+
+use crate::file::Input;
+use crate::map::Map;
+use crate::source::chunk_box;
+use crate::{Counters, InPlace, Source, SourceInfo, runs};
+use std::sync::Arc;
+use tilewright_core::{DType, Error, Result, element_count};
+
+/// Where and how the elements stand.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Where element 0 starts.
+    pub start: u64,
+    /// Whether the first axis varies fastest.
+    pub fortran: bool,
+    /// Whether elements are big-endian.
+    pub big_endian: bool,
+}
+
+struct PlainSource {
+    info: SourceInfo,
+    input: Input,
+    start: u64,
+    big_endian: bool,
+    /// Byte strides of the stored array.
+    strides: Vec<usize>,
+    map: Option<Map>,
+}
+
+/// The array that `info` describes, standing plainly in `input`.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if the file is too short for it.
+pub fn source(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc<dyn Source>> {
+    let (dtype, shape) = (info.dtype, &info.shape);
+    let size = dtype.itemsize();
+    let end = element_count(shape)
+        .and_then(|count| count.checked_mul(size as i64))
+        .and_then(|bytes| (bytes as u64).checked_add(layout.start));
+    if end.is_none_or(|end| input.len < end) {
+        let need = end.map_or("more than 2^63".into(), |end| end.to_string());
+        let what = format!(
+            "{dtype}{shape:?} starts at byte {}: {need} bytes",
+            layout.start
+        );
+        return Err(input
+            .fault("the file is shorter than its header says")
+            .fact("header", what)
+            .fact("file has", format!("{} bytes", input.len))
+            .way_out("copy or write the file again; it is truncated"));
+    }
+    info.decode_bytes = decode_bytes(&info, layout);
+    if layout.fortran && shape.len() > 1 {
+        info.codecs.push("fortran order".into());
+    }
+    let native = !layout.big_endian || size == 1;
+    if !native {
+        info.codecs.push("big-endian".into());
+    }
+    let map = if native && dtype != DType::Bool {
+        // A file system that cannot map still reads.
+        usize::try_from(end.unwrap_or(0))
+            .ok()
+            .and_then(|len| Map::new(&input.file, len).ok())
+    } else {
+        None
+    };
+    Ok(Arc::new(PlainSource {
+        strides: runs::strides(shape, size, layout.fortran),
+        start: layout.start,
+        big_endian: layout.big_endian,
+        info,
+        input,
+        map,
+    }))
+}
+
+/// Upper bound of the bytes that reading a chunk of such an array allocates: a run that is
+/// contiguous in the file alone goes through a buffer.
+pub fn decode_bytes(info: &SourceInfo, layout: &Layout) -> u64 {
+    if !layout.fortran || info.shape.len() < 2 {
+        return 0;
+    }
+    info.grid.longest()[0].saturating_mul(info.dtype.itemsize() as i64) as u64
+}
+
+impl Source for PlainSource {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
+        let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
+        let (starts, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, into.len())?;
+        if into.is_empty() {
+            return Ok(());
+        }
+        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
+        self.check_identity().map_err(at_chunk)?;
+        let base = self.start + runs::offset(&starts, &self.strides) as u64;
+        let to = runs::strides(&lens, itemsize, false);
+        let mut scratch = Vec::new();
+        runs::for_each_run(&lens, itemsize, &self.strides, &to, |run| {
+            let offset = base + run.a as u64;
+            if run.count == 1 {
+                return self
+                    .input
+                    .read_at(&mut into[run.b..run.b + run.bytes], offset);
+            }
+            if run.a_step == run.bytes {
+                // Contiguous in the file alone.
+                scratch.resize(run.count * run.bytes, 0);
+                self.input.read_at(&mut scratch, offset)?;
+                runs::copy_run(run, &scratch, &mut into[run.b..]);
+                return Ok(());
+            }
+            for i in 0..run.count {
+                let b = run.b + i * run.b_step;
+                let offset = offset + (i * run.a_step) as u64;
+                self.input.read_at(&mut into[b..b + run.bytes], offset)?;
+            }
+            Ok(())
+        })
+        .map_err(at_chunk)?;
+        runs::make_native(info.dtype, self.big_endian, into);
+        counters.read_chunk(into.len(), into.len());
+        Ok(())
+    }
+
+    fn in_place(&self) -> Option<InPlace<'_>> {
+        let itemsize = self.info.dtype.itemsize();
+        let strides = self
+            .strides
+            .iter()
+            .map(|&stride| (stride / itemsize) as i64);
+        Some(InPlace {
+            bytes: self.map.as_ref()?.bytes(),
+            strides: strides.collect(),
+            offset: self.start as usize,
+        })
+    }
+
+    fn check_identity(&self) -> Result<()> {
+        self.input.check_identity()
+    }
+}

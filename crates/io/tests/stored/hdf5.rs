@@ -1,0 +1,308 @@
+//! Do HDF5 and NetCDF-4 files that the C library wrote read as what it wrote?
+
+use crate::values::{chunks, element, expected, fixture, read, read_in_place};
+use std::fs;
+use std::sync::atomic::Ordering;
+use tilewright_core::{DType, Kind, Scalar};
+use tilewright_io::{Counters, open};
+
+/// The versions of the format, from the oldest to the newest.
+const VERSIONS: [&str; 4] = ["earliest", "v108", "v110", "latest"];
+
+/// Opens a dataset and compares every element with the formula.
+fn check(name: &str, dtype: DType, shape: &[i64]) {
+    let source = open(&fixture(&format!("hdf5/{name}"))).unwrap();
+    let info = source.info();
+    assert_eq!((info.dtype, &info.shape[..]), (dtype, shape), "{name}");
+    let counters = Counters::default();
+    let want = expected(dtype, shape);
+    let block = read(&*source, &counters).unwrap();
+    assert_eq!(block.data.as_bytes(), want.data.as_bytes(), "{name}");
+    if !block.is_empty() {
+        let fetched = counters.chunks_read.load(Ordering::Relaxed) as i64;
+        assert_eq!(fetched, info.grid.chunks(), "{name}");
+        assert!(counters.bytes_decoded.load(Ordering::Relaxed) >= block.data.len() as u64);
+    }
+    source.check_identity().unwrap();
+    if let Some(block) = read_in_place(&*source) {
+        assert_eq!(block.data.as_bytes(), want.data.as_bytes(), "{name}");
+    }
+}
+
+#[test]
+fn every_layout_filter_and_index_of_every_version() {
+    for version in VERSIONS {
+        let check = |name: &str, dtype, shape: &[i64]| {
+            check(&format!("{version}.h5#/{name}"), dtype, shape);
+        };
+        for name in [
+            "contiguous",
+            "contiguous_big",
+            "raw",
+            "gzip",
+            "gzip_shuffle",
+            "fletcher32",
+            "lzf",
+            "single",
+            "single_gzip",
+            "grows",
+            "grows_second",
+            "grows_both",
+            "grows_both_gzip",
+            "implicit",
+            "masked",
+            "named",
+            "alias",
+        ] {
+            check(name, DType::F64, &[23, 17]);
+        }
+        check("compact", DType::I32, &[23, 17]);
+        check("raw_big", DType::I16, &[23, 17]);
+        check("shuffle", DType::I32, &[23, 17]);
+        check("fletcher32_odd", DType::U8, &[23, 17]);
+        check("lzf_shuffle_fletcher32", DType::I64, &[23, 17]);
+        check("gzip_big", DType::F32, &[23, 17]);
+        check("scaleoffset", DType::I32, &[23, 17]);
+        check("szip", DType::U16, &[23, 17]);
+        check("many", DType::I16, &[64, 48]);
+        check("many_growing", DType::I16, &[200, 8]);
+        check("scalar", DType::F64, &[]);
+        check("empty", DType::F64, &[0, 5]);
+        check("line", DType::F32, &[1000]);
+        check("group/inner/deep", DType::I32, &[5]);
+        check("soft", DType::I32, &[5]);
+        for dtype in DType::ALL {
+            check(&format!("dtypes/{}", dtype.name()), dtype, &[11, 6]);
+        }
+    }
+    check("userblock.h5#contiguous", DType::F64, &[23, 17]);
+    check("userblock.h5#gzip", DType::F64, &[23, 17]);
+}
+
+#[test]
+fn netcdf_has_names_attributes_and_groups() {
+    check("climate.nc#/air", DType::I16, &[5, 23, 17]);
+    check("climate.nc#/plain", DType::F64, &[23, 17]);
+    check("climate.nc#big", DType::I32, &[23, 17]);
+    check("climate.nc#zstd", DType::F64, &[23, 17]);
+    check("climate.nc#blosc_lz4", DType::F64, &[23, 17]);
+    check("climate.nc#/inner/x", DType::U64, &[23]);
+    check("climate.nc#/lat", DType::F32, &[23]);
+    let name = |name: &str| Some(name.to_owned());
+    let air = open(&fixture("hdf5/climate.nc#/air")).unwrap();
+    let info = air.info();
+    assert_eq!(
+        info.dimension_names,
+        Some(vec![name("time"), name("lat"), name("lon")])
+    );
+    assert_eq!(info.codecs, ["fletcher32", "shuffle", "deflate"]);
+    assert_eq!(info.fill, Scalar::from(-32767i16));
+    assert_eq!(info.grid.longest()[..], [1, 10, 7]);
+    assert_eq!(info.attributes["units"], "K");
+    assert_eq!(info.attributes["scale_factor"], 0.01);
+    assert_eq!(info.attributes["_FillValue"], -32767);
+    assert!(!info.attributes.contains_key("DIMENSION_LIST"));
+    let inner = open(&fixture("hdf5/climate.nc#/inner/x")).unwrap();
+    assert_eq!(inner.info().dimension_names, Some(vec![name("lat")]));
+    let lat = open(&fixture("hdf5/climate.nc#/lat")).unwrap();
+    assert_eq!(lat.info().dimension_names, Some(vec![name("lat")]));
+}
+
+#[test]
+fn attributes_and_labels_of_h5py() {
+    for version in VERSIONS {
+        let source = open(&fixture(&format!("hdf5/{version}.h5#/named"))).unwrap();
+        let info = source.info();
+        assert_eq!(info.attributes["units"], "mm");
+        assert_eq!(info.attributes["scale_factor"], 0.25);
+        assert_eq!(info.attributes["levels"], serde_json::json!([1, 2, 3]));
+        assert_eq!(info.attributes["words"], serde_json::json!(["ab", "cde"]));
+        assert_eq!(info.dimension_names, Some(vec![Some("y".into()), None]));
+    }
+}
+
+#[test]
+fn what_was_never_written_is_the_fill_value() {
+    let nan = Scalar::from(f64::NAN);
+    for version in VERSIONS {
+        for (name, fill) in [
+            ("missing", nan),
+            ("missing_int", Scalar::from(-7i16)),
+            ("missing_zero", Scalar::from(0u32)),
+        ] {
+            let source = open(&fixture(&format!("hdf5/{version}.h5#{name}"))).unwrap();
+            assert_eq!(source.info().fill, fill, "{name}");
+            let dtype = fill.dtype();
+            let counters = Counters::default();
+            let block = read(&*source, &counters).unwrap();
+            for (i, at) in chunks(&[23, 17]).iter().enumerate() {
+                let stored = at[0] < 10 && at[1] < 7;
+                let want = if stored {
+                    element(dtype, i as i64)
+                } else {
+                    fill
+                };
+                assert_eq!(block.get(i).unwrap().bits(), want.bits(), "{name} {at:?}");
+            }
+            assert_eq!(counters.chunks_read.load(Ordering::Relaxed), 1);
+        }
+        let source = open(&fixture(&format!("hdf5/{version}.h5#unwritten"))).unwrap();
+        let block = read(&*source, &Counters::default()).unwrap();
+        assert!((0..block.len()).all(|i| block.get(i) == Some(Scalar::from(2.5f32))));
+    }
+}
+
+#[test]
+fn native_data_in_one_piece_are_read_in_place() {
+    for (name, in_place) in [
+        ("contiguous", true),
+        ("contiguous_big", false),
+        ("raw", false),
+        ("compact", false),
+        ("unwritten", false),
+    ] {
+        let source = open(&fixture(&format!("hdf5/latest.h5#{name}"))).unwrap();
+        assert_eq!(source.in_place().is_some(), in_place, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_read_says_so_and_how_to_go_on() {
+    for (key, part, way_out) in [
+        ("string", "string", "convert it"),
+        ("strings", "string", "convert it"),
+        ("complex", "compound", "convert it"),
+        ("compound", "compound", "convert it"),
+        ("ragged", "sequence of any length", "convert it"),
+        ("null", "no shape", "another one"),
+        ("outside", "cannot be opened", "refused.h5#/"),
+        ("dangling", "cannot be opened", "refused.h5#/"),
+        ("external", "other files", "one file"),
+        ("filter", "filter 305", "deflate"),
+        ("nowhere", "cannot be opened", "refused.h5#/"),
+        ("", "datasets", "refused.h5#/"),
+    ] {
+        let uri = format!("hdf5/refused.h5#{key}");
+        let error = open(&fixture(&uri)).err().unwrap();
+        assert_eq!(error.kind(), Kind::Source, "{error}");
+        assert!(error.message().contains(part), "{key}: {error}");
+        let suggested = error.suggestion().unwrap_or_default();
+        assert!(suggested.contains(way_out), "{key}: {error}");
+    }
+    let error = open(&fixture("hdf5/virtual.h5#virtual")).err().unwrap();
+    assert!(error.message().contains("layout"), "{error}");
+    let error = open(&fixture("hdf5/classic.nc")).err().unwrap();
+    assert!(error.message().contains("classic"), "{error}");
+}
+
+/// A copy of a fixture, and its bytes.
+fn copy(name: &str) -> (tempfile::TempDir, std::path::PathBuf, Vec<u8>) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.h5");
+    let bytes = fs::read(fixture(name)).unwrap();
+    fs::write(&path, &bytes).unwrap();
+    (directory, path, bytes)
+}
+
+/// Reads datasets of a file, whatever is in it; whether all went well.
+fn attempt(path: &std::path::Path, keys: &[&str]) -> bool {
+    keys.iter()
+        .filter(|key| {
+            let uri = format!("{}#{key}", path.display());
+            let Ok(source) = open(&uri) else { return false };
+            let size = source.info().dtype.itemsize() as i64;
+            let lens: Vec<i64> = source
+                .info()
+                .grid
+                .axes
+                .iter()
+                .map(|axis| axis.bounds(0).1)
+                .collect();
+            let bytes = lens.iter().try_fold(size, |n, &len| n.checked_mul(len));
+            let Some(bytes) = bytes.filter(|&bytes| bytes < 1 << 20) else {
+                return false;
+            };
+            let mut into = vec![0; bytes as usize];
+            match source.read_chunk(&vec![0; lens.len()], &mut into, &Counters::default()) {
+                Ok(()) => true,
+                Err(error) => {
+                    assert_eq!(error.kind(), Kind::Source, "{error}");
+                    assert!(error.suggestion().is_some(), "{error}");
+                    false
+                }
+            }
+        })
+        .count()
+        == keys.len()
+}
+
+#[test]
+fn a_file_that_is_cut_short_is_an_error_or_still_right() {
+    let keys = ["contiguous", "gzip", "lzf_shuffle_fletcher32", "grows_both"];
+    for name in ["hdf5/earliest.h5", "hdf5/latest.h5"] {
+        let (_directory, path, good) = copy(name);
+        assert!(attempt(&path, &keys));
+        for len in (0..good.len())
+            .step_by(2477)
+            .chain([1, 7, 8, 47, 48, 95, 96])
+        {
+            fs::write(&path, &good[..len]).unwrap();
+            attempt(&path, &keys);
+        }
+    }
+}
+
+#[test]
+fn a_changed_byte_never_panics() {
+    let keys = ["contiguous", "gzip"];
+    let (_directory, path, good) = copy("hdf5/userblock.h5");
+    for at in (512..good.len()).step_by(13) {
+        for byte in [0, 0xff, good[at] ^ 1] {
+            let mut bad = good.clone();
+            bad[at] = byte;
+            fs::write(&path, &bad).unwrap();
+            attempt(&path, &keys);
+        }
+    }
+}
+
+#[test]
+fn a_checksum_sees_a_flipped_bit() {
+    for key in ["fletcher32", "gzip", "lzf_shuffle_fletcher32"] {
+        let (_directory, path, good) = copy("hdf5/latest.h5");
+        let uri = format!("{}#{key}", path.display());
+        let want = read(&*open(&uri).unwrap(), &Counters::default()).unwrap();
+        let mut seen = 0;
+        for at in (600..good.len()).step_by(401) {
+            let mut bad = good.clone();
+            bad[at] ^= 0x10;
+            fs::write(&path, &bad).unwrap();
+            let Ok(source) = open(&uri) else { continue };
+            match read(&*source, &Counters::default()) {
+                Ok(block) => assert!(
+                    block.shape != want.shape || block.data.as_bytes() == want.data.as_bytes(),
+                    "{key}: byte {at} was not seen"
+                ),
+                Err(_) => seen += 1,
+            }
+        }
+        assert!(seen > 0, "{key}: no flip met a chunk");
+    }
+}
+
+#[test]
+fn a_file_that_changes_after_opening_is_an_error() {
+    let (_directory, path, good) = copy("hdf5/latest.h5");
+    for key in ["contiguous", "gzip"] {
+        let source = open(&format!("{}#{key}", path.display())).unwrap();
+        fs::write(&path, &good[..good.len() - 1]).unwrap();
+        let size = source.info().grid.longest().iter().product::<i64>() as usize * 8;
+        let mut into = vec![0; size];
+        let error = source
+            .read_chunk(&[0, 0], &mut into, &Counters::default())
+            .unwrap_err();
+        assert_eq!(error.kind(), Kind::Source, "{error}");
+        assert!(source.check_identity().is_err());
+        fs::write(&path, &good).unwrap();
+    }
+}
