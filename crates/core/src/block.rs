@@ -3,6 +3,7 @@
 //! A [`Buffer`] is zero-initialised bytes, aligned to 8; a [`Block`] is a buffer with a dtype and a
 //! C-order shape. Absent: views and strides, which belong to kernels; pools, which belong to exec.
 
+use crate::memory::Memory;
 use crate::{DType, Error, Kind, Result, Scalar, Shape, element_count};
 
 /// A Rust type that is an element type.
@@ -27,9 +28,8 @@ elements!(i8 => I8, i16 => I16, i32 => I32, i64 => I64, u8 => U8, u16 => U16, u3
           u64 => U64, f32 => F32, f64 => F64);
 
 /// Bytes aligned to 8, zero at first.
-#[derive(Clone, Debug, Default)]
 pub struct Buffer {
-    words: Vec<u64>,
+    memory: Memory,
     bytes: usize,
 }
 
@@ -37,7 +37,7 @@ impl Buffer {
     /// A buffer of `bytes` zero bytes.
     pub fn zeroed(bytes: usize) -> Buffer {
         Buffer {
-            words: vec![0; bytes.div_ceil(8)],
+            memory: Memory::zeroed(bytes),
             bytes,
         }
     }
@@ -54,23 +54,25 @@ impl Buffer {
 
     /// Changes the length, keeping the memory where it suffices; the contents are unspecified.
     pub fn reuse(&mut self, bytes: usize) {
-        self.words.resize(bytes.div_ceil(8), 0);
+        if bytes > self.capacity() {
+            self.memory = Memory::zeroed(bytes);
+        }
         self.bytes = bytes;
     }
 
     /// Bytes of memory held, used or not.
     pub fn capacity(&self) -> usize {
-        self.words.capacity() * 8
+        self.memory.bytes().len()
     }
 
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &bytemuck::cast_slice(&self.words)[..self.bytes]
+        &self.memory.bytes()[..self.bytes]
     }
 
     /// The bytes.
     pub fn as_bytes_mut(&mut self) -> &mut [u8] {
-        &mut bytemuck::cast_slice_mut(&mut self.words)[..self.bytes]
+        &mut self.memory.bytes_mut()[..self.bytes]
     }
 
     /// The elements; a last incomplete one is left out.
@@ -83,6 +85,26 @@ impl Buffer {
     pub fn as_slice_mut<T: Element>(&mut self) -> &mut [T] {
         let whole = self.bytes / size_of::<T>() * size_of::<T>();
         bytemuck::cast_slice_mut(&mut self.as_bytes_mut()[..whole])
+    }
+}
+
+impl Default for Buffer {
+    fn default() -> Buffer {
+        Buffer::zeroed(0)
+    }
+}
+
+impl Clone for Buffer {
+    fn clone(&self) -> Buffer {
+        let mut copy = Buffer::zeroed(self.bytes);
+        copy.as_bytes_mut().copy_from_slice(self.as_bytes());
+        copy
+    }
+}
+
+impl std::fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Buffer").field(&self.as_bytes()).finish()
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`grid`] | where is an axis cut into chunks? |
 //! | [`tree`] | in which order does a reduction combine? |
 //! | [`block`] | where do elements live in memory? |
+//! | `memory` | where does that memory come from? |
 //! | [`error`] | what can go wrong, and how is it told? |
 //!
 //! Absent: operators, expressions, files, threads.
@@ -16,6 +17,7 @@ pub mod block;
 pub mod dtype;
 pub mod error;
 pub mod grid;
+mod memory;
 pub mod region;
 pub mod scalar;
 pub mod tree;
