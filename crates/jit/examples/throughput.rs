@@ -152,6 +152,7 @@ fn sum(dtype: DType, op: FoldOp) -> Kernel {
             op,
             dtype,
             place: at(lanes, 0),
+            from: 0.into(),
             a: 0,
         },
     ];

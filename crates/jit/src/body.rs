@@ -20,6 +20,8 @@ pub(crate) enum Prepared {
     Contiguous(Value),
     /// The address of element 0 and the bytes between neighbours.
     Strided(Value, Value),
+    /// The same where the bytes are known and few.
+    Spaced(Value, i32),
     /// Element 0 and the difference of neighbours of an iota.
     Sequence(Value, Value),
 }
@@ -138,16 +140,13 @@ impl Emitter<'_, '_> {
                 let (address, offset) = self.contiguous(*base, dtype, position);
                 self.load_elements(dtype, address, offset)
             }
-            Prepared::Strided(base, stride) => {
-                let mut address = self.strided(*base, *stride, position);
-                let scalars: Vec<Value> = (0..self.unit)
-                    .map(|k| {
-                        if k > 0 {
-                            address = self.builder.ins().iadd(address, *stride);
-                        }
-                        self.builder
-                            .ins()
-                            .load(lane_type(dtype), plain(), address, 0)
+            Prepared::Strided(..) | Prepared::Spaced(..) => {
+                let places = self.places(prepared, position);
+                let scalars: Vec<Value> = places
+                    .into_iter()
+                    .map(|(address, offset)| {
+                        let ins = self.builder.ins();
+                        ins.load(lane_type(dtype), plain(), address, offset)
                     })
                     .collect();
                 let loaded = self.gather(dtype, &scalars);
@@ -167,19 +166,16 @@ impl Emitter<'_, '_> {
                 let (address, offset) = self.contiguous(*base, dtype, position);
                 self.store_elements(dtype, a, address, offset);
             }
-            Prepared::Strided(base, stride) => {
-                let mut address = self.strided(*base, *stride, position);
+            Prepared::Strided(..) | Prepared::Spaced(..) => {
                 let a = if dtype == DType::Bool {
                     self.mask_bytes(a)
                 } else {
                     a.clone()
                 };
-                for element in 0..self.unit {
-                    if element > 0 {
-                        address = self.builder.ins().iadd(address, *stride);
-                    }
+                let places = self.places(prepared, position);
+                for (element, (address, offset)) in places.into_iter().enumerate() {
                     let scalar = self.extract(&a, element);
-                    self.builder.ins().store(plain(), scalar, address, 0);
+                    self.builder.ins().store(plain(), scalar, address, offset);
                 }
             }
             _ => {}
@@ -199,10 +195,30 @@ impl Emitter<'_, '_> {
         (address, (position.ahead * dtype.itemsize() as i64) as i32)
     }
 
-    fn strided(&mut self, base: Value, stride: Value, position: Position) -> Value {
-        let element = self.element(position);
-        let bytes = self.builder.ins().imul(element, stride);
-        self.builder.ins().iadd(base, bytes)
+    /// The address of each element of a place whose neighbours lie apart, and the bytes from there.
+    fn places(&mut self, prepared: &Prepared, position: Position) -> Vec<(Value, i32)> {
+        match *prepared {
+            Prepared::Strided(base, stride) => {
+                let element = self.element(position);
+                let bytes = self.builder.ins().imul(element, stride);
+                let mut address = self.builder.ins().iadd(base, bytes);
+                let mut places = vec![(address, 0)];
+                for _ in 1..self.unit {
+                    address = self.builder.ins().iadd(address, stride);
+                    places.push((address, 0));
+                }
+                places
+            }
+            Prepared::Spaced(base, bytes) => {
+                let stride = self.builder.ins().iconst(types::I64, i64::from(bytes));
+                let offset = self.builder.ins().imul(position.at, stride);
+                let address = self.builder.ins().iadd(base, offset);
+                let ahead = position.ahead as i32;
+                let offsets = (0..self.unit as i32).map(|k| (address, (ahead + k) * bytes));
+                offsets.collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn element(&mut self, position: Position) -> Value {

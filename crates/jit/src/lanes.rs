@@ -1,8 +1,9 @@
 //! How does a body run over all its elements?
 //!
-//! A main loop of some elements per round, then one element per round. The lanes of folds are
-//! loaded before the main loop, carried by it in registers and stored after it; the tail folds in
-//! memory. Absent: masked or padded accesses, so that nothing outside the elements is touched.
+//! A main loop of some elements per round, then one element per round; where folds start at another
+//! lane than the first, one element per round up to the first lane, too. The lanes of folds are
+//! loaded before the main loop, carried by it in registers and stored after it; what is left on
+//! either side folds in memory. Absent: masked or padded accesses, so that nothing outside the elements is touched.
 
 use crate::body::{Position, Prepared};
 use crate::function::Generator;
@@ -13,6 +14,9 @@ use tilewright_kernel::{FoldOp, Index, LaneOp};
 
 /// Lanes of a fold.
 const LANES: usize = tilewright_core::tree::LANES;
+
+/// Elements between neighbours that an address names by itself.
+const MOST_APART: u64 = 1 << 16;
 
 /// How many elements the main loop handles.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +34,9 @@ struct FoldState {
     dtype: DType,
     /// Address of lane 0.
     address: Value,
-    /// `LANES / unit` vectors of lanes.
+    /// How many elements came before.
+    from: Value,
+    /// `LANES / unit` vectors of lanes, while they are in registers.
     groups: Vec<Vector>,
 }
 
@@ -82,9 +88,15 @@ impl Generator<'_, '_> {
         // Only now may a load before the loop assume that there is an element.
         let prepared: Vec<Prepared> = ops.iter().map(|op| self.prepare(op)).collect();
         let steps = Steps::of(ops);
-        let mut folds = self.fold_states(ops, &prepared, steps.unit);
-        let reached = self.main_loop(count, ops, &prepared, steps, &mut folds);
-        self.tail_loop(reached, count, ops, &prepared, &folds);
+        let mut folds = self.fold_states(ops, &prepared);
+        let zero = self.builder.ins().iconst(types::I64, 0);
+        let head = self.head(count, ops);
+        if let Some(head) = head {
+            self.one_by_one((zero, head), ops, &prepared, &folds);
+        }
+        let from = head.unwrap_or(zero);
+        let reached = self.main_loop(from, count, ops, &prepared, steps, &mut folds);
+        self.one_by_one((reached, count), ops, &prepared, &folds);
         self.builder.ins().jump(done, &[]);
         self.builder.switch_to_block(done);
     }
@@ -116,8 +128,12 @@ impl Generator<'_, '_> {
                 ..
             } => {
                 let address = self.address(place, dtype.itemsize());
-                if *stride == Index::Const(1) {
-                    return Prepared::Contiguous(address);
+                match *stride {
+                    Index::Const(1) => return Prepared::Contiguous(address),
+                    Index::Const(elements) if elements.unsigned_abs() <= MOST_APART => {
+                        return Prepared::Spaced(address, elements as i32 * dtype.itemsize() as i32);
+                    }
+                    _ => {}
                 }
                 let stride = self.index(stride);
                 let size = self
@@ -149,38 +165,49 @@ impl Generator<'_, '_> {
         }
     }
 
-    fn fold_states(
-        &mut self,
-        ops: &[LaneOp],
-        prepared: &[Prepared],
-        unit: usize,
-    ) -> Vec<FoldState> {
+    fn fold_states(&mut self, ops: &[LaneOp], prepared: &[Prepared]) -> Vec<FoldState> {
         let mut states = Vec::new();
         for (number, (op, prepared)) in ops.iter().zip(prepared).enumerate() {
-            let (LaneOp::Fold { op, dtype, .. }, Prepared::Contiguous(address)) = (op, prepared)
+            let (
+                LaneOp::Fold {
+                    op, dtype, from, ..
+                },
+                Prepared::Contiguous(address),
+            ) = (op, prepared)
             else {
                 continue;
             };
-            let mut emitter = self.emitter(unit);
-            let groups = (0..LANES).step_by(unit).map(|lane| {
-                let offset = lane * dtype.itemsize();
-                emitter.load_elements(*dtype, *address, offset as i32)
-            });
-            let groups = groups.collect();
+            let from = self.index(from);
             states.push(FoldState {
                 number,
                 op: *op,
                 dtype: *dtype,
                 address: *address,
-                groups,
+                from,
+                groups: Vec::new(),
             });
         }
         states
     }
 
-    /// Runs whole rounds; gives the first element that is left.
+    /// The first element that belongs to lane 0, where folds start at another.
+    fn head(&mut self, count: Value, ops: &[LaneOp]) -> Option<Value> {
+        let from = ops.iter().find_map(|op| match op {
+            LaneOp::Fold { from, .. } if *from != Index::Const(0) => Some(from),
+            _ => None,
+        })?;
+        let from = self.index(from);
+        let zero = self.builder.ins().iconst(types::I64, 0);
+        let missing = self.builder.ins().isub(zero, from);
+        let mask = self.builder.ins().iconst(types::I64, LANES as i64 - 1);
+        let missing = self.builder.ins().band(missing, mask);
+        Some(self.builder.ins().smin(missing, count))
+    }
+
+    /// Runs whole rounds from element `from` on; gives the first element that is left.
     fn main_loop(
         &mut self,
+        from: Value,
         count: Value,
         ops: &[LaneOp],
         prepared: &[Prepared],
@@ -189,11 +216,20 @@ impl Generator<'_, '_> {
     ) -> Value {
         let step = (steps.unit * steps.vectors) as i64;
         let whole = self.builder.ins().iconst(types::I64, -step);
-        let limit = self.builder.ins().band(count, whole);
-        let zero = self.builder.ins().iconst(types::I64, 0);
+        let left = self.builder.ins().isub(count, from);
+        let left = self.builder.ins().band(left, whole);
+        let limit = self.builder.ins().iadd(from, left);
+        for fold in folds.iter_mut() {
+            let mut emitter = self.emitter(steps.unit);
+            let groups = (0..LANES).step_by(steps.unit).map(|lane| {
+                let offset = lane * fold.dtype.itemsize();
+                emitter.load_elements(fold.dtype, fold.address, offset as i32)
+            });
+            fold.groups = groups.collect();
+        }
         let before: Vec<Value> = registers(folds).map(|register| *register).collect();
         let (reached, carried) =
-            self.count_up((zero, limit, step), &before, |this, at, carried| {
+            self.count_up((from, limit, step), &before, |this, at, carried| {
                 set_registers(folds, carried);
                 for vector in 0..steps.vectors {
                     let position = Position {
@@ -226,16 +262,15 @@ impl Generator<'_, '_> {
         reached
     }
 
-    /// Runs the elements from `from` on, one by one.
-    fn tail_loop(
+    /// Runs the elements from the first on to before the second, one by one.
+    fn one_by_one(
         &mut self,
-        from: Value,
-        count: Value,
+        (from, to): (Value, Value),
         ops: &[LaneOp],
         prepared: &[Prepared],
         folds: &[FoldState],
     ) {
-        self.count_up((from, count, 1), &[], |this, at, _| {
+        self.count_up((from, to, 1), &[], |this, at, _| {
             let position = Position { at, ahead: 0 };
             this.emitter(1)
                 .body(ops, prepared, position, |emitter, number, value| {
@@ -252,7 +287,8 @@ impl Emitter<'_, '_> {
     /// Folds element `at` into its lane in memory.
     fn fold_element(&mut self, fold: &FoldState, at: Value, value: &Vector) {
         let mask = self.builder.ins().iconst(types::I64, LANES as i64 - 1);
-        let lane = self.builder.ins().band(at, mask);
+        let lane = self.builder.ins().iadd(fold.from, at);
+        let lane = self.builder.ins().band(lane, mask);
         let size = self
             .builder
             .ins()

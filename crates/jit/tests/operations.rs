@@ -312,17 +312,20 @@ fn folds_agree_at_every_length() {
                     op,
                     dtype,
                     place: place(1),
+                    from: Index::Arg(1),
                     a: 0,
                 },
             ];
-            let kernel = kernel(&[dtype; 2], ops);
-            for count in [0, 1, 2, 7, 8, 9, 15, 16, 17, 100] {
+            let mut kernel = kernel(&[dtype; 2], ops);
+            kernel.ints = 2;
+            let counts = [0, 1, 2, 7, 8, 9, 15, 16, 17, 100];
+            for (count, from) in counts.into_iter().flat_map(|n| [0, 3, 7, 16].map(|k| (n, k))) {
                 let buffers = [count, 8]
                     .map(|n| random_bytes(&mut random, dtype, n))
                     .to_vec();
                 let arguments = Arguments {
                     buffers,
-                    ints: vec![count as i64],
+                    ints: vec![count as i64, from],
                     scalars: vec![],
                 };
                 agree(&kernel, &arguments, Against::End);

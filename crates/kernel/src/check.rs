@@ -203,11 +203,17 @@ impl Checker<'_> {
                 op,
                 dtype,
                 place,
+                from,
                 a,
             } => {
                 let takes = op.binary_on(*dtype).is_some();
                 ensure(takes, || format!("{op} does not fold {dtype}"))?;
                 self.place(place, *dtype, true)?;
+                self.index(from)?;
+                let apart = |op: &LaneOp| matches!(op, LaneOp::Fold { from: f, .. } if f != from);
+                ensure(!before.iter().any(apart), || {
+                    "the folds of a body start at two lanes".into()
+                })?;
                 value(*a, *dtype)
             }
         }

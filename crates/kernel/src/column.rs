@@ -106,11 +106,18 @@ impl Columns {
         memory: &Memory,
         slot: Slot,
         first: i64,
+        lane: usize,
     ) -> Result<()> {
         with_fold!(op.binary_on(dtype), dtype, |T, f| {
             let mut lanes = [T::default(); 8];
             memory.read(slot, first, 1, &mut lanes)?;
-            for row in column::<T>(&self.words, a, n).chunks(lanes.len()) {
+            let values = column::<T>(&self.words, a, n);
+            // Up to the last lane, then whole rows of lanes.
+            let (head, rest) = values.split_at(n.min((lanes.len() - lane) % lanes.len()));
+            for (lane, &value) in lanes[lane..].iter_mut().zip(head) {
+                *lane = f(*lane, value);
+            }
+            for row in rest.chunks(lanes.len()) {
                 for (lane, &value) in lanes.iter_mut().zip(row) {
                     *lane = f(*lane, value);
                 }

@@ -9,6 +9,7 @@ use crate::memory::Memory;
 pub use crate::memory::{Call, RawBuffer};
 use crate::print::Line;
 use tilewright_core::Result;
+use tilewright_core::tree::LANES;
 
 /// Runs a kernel.
 ///
@@ -138,11 +139,13 @@ impl Frame<'_> {
                 op,
                 dtype,
                 place,
+                from: before,
                 a,
             } => {
                 let first = self.index(&place.offset);
+                let lane = self.at(before, 1, from).rem_euclid(LANES as i64) as usize;
                 self.columns
-                    .fold(*op, *dtype, *a, n, &self.memory, place.slot, first)
+                    .fold(*op, *dtype, *a, n, &self.memory, place.slot, first, lane)
             }
             LaneOp::Const(value) => {
                 self.columns.splat(k, value.dtype(), value.bits(), n);

@@ -256,8 +256,8 @@ pub enum LaneOp {
         /// The value.
         a: Val,
     },
-    /// Folds element `k` into lane `k % 8` of eight contiguous elements, in order of `k`. No other
-    /// op of the body reads or writes them.
+    /// Folds element `k` into lane `(from + k) % 8` of eight contiguous elements, in order of `k`.
+    /// No other op of the body reads or writes them; all folds of a body have one `from`.
     Fold {
         /// How two values combine; the lane is the left operand.
         op: FoldOp,
@@ -265,6 +265,8 @@ pub enum LaneOp {
         dtype: DType,
         /// Lane 0.
         place: Place,
+        /// How many elements came before; not negative.
+        from: Index,
         /// The value.
         a: Val,
     },

@@ -139,8 +139,16 @@ impl Display for Line<(usize, &LaneOp)> {
                 op,
                 dtype,
                 place,
+                from: Index::Const(0),
                 a,
             } => write!(f, "fold {op} {dtype} {place} with v{a}"),
+            LaneOp::Fold {
+                op,
+                dtype,
+                place,
+                from,
+                a,
+            } => write!(f, "fold {op} {dtype} {place} from {from} with v{a}"),
         }
     }
 }

@@ -42,6 +42,7 @@ fn sample() -> Kernel {
             op: FoldOp::Add,
             dtype: f64,
             place: at(Slot::Scratch(0), 0),
+            from: 0.into(),
             a: 2,
         },
     ];

@@ -379,7 +379,7 @@ fn folds_keep_eight_lanes_in_order() {
             };
             let mut lanes = [op.identity(dtype); 8];
             for (k, &value) in values.iter().enumerate() {
-                let lane = &mut lanes[k % 8];
+                let lane = &mut lanes[(5 + k) % 8];
                 *lane = match (lane.as_i128(), value.as_i128()) {
                     (Some(a), Some(b)) => integer(binary, dtype, a, b),
                     _ => float(binary, dtype, lane.to_f64(), value.to_f64()),
@@ -412,6 +412,7 @@ fn folds_keep_eight_lanes_in_order() {
                             op,
                             dtype,
                             place: place(1),
+                            from: 5.into(),
                             a: 0,
                         },
                     ],

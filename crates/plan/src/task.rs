@@ -216,9 +216,9 @@ impl<'a> Tasks<'a> {
 
 /// The integers of a kernel call.
 ///
-/// `maps` are those of operands, affines and outputs at the task's origin. Neighbouring axes of an
-/// element-wise task that every map walks as one are made one, so that rows of three become rows
-/// of thousands.
+/// `maps` are those of operands, affines and outputs at the task's origin. Where lanes run along the
+/// last axis, neighbouring axes that every map walks as one are made one (of a reduction, those that
+/// it reduces), so that rows of three become rows of thousands.
 pub fn arguments(
     layout: Layout,
     stage: &Stage,
@@ -228,16 +228,17 @@ pub fn arguments(
 ) -> Vec<i64> {
     let mut extents = Shape::from_slice(extents);
     let last = layout.axes.wrapping_sub(1);
-    if !stage.reduces() && layout.axes > 1 && stage.tiling.lane == last {
-        merge_axes(&mut extents, maps);
+    let first = if stage.reduces() { stage.kept } else { 0 };
+    if layout.axes > 1 && stage.tiling.lane == last {
+        merge_axes(first, &mut extents, maps);
     }
     layout.fill(&extents, range, maps)
 }
 
-/// Merges neighbouring axes towards the last one; freed axes get extent 1 in front.
-fn merge_axes(extents: &mut Shape, maps: &mut [Affine]) {
+/// Merges neighbouring axes from `first` on towards the last one; freed axes get extent 1 in front.
+fn merge_axes(first: usize, extents: &mut Shape, maps: &mut [Affine]) {
     let mut into = extents.len() - 1;
-    for axis in (0..into).rev() {
+    for axis in (first..into).rev() {
         let length = extents[into];
         let as_one = extents[axis] == 1
             || maps
@@ -253,7 +254,7 @@ fn merge_axes(extents: &mut Shape, maps: &mut [Affine]) {
             }
         }
     }
-    for axis in 0..into {
+    for axis in first..into {
         extents[axis] = 1;
         for map in maps.iter_mut() {
             map.coefs[axis] = 0;

@@ -356,6 +356,8 @@ impl Maker {
         let mut ops = self.values(count);
         let mut before = Vec::new();
         let mut after = Vec::new();
+        let before_it = self.random.below(20) as i64;
+        let from = self.int(before_it);
         for _ in 0..1 + self.random.below(2) {
             let a = self.late_value(&ops);
             let Some(dtype) = ops[a as usize].result() else {
@@ -398,6 +400,7 @@ impl Maker {
                 op,
                 dtype,
                 place: lanes,
+                from: from.clone(),
                 a,
             });
         }

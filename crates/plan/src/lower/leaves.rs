@@ -1,15 +1,15 @@
 //! A reduction whose lanes run along the reduced axes, leaf by leaf.
 //!
-//! A leaf of one reduced axis is one run of lanes. A leaf of several is gathered row by row into a
-//! block first, so that lane `i % 8` holds wherever rows end.
+//! A leaf of one reduced axis is one run of lanes. A leaf of several is a run for each row it
+//! touches; a run knows how many elements came before it, so that element `i` of the leaf goes to
+//! lane `i % 8` wherever rows end.
 
 use super::emit::{Emitter, Run, Sink};
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
-use tilewright_core::tree::LEAF;
 use tilewright_kernel::ir::Place;
-use tilewright_kernel::{Index, Kernel, LaneOp, Slot, Stmt};
+use tilewright_kernel::{Index, Kernel, Slot, Stmt};
 
 /// The kernel that reduces a piece of a chunk for every kept index; `kept` axes come first.
 pub fn lower(
@@ -61,9 +61,9 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
             point,
             lane: kept,
         };
-        emitter.run(&run, &roots(emitter, memories))
+        emitter.run(&run, &roots(emitter, memories, &Index::Const(0)))
     } else {
-        gathered(emitter, kept, &point, memories, &first, &count)
+        by_rows(emitter, kept, &point, memories, &first, &count)
     });
     for memory in memories {
         leaf_body.extend(memory.finish_leaf(&count, &leaf, &one));
@@ -93,20 +93,25 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
     body
 }
 
-/// Folds each reduction's value, or keeps its elements.
-fn roots(emitter: &Emitter<'_>, memories: &[Memory]) -> Vec<(Value, Sink)> {
+/// Folds each reduction's value, or keeps its elements, of which `before` have come.
+fn roots(emitter: &Emitter<'_>, memories: &[Memory], before: &Index) -> Vec<(Value, Sink)> {
     let sink = |memory: &Memory| {
         let value = memory.reduction.value;
         let dtype = emitter.program.dtypes[value];
         let sink = match memory.block {
             Some(slot) => Sink::Store {
                 dtype,
-                place: state::at(slot, 0),
+                place: Place {
+                    slot,
+                    offset: before.clone(),
+                },
                 stride: Index::Const(1),
             },
             None => {
-                let rows = memory.clone();
-                Sink::Ops(Box::new(move |a, ops| rows.fold_along(a, dtype, ops)))
+                let (rows, before) = (memory.clone(), before.clone());
+                Sink::Ops(Box::new(move |a, ops| {
+                    rows.fold_along(a, dtype, &before, ops);
+                }))
             }
         };
         (value, sink)
@@ -114,8 +119,8 @@ fn roots(emitter: &Emitter<'_>, memories: &[Memory]) -> Vec<(Value, Sink)> {
     memories.iter().map(sink).collect()
 }
 
-/// A leaf that spans rows of the last reduced axis: each value into a block, then the block folds.
-fn gathered(
+/// A leaf that spans rows of the last reduced axis, row by row.
+fn by_rows(
     emitter: &mut Emitter<'_>,
     kept: usize,
     point: &[Index],
@@ -140,78 +145,23 @@ fn gathered(
         },
         Stmt::Let {
             var: from_var,
-            value: first.clone().max(row_start),
+            value: first.clone().max(row_start.clone()),
         },
     ];
     let mut point = point.to_vec();
-    body.extend(state::unflatten(emitter, from.clone(), kept, &mut point));
+    body.extend(state::unflatten(emitter, number, kept..last, &mut point));
+    point[last] = from.clone() - row_start;
     let run = Run {
         count: end - from.clone(),
         point,
         lane: last,
     };
-
-    let mut blocks: Vec<(Value, Slot)> = Vec::new();
-    for memory in memories {
-        let value = memory.reduction.value;
-        if !blocks.iter().any(|b| b.0 == value) {
-            let dtype = emitter.program.dtypes[value];
-            let slot = memory.block.unwrap_or_else(|| emitter.scratch(dtype, LEAF));
-            blocks.push((value, slot));
-        }
-    }
-    let offset = from - first.clone();
-    let roots: Vec<(Value, Sink)> = blocks
-        .iter()
-        .map(|&(value, slot)| {
-            let place = Place {
-                slot,
-                offset: offset.clone(),
-            };
-            let dtype = emitter.program.dtypes[value];
-            (
-                value,
-                Sink::Store {
-                    dtype,
-                    place,
-                    stride: Index::Const(1),
-                },
-            )
-        })
-        .collect();
+    let before = from - first.clone();
+    let roots = roots(emitter, memories, &before);
     body.extend(emitter.run(&run, &roots));
-    let rows = last_row - first_row + 1;
-    let mut stmts = vec![Stmt::Loop {
+    vec![Stmt::Loop {
         var: row_var,
-        count: rows,
+        count: last_row - first_row + 1,
         body,
-    }];
-    for memory in memories {
-        let value = memory.reduction.value;
-        let Some(&(_, slot)) = blocks.iter().find(|b| b.0 == value) else {
-            continue;
-        };
-        let dtype = emitter.program.dtypes[value];
-        let place = state::at(slot, 0);
-        let mut ops = vec![LaneOp::Load {
-            dtype,
-            place,
-            stride: Index::Const(1),
-        }];
-        match memory.block {
-            Some(block) if block == slot => continue,
-            Some(block) => ops.push(LaneOp::Store {
-                dtype,
-                place: state::at(block, 0),
-                stride: Index::Const(1),
-                a: 0,
-            }),
-            None => memory.clone().fold_along(0, dtype, &mut ops),
-        }
-        stmts.push(Stmt::Lanes {
-            count: count.clone(),
-            ops,
-        });
-    }
-    stmts
+    }]
 }

@@ -178,9 +178,9 @@ fn one_row(
     memories: &[Memory],
     index: Index,
 ) -> Vec<Stmt> {
-    let mut point = point.to_vec();
+    let (axes, mut point) = (emitter.layout.axes, point.to_vec());
     let flat = leaf.first.clone() + index.clone();
-    let mut stmts = state::unflatten(emitter, flat, leaf.kept, &mut point);
+    let mut stmts = state::unflatten(emitter, flat, leaf.kept..axes, &mut point);
     let run = Run {
         count: leaf.width.clone(),
         point,
@@ -229,12 +229,13 @@ fn together(
     lane: &Index,
 ) -> Vec<Stmt> {
     let values: Vec<Value> = memories.iter().map(|m| m.reduction.value).collect();
+    let axes = emitter.layout.axes;
     let (mut stmts, mut ops) = (Vec::new(), Vec::new());
     let mut rows: Vec<Vec<u32>> = vec![Vec::new(); memories.len()];
     for k in 0..TOGETHER {
         let mut point = point.to_vec();
         let flat = leaf.first.clone() + first.clone() + k * LANES as i64;
-        stmts.extend(state::unflatten(emitter, flat, leaf.kept, &mut point));
+        stmts.extend(state::unflatten(emitter, flat, leaf.kept..axes, &mut point));
         let run = Run {
             count: leaf.width.clone(),
             point,
@@ -300,11 +301,13 @@ fn renumber(op: LaneOp, by: u32) -> LaneOp {
             op,
             dtype,
             place,
+            from,
             a,
         } => LaneOp::Fold {
             op,
             dtype,
             place,
+            from,
             a: a + by,
         },
         other => other,

@@ -5,6 +5,7 @@
 
 use super::emit::Emitter;
 use crate::program::{Program, Value};
+use std::ops::Range;
 use tilewright_core::tree::{LANES, LEAF};
 use tilewright_core::{DType, Scalar};
 use tilewright_kernel::ir::{BinaryOp, BufferDecl, Place};
@@ -121,8 +122,8 @@ impl Memory {
             .to_vec()
     }
 
-    /// Folds a value along the lanes of one output: element `k` into lane `k % 8`.
-    pub fn fold_along(&self, a: u32, dtype: DType, ops: &mut Vec<LaneOp>) {
+    /// Folds a value along the lanes of one output: element `k` into lane `(from + k) % 8`.
+    pub fn fold_along(&self, a: u32, dtype: DType, from: &Index, ops: &mut Vec<LaneOp>) {
         let op = self.op();
         let parts = self.components(a, dtype, ops);
         for (part, &slot) in parts.into_iter().zip(&self.lanes) {
@@ -131,6 +132,7 @@ impl Memory {
                 op,
                 dtype,
                 place: at(slot, 0),
+                from: from.clone(),
                 a: part,
             });
         }
@@ -333,18 +335,17 @@ pub fn kernel(
     }
 }
 
-/// Names the index along each reduced axis of flattened position `flat` in the chunk.
+/// Names the index along each of the axes that flattened position `flat` of them stands for.
 pub fn unflatten(
     emitter: &mut Emitter<'_>,
     flat: Index,
-    kept: usize,
+    axes: Range<usize>,
     point: &mut [Index],
 ) -> Vec<Stmt> {
-    let axes = emitter.layout.axes;
     let (mut rest, mut stmts) = (flat, Vec::new());
-    for axis in (kept..axes).rev() {
+    for axis in axes.clone().rev() {
         let extent = emitter.layout.extent(axis);
-        let outermost = axis == kept;
+        let outermost = axis == axes.start;
         let index = if outermost {
             rest.clone()
         } else {
