@@ -62,6 +62,9 @@ const ROW: i64 = 1 << 10;
 const MOST_LEAVES: u32 = 16;
 /// Iterations above which a task takes part of a chunk even of a stored one.
 const MOST_STORED: i64 = 1 << 24;
+/// Edge of the square sub-tiles in which operands that run across each other are walked: a square
+/// of f64 is 32 KiB, and each cache line is used whole before it leaves.
+pub const SQUARE: i64 = 64;
 
 /// The tiling of a stage.
 pub fn tiling(question: &Question<'_>) -> Tiling {
@@ -107,6 +110,7 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
     }
     if let Some(across) = question.across {
         let edge = (target as f64).sqrt() as i64;
+        let edge = if edge > SQUARE { edge / SQUARE * SQUARE } else { edge };
         let tile = |axis: usize| {
             let len = question.domain[axis];
             AxisGrid::regular(

@@ -5,6 +5,7 @@
 
 use super::Planner;
 use crate::affine::Affine;
+use crate::lower::map::Across;
 use crate::memory;
 use crate::plan::{Input, Piece, Place};
 use crate::program::Program;
@@ -76,12 +77,22 @@ impl Strides {
             .unwrap_or(0)
     }
 
-    /// An axis along which some operand is contiguous that jumps along the lanes.
-    pub fn across(&self, lane: usize, domain: &[i64]) -> Option<usize> {
-        self.operands.iter().flatten().find_map(|map| {
-            let jumps = map.coefs.get(lane).is_some_and(|c| c.abs() > 1) && domain[lane] > 16;
-            let along = (0..domain.len()).find(|&k| map.coefs[k].abs() == 1 && domain[k] > 16);
-            along.filter(|&axis| jumps && axis != lane)
+    /// An axis along which some operand is contiguous that jumps along the lanes, and all such
+    /// operands.
+    pub fn across(&self, lane: usize, domain: &[i64]) -> Option<Across> {
+        let jumps = |map: &Affine| map.coefs.get(lane).is_some_and(|c| c.abs() > 1);
+        let along = |map: &Affine, axis: usize| axis != lane && map.coefs[axis].abs() == 1;
+        let long = |axis: usize| domain[axis] > 16;
+        let turned = || self.operands.iter().flatten().filter(|map| jumps(map));
+        let axis = turned().find_map(|map| (0..domain.len()).find(|&k| along(map, k) && long(k)));
+        let axis = axis.filter(|_| long(lane))?;
+        let operands = self.operands.iter().enumerate().filter_map(|(k, map)| {
+            let map = map.as_ref().filter(|map| jumps(map) && along(map, axis))?;
+            Some((k, Some(map.coefs[axis]).filter(|&stride| stride == 1)))
+        });
+        Some(Across {
+            axis,
+            operands: operands.collect(),
         })
     }
 

@@ -82,7 +82,7 @@ impl Planner {
             stored,
             align: store.as_ref().map(|s| &s.grid).filter(|_| !reduces),
             lane,
-            across,
+            across: across.as_ref().map(|across| across.axis),
             target: self.target,
         });
         let layout = Layout {

@@ -54,6 +54,8 @@ pub struct Emitter<'a> {
     pub lane_strides: Vec<Option<i64>>,
     scratch: Vec<ScratchDecl>,
     vars: u32,
+    /// Operands that are read from a copy: its element 0 and the elements between neighbours.
+    copies: HashMap<usize, (Place, Index)>,
     /// Scratch block of each spilled or called value.
     blocks: HashMap<Value, Slot>,
 }
@@ -67,6 +69,7 @@ impl<'a> Emitter<'a> {
             lane_strides,
             scratch: Vec::new(),
             vars: 0,
+            copies: HashMap::new(),
             blocks: HashMap::new(),
         }
     }
@@ -89,6 +92,11 @@ impl<'a> Emitter<'a> {
             len: len as u32,
         });
         Slot::Scratch(self.scratch.len() as u32 - 1)
+    }
+
+    /// Reads an operand from a copy from now on.
+    pub fn copied(&mut self, operand: usize, place: Place, stride: Index) {
+        self.copies.insert(operand, (place, stride));
     }
 
     /// All scratch memory.
@@ -379,6 +387,14 @@ impl<'e, 'a> Lanes<'e, 'a> {
             };
         }
         match &program.ops[value] {
+            Op::Load(k) if self.emitter.copies.contains_key(k) => {
+                let (place, stride) = self.emitter.copies[k].clone();
+                LaneOp::Load {
+                    dtype,
+                    place,
+                    stride,
+                }
+            }
             Op::Load(k) => {
                 let slot = Slot::Buffer(*k as u32);
                 let place = Place {

@@ -3,22 +3,31 @@
 use super::emit::{BLOCK, Emitter, Run, Sink};
 use super::layout::Layout;
 use crate::program::{Program, Value};
+use crate::tile::SQUARE;
 use tilewright_core::DType;
 use tilewright_kernel::ir::{BufferDecl, Place};
-use tilewright_kernel::{Index, Kernel, Slot, Stmt};
+use tilewright_kernel::{Index, Kernel, LaneOp, Slot, Stmt};
 
-/// Edge of the square sub-tiles in which operands that run across each other are walked: 64 × 64
-/// elements of two f64 operands are 64 KiB, and each cache line is used whole before it leaves.
-const SQUARE: i64 = 64;
+/// Elements between the rows of a square in scratch memory: a cache line of f64 more than it has,
+/// so that the elements of a column do not fall into the same few sets of the cache.
+const PITCH: i64 = SQUARE + 8;
 
 /// The loops of an element-wise stage.
 pub struct Nest {
     /// The axis along which lanes run.
     pub lane: usize,
-    /// An axis along which some operand is contiguous though the lanes are not: walked in squares.
-    pub across: Option<usize>,
+    /// An axis walked in squares with the lanes'.
+    pub across: Option<Across>,
     /// Whether the output is contiguous along the lanes.
     pub contiguous: bool,
+}
+
+/// An axis along which operands are contiguous that jump along the lanes.
+pub struct Across {
+    /// The axis.
+    pub axis: usize,
+    /// Those operands, with their strides along the axis where they are 1.
+    pub operands: Vec<(usize, Option<i64>)>,
 }
 
 /// The kernel that stores `value` of the program for every iteration of a tile.
@@ -61,7 +70,8 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
     let extent = emitter.layout.extent(nest.lane);
     let (block, square) = (emitter.var(), emitter.var());
     // Lanes walk the whole axis unless blocks in scratch memory or squares bound them.
-    let size = match (emitter.calls(), nest.across) {
+    let across = nest.across.as_ref().map(|across| across.axis);
+    let size = match (emitter.calls(), across) {
         (_, Some(_)) => Some(SQUARE),
         (true, None) => Some(BLOCK),
         (false, None) => None,
@@ -74,8 +84,15 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
         }
     };
     point[nest.lane] = start;
-    if let Some(across) = nest.across {
-        point[across] = Index::Var(square) * SQUARE + Index::Var(vars[across]);
+    let mut copies = Vec::new();
+    if let Some(across) = &nest.across {
+        let start = Index::Var(square) * SQUARE;
+        point[across.axis] = start.clone();
+        let extent = emitter.layout.extent(across.axis);
+        let rows = Index::from(SQUARE).min(extent - start.clone());
+        let row = Index::Var(vars[across.axis]);
+        copies = copy_squares(emitter, across, nest.lane, &count, &rows, &point, &row);
+        point[across.axis] = start + row;
     }
     let run = Run {
         count,
@@ -104,15 +121,16 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
         )],
     );
     let blocks = |size: i64, extent: Index| (extent + (size - 1)) / size;
-    if let Some(across) = nest.across {
+    if let Some(across) = across {
         let start = Index::Var(square) * SQUARE;
         let extent = emitter.layout.extent(across);
         let rows = Index::from(SQUARE).min(extent.clone() - start);
-        body = vec![Stmt::Loop {
+        copies.push(Stmt::Loop {
             var: vars[across],
             count: rows,
             body,
-        }];
+        });
+        body = copies;
         body = wrap(
             block,
             size.map(|size| blocks(size, emitter.layout.extent(nest.lane))),
@@ -128,7 +146,7 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
     }
     for axis in (0..axes)
         .rev()
-        .filter(|&a| a != nest.lane && Some(a) != nest.across)
+        .filter(|&a| a != nest.lane && Some(a) != across)
     {
         let count = emitter.layout.extent(axis);
         body = vec![Stmt::Loop {
@@ -138,6 +156,57 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
         }];
     }
     body
+}
+
+/// Copies a square of each operand that is contiguous across the lanes, line by line along that axis;
+/// its loads at `row` of the square read the copy from then on.
+fn copy_squares(
+    emitter: &mut Emitter<'_>,
+    across: &Across,
+    lane: usize,
+    lanes: &Index,
+    rows: &Index,
+    point: &[Index],
+    row: &Index,
+) -> Vec<Stmt> {
+    let copy = |&(operand, stride): &(usize, Option<i64>)| {
+        let dtype = emitter.program.operands[operand].dtype;
+        let (slot, line) = (emitter.scratch(dtype, SQUARE * PITCH), emitter.var());
+        let offset = row.clone();
+        emitter.copied(operand, Place { slot, offset }, Index::Const(PITCH));
+        let mut point = point.to_vec();
+        point[lane] = point[lane].clone() + Index::Var(line);
+        let layout = emitter.layout;
+        let load = LaneOp::Load {
+            dtype,
+            place: Place {
+                slot: Slot::Buffer(operand as u32),
+                offset: layout.operand_at(operand, &point),
+            },
+            stride: stride.map_or_else(
+                || layout.operand_coef(operand, across.axis),
+                Index::Const,
+            ),
+        };
+        let store = LaneOp::Store {
+            dtype,
+            place: Place {
+                slot,
+                offset: Index::Var(line) * PITCH,
+            },
+            stride: Index::Const(1),
+            a: 0,
+        };
+        Stmt::Loop {
+            var: line,
+            count: lanes.clone(),
+            body: vec![Stmt::Lanes {
+                count: rows.clone(),
+                ops: vec![load, store],
+            }],
+        }
+    };
+    across.operands.iter().map(copy).collect()
 }
 
 fn wrap(var: u32, count: Option<Index>, body: Vec<Stmt>) -> Vec<Stmt> {
