@@ -7,7 +7,7 @@ use crate::merge::Position;
 use crate::raw;
 use crate::stage::Running;
 use crate::stats::Counts;
-use tilewright_core::tree::{Counter, LEAF};
+use tilewright_core::tree::Counter;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
 use tilewright_kernel::Fold;
 use tilewright_kernel::interp::RawBuffer;
@@ -207,7 +207,7 @@ fn reduce(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()>
     for number in alone {
         let chunk = running.tasks.chunk(number);
         counter.push(
-            piece(running, worker, task, &chunk, LEAF, &folds)?,
+            piece(running, worker, task, &chunk, stage.tiling.leaves.elements(), &folds)?,
             &mut merge,
         );
     }

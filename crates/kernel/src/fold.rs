@@ -98,6 +98,15 @@ impl Fold {
         }
     }
 
+    /// Whether no order of combining changes a bit.
+    pub fn order_free(self) -> bool {
+        match self {
+            Fold::Op(FoldOp::Add | FoldOp::Mul, dtype) => !dtype.is_float(),
+            Fold::Op(..) | Fold::WideSum => true,
+            Fold::Moments => false,
+        }
+    }
+
     /// Components of a state.
     pub fn components(self) -> usize {
         match self {

@@ -130,8 +130,8 @@ impl SliceFn {
             SliceFn::Draw(draw) => draw_f64(draw),
             SliceFn::DrawIntegers => shim!(SliceFn::DrawIntegers, |call| draw_integers(call)),
             SliceFn::MomentsLeaf => shim!(SliceFn::MomentsLeaf, |call| moments_leaf(call)),
-            SliceFn::Push(fold) => fold_shims(fold).map(|shims| shims.0),
-            SliceFn::Finish(fold) => fold_shims(fold).map(|shims| shims.1),
+            SliceFn::Tree(Fold::Op(..)) | SliceFn::Push(_) | SliceFn::Finish(_) => fold_shim(self),
+            SliceFn::Tree(_) => None,
         }
     }
 }
@@ -251,6 +251,21 @@ trait StaticFold {
     const FOLD: Fold;
 }
 
+unsafe extern "C" fn tree<F: StaticFold>(ints: *const i64, places: *const *mut u8) {
+    let call = Arguments {
+        function: SliceFn::Tree(F::FOLD),
+        ints,
+        places,
+    };
+    write_bytes(call, 0, F::FOLD, |dst| {
+        write_bytes(call, 1, F::FOLD, |states| {
+            let rooted = F::FOLD.tree(states);
+            debug_assert!(rooted.is_ok(), "{rooted:?}");
+            dst.copy_from_slice(&states[..dst.len()]);
+        });
+    });
+}
+
 unsafe extern "C" fn push<F: StaticFold>(ints: *const i64, places: *const *mut u8) {
     let call = Arguments {
         function: SliceFn::Push(F::FOLD),
@@ -330,14 +345,22 @@ fn write_bytes(call: Arguments, place: usize, fold: Fold, body: impl FnOnce(&mut
     }
 }
 
-fn fold_shims(fold: Fold) -> Option<(Shim, Shim)> {
+/// The shim of a function of a fold.
+fn fold_shim(function: SliceFn) -> Option<Shim> {
+    let (SliceFn::Tree(fold) | SliceFn::Push(fold) | SliceFn::Finish(fold)) = function else {
+        return None;
+    };
     macro_rules! shims {
         ($fold:expr) => {{
             struct Static;
             impl StaticFold for Static {
                 const FOLD: Fold = $fold;
             }
-            (push::<Static> as Shim, finish::<Static> as Shim)
+            match function {
+                SliceFn::Tree(_) => tree::<Static> as Shim,
+                SliceFn::Push(_) => push::<Static>,
+                _ => finish::<Static>,
+            }
         }};
     }
     macro_rules! dtypes {

@@ -23,6 +23,9 @@ pub enum SliceFn {
     /// States of one leaf for `width` columns of a row-major f64 `[rows, width]`:
     /// `ints [rows, width]`, `places [x, state]`.
     MomentsLeaf,
+    /// The root of the canonical tree over `n > 0` states of one output and one component each:
+    /// `ints [n]`, `places [dst, states]`. The states are overwritten.
+    Tree(Fold),
     /// Pushes leaf number `index` on a binary counter: `ints [index, width]`,
     /// `places [stack, leaf]`. The stack holds one state per level, level-major; the leaf is
     /// overwritten.
@@ -44,6 +47,7 @@ impl SliceFn {
             SliceFn::Element(f, _) => (1, 1 + f.arity()),
             SliceFn::Draw(_) => (4, 1),
             SliceFn::DrawIntegers => (4, 3),
+            SliceFn::Tree(_) => (1, 2),
             SliceFn::MomentsLeaf | SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
         }
     }
@@ -54,7 +58,7 @@ impl SliceFn {
             SliceFn::Math(_, dtype) | SliceFn::Element(_, dtype) => dtype,
             SliceFn::Draw(_) | SliceFn::MomentsLeaf => DType::F64,
             SliceFn::DrawIntegers => DType::I64,
-            SliceFn::Push(fold) | SliceFn::Finish(fold) => fold.dtype(),
+            SliceFn::Tree(fold) | SliceFn::Push(fold) | SliceFn::Finish(fold) => fold.dtype(),
         }
     }
 
@@ -62,7 +66,7 @@ impl SliceFn {
     pub fn writes(self, place: usize) -> bool {
         match self {
             SliceFn::MomentsLeaf => place == 1,
-            SliceFn::Push(_) | SliceFn::Finish(_) => true,
+            SliceFn::Tree(_) | SliceFn::Push(_) | SliceFn::Finish(_) => true,
             _ => place == 0,
         }
     }
@@ -72,9 +76,10 @@ impl SliceFn {
         match self {
             SliceFn::Math(_, dtype) => dtype.is_float(),
             SliceFn::Element(f, dtype) => f.takes(dtype),
-            SliceFn::Push(Fold::Op(op, dtype)) | SliceFn::Finish(Fold::Op(op, dtype)) => {
-                op.binary_on(dtype).is_some()
-            }
+            SliceFn::Tree(Fold::Op(op, dtype))
+            | SliceFn::Push(Fold::Op(op, dtype))
+            | SliceFn::Finish(Fold::Op(op, dtype)) => op.binary_on(dtype).is_some(),
+            SliceFn::Tree(_) => false,
             _ => true,
         }
     }
@@ -88,6 +93,7 @@ impl SliceFn {
             SliceFn::MomentsLeaf if int(0) == 0 => 0,
             SliceFn::MomentsLeaf if place == 0 => int(0).saturating_mul(int(1)),
             SliceFn::MomentsLeaf => state(Fold::Moments),
+            SliceFn::Tree(_) if place == 0 => int(0).min(1),
             // Levels 0 up to the one that the carry of `index + 1` reaches.
             SliceFn::Push(fold) if place == 0 => {
                 state(fold).saturating_mul(int(0).trailing_ones() as usize + 1)
@@ -110,6 +116,7 @@ impl std::fmt::Display for SliceFn {
             SliceFn::Draw(draw) => write!(f, "draw {}", format!("{draw:?}").to_lowercase()),
             SliceFn::DrawIntegers => f.write_str("draw_integers"),
             SliceFn::MomentsLeaf => f.write_str("moments_leaf"),
+            SliceFn::Tree(fold) => write!(f, "tree {fold}"),
             SliceFn::Push(fold) => write!(f, "push {fold}"),
             SliceFn::Finish(fold) => write!(f, "finish {fold}"),
         }

@@ -48,6 +48,36 @@ impl Fold {
         }
     }
 
+    /// Makes the first of some states of one output each the root of the canonical tree over them;
+    /// the others are overwritten.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] if a state has more than one component, if the states are not aligned to
+    /// their dtype, or if the operation does not take the dtype.
+    pub fn tree(self, states: &mut [u8]) -> Result<()> {
+        let Fold::Op(op, dtype) = self else {
+            return Err(Error::new(
+                Kind::Internal,
+                format!("{self} keeps more than one component"),
+            ));
+        };
+        let unsupported = || Error::new(Kind::Internal, format!("{op} does not fold {dtype}"));
+        with_fold!(op.binary_on(dtype), dtype, |T, f| {
+            let states = typed_mut::<T>(states)?;
+            let mut nodes = states.len();
+            while nodes > 1 {
+                for k in 0..nodes / 2 {
+                    states[k] = f(states[2 * k], states[2 * k + 1]);
+                }
+                if nodes % 2 == 1 {
+                    states[nodes / 2] = states[nodes - 1];
+                }
+                nodes = nodes.div_ceil(2);
+            }
+            Ok(())
+        }, else Err(unsupported()))
+    }
+
     fn sized(self, width: usize, state: &[u8]) -> Result<&[u8]> {
         let bytes = self.state_bytes(width);
         if state.len() == bytes {

@@ -193,6 +193,28 @@ fn call(function: SliceFn, ints: &[i64], places: &mut [&mut [u8]]) {
 }
 
 #[test]
+fn a_tree_of_states_is_the_canonical_one() {
+    let fold = Fold::Op(FoldOp::Add, DType::F64);
+    for count in 1..70usize {
+        let mut states: Vec<f64> = (0..count)
+            .map(|k| 1.0 / (k as f64 + 1.0) + 1e16 * (k % 3) as f64)
+            .collect();
+        let mut counter = Counter::default();
+        for &state in &states {
+            counter.push(state, |a: f64, b: f64| a + b);
+        }
+        let want = counter.finish(|a, b| a + b).unwrap();
+        let mut root = [0f64];
+        let places = &mut [
+            bytemuck::cast_slice_mut(&mut root),
+            bytemuck::cast_slice_mut(&mut states),
+        ];
+        call(SliceFn::Tree(fold), &[count as i64], places);
+        assert_eq!(root[0].to_bits(), want.to_bits(), "{count} states");
+    }
+}
+
+#[test]
 fn pushes_build_the_canonical_tree() {
     // A product that does not commute would be better; float sums round differently by order.
     let fold = Fold::Op(FoldOp::Add, DType::F64);

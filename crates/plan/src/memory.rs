@@ -5,7 +5,7 @@
 
 use crate::plan::{Input, Operand, Place, Plan, Stage};
 use crate::task::Tasks;
-use crate::tile::Span;
+use crate::tile::{Leaves, Span};
 use tilewright_core::{element_count, tree};
 
 /// Bounds of one stage, in bytes.
@@ -91,7 +91,8 @@ pub fn streams(plan: &Plan, sinks: &[bool], stage: usize) -> bool {
         && !read_later(plan, stage)
 }
 
-fn read_later(plan: &Plan, stage: usize) -> bool {
+/// Whether any stage reads this one's outputs.
+pub fn read_later(plan: &Plan, stage: usize) -> bool {
     plan.stages
         .iter()
         .any(|other| inputs(other).any(|s| s == stage))
@@ -200,7 +201,7 @@ fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
         .collect();
     // Short chunks of one axis run together.
     if let (Span::Chunks(level), [length]) = (stage.tiling.span, &mut chunk[..])
-        && *length <= tree::LEAF
+        && (*length <= tree::LEAF || stage.tiling.leaves == Leaves::Any)
     {
         *length = (*length << level).min(stage.domain[stage.kept]);
     }

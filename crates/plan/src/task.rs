@@ -6,7 +6,7 @@
 use crate::affine::Affine;
 use crate::lower::{Layout, Range};
 use crate::plan::Stage;
-use crate::tile::Span;
+use crate::tile::{Leaves, Span};
 use tilewright_core::Shape;
 use tilewright_core::tree::{self, LEAF};
 
@@ -162,15 +162,18 @@ impl<'a> Tasks<'a> {
         }
     }
 
-    /// The chunks of a task as one run, and their length: many short chunks of one reduced axis,
-    /// each a leaf, whose tree over chunks is a tree over leaves of that length.
+    /// The chunks of a task as one run, and the elements of its leaves: many short chunks of one
+    /// reduced axis, each a leaf, whose tree over chunks is a tree over leaves of that length.
     pub fn run_of_leaves(&self, task: &Task) -> Option<(Chunk, i64)> {
         let [axis] = &self.stage.grid.axes[self.stage.kept..] else {
             return None;
         };
         let (first, end) = task.chunks;
-        let length = axis.uniform(first, end)?;
-        if end - first < 2 || length > LEAF {
+        let leaf = match self.stage.tiling.leaves {
+            Leaves::Own => axis.uniform(first, end).filter(|&length| length <= LEAF)?,
+            leaves => leaves.elements(),
+        };
+        if end - first < 2 {
             return None;
         }
         let (from, to) = (axis.bounds(first).0, axis.bounds(end - 1).1);
@@ -179,7 +182,7 @@ impl<'a> Tasks<'a> {
             len: smallvec::smallvec![to - from],
             elements: to - from,
         };
-        Some((chunk, length))
+        Some((chunk, leaf))
     }
 
     /// The flattened elements `[from, to)` of a chunk that a task takes.

@@ -16,6 +16,8 @@ pub struct Tiling {
     pub kept: Vec<AxisGrid>,
     /// What a task takes of the reduced axes.
     pub span: Span,
+    /// What a kernel folds before it combines lanes.
+    pub leaves: Leaves,
     /// Iteration axis along which the kernel's lanes run.
     pub lane: usize,
     /// Why it is cut so, for people.
@@ -31,6 +33,27 @@ pub enum Span {
     Leaves(u32),
     /// A node of this level of the tree of chunks.
     Chunks(u32),
+}
+
+/// What a kernel takes for a leaf of a reduction's tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Leaves {
+    /// The tree's own: up to [`LEAF`] elements of a chunk.
+    Own,
+    /// [`LEAF`] chunks of one element each, which are a tree by themselves.
+    Single,
+    /// As many elements as there are: no order changes a bit.
+    Any,
+}
+
+impl Leaves {
+    /// The most elements of one.
+    pub fn elements(self) -> i64 {
+        match self {
+            Leaves::Own | Leaves::Single => LEAF,
+            Leaves::Any => LONG_LEAF,
+        }
+    }
 }
 
 /// What the choice of tiles looks at.
@@ -49,6 +72,8 @@ pub struct Question<'a> {
     pub lane: usize,
     /// An axis walked in squares with the lane axis.
     pub across: Option<usize>,
+    /// What a kernel takes for a leaf.
+    pub leaves: Leaves,
     /// Iterations a task should have.
     pub target: i64,
 }
@@ -62,6 +87,8 @@ const ROW: i64 = 1 << 10;
 const MOST_LEAVES: u32 = 16;
 /// Iterations above which a task takes part of a chunk even of a stored one.
 const MOST_STORED: i64 = 1 << 24;
+/// Elements of a leaf whose order does not matter; half sums of integers hold more.
+const LONG_LEAF: i64 = 1 << 24;
 /// Edge of the square sub-tiles in which operands that run across each other are walked: a square
 /// of f64 is 32 KiB, and each cache line is used whole before it leaves.
 pub const SQUARE: i64 = 64;
@@ -82,6 +109,7 @@ pub fn tiling(question: &Question<'_>) -> Tiling {
     Tiling {
         kept,
         span,
+        leaves: question.leaves,
         lane: question.lane,
         because,
     }

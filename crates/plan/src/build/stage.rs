@@ -4,15 +4,17 @@ use super::inputs::Names;
 use super::iterations::Iterations;
 use super::lanes::Strides;
 use super::{Planner, SinkShape, not_a_stage};
+use crate::lower::emit::calls;
 use crate::lower::{Layout, leaves, map, rows, state::Reduction};
 use crate::memory;
 use crate::plan::{Output, Stage, StageOutput};
 use crate::program::{Builder, Op, Program, Value};
-use crate::tile::{self, Question};
-use tilewright_core::{Result, Scalar};
+use crate::tile::{self, Leaves, Question};
+use tilewright_core::{AxisGrid, Result, Scalar};
 use tilewright_expr::Expr;
 use tilewright_expr::attr::{Attr, Body};
 use tilewright_expr::op::Family;
+use tilewright_kernel::Fold;
 
 impl Planner {
     pub(super) fn output_of(&self, expr: &Expr) -> Result<StageOutput> {
@@ -75,6 +77,8 @@ impl Planner {
             .operands
             .iter()
             .any(|o| memory::is_buffered(&self.sources, o));
+        let reduced = (lane >= kept).then(|| &grid.axes[kept..]);
+        let leaves = leaves(&program, &outputs, reduced);
         let tiling = tile::tiling(&Question {
             domain: &domain,
             kept,
@@ -83,6 +87,7 @@ impl Planner {
             align: store.as_ref().map(|s| &s.grid).filter(|_| !reduces),
             lane,
             across: across.as_ref().map(|across| across.axis),
+            leaves,
             target: self.target,
         });
         let layout = Layout {
@@ -101,7 +106,8 @@ impl Planner {
             if lane < kept {
                 rows::lower(&program, layout, lane_strides, kept, lane, &reductions)
             } else {
-                leaves::lower(&program, layout, lane_strides, kept, &reductions)
+                let nest = leaves::Nest { kept, leaves };
+                leaves::lower(&program, layout, lane_strides, &nest, &reductions)
             }
         } else {
             let contiguous = lane + 1 == domain.len();
@@ -127,6 +133,27 @@ impl Planner {
             store_bytes: store.map_or(0, |store| store_bytes(roots, &store)),
             work,
         })
+    }
+}
+
+/// What a kernel takes for a leaf; `reduced` are the grid's reduced axes if lanes run along them.
+fn leaves(program: &Program, outputs: &[Output], reduced: Option<&[AxisGrid]>) -> Leaves {
+    let all = |wanted: fn(Fold) -> bool| {
+        let mut folds = outputs.iter().filter_map(|output| output.fold);
+        folds.all(|(fold, _)| wanted(fold))
+    };
+    // Slice functions take a block, which holds a leaf of the tree.
+    if all(Fold::order_free) && !calls(program) {
+        return Leaves::Any;
+    }
+    match reduced {
+        Some([axis])
+            if axis.uniform(0, axis.chunks()) == Some(1)
+                && all(|fold| matches!(fold, Fold::Op(..))) =>
+        {
+            Leaves::Single
+        }
+        _ => Leaves::Own,
     }
 }
 

@@ -104,11 +104,6 @@ impl<'a> Emitter<'a> {
         self.scratch
     }
 
-    /// Whether the program calls slice functions.
-    pub fn calls(&self) -> bool {
-        self.program.ops.iter().any(is_call)
-    }
-
     /// The statements of one run.
     pub fn run(&mut self, run: &Run, roots: &[(Value, Sink)]) -> Vec<Stmt> {
         let phases = self.phases();
@@ -262,6 +257,11 @@ impl<'a> Emitter<'a> {
             places,
         })
     }
+}
+
+/// Whether a program calls slice functions.
+pub fn calls(program: &Program) -> bool {
+    program.ops.iter().any(is_call)
 }
 
 /// Whether an op is a slice function over a block.

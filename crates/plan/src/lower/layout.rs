@@ -35,7 +35,7 @@ pub struct Range {
     pub to: i64,
     /// Elements between the components of an output's state.
     pub component_stride: i64,
-    /// Elements of a leaf: `tree::LEAF`, or a chunk's where many short chunks are one run.
+    /// Elements of a leaf: the tiling's, or a chunk's where many short chunks are one run.
     pub leaf: i64,
 }
 

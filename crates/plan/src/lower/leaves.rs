@@ -8,23 +8,32 @@ use super::emit::{Emitter, Run, Sink};
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
+use crate::tile::Leaves;
 use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Index, Kernel, Slot, Stmt};
 
-/// The kernel that reduces a piece of a chunk for every kept index; `kept` axes come first.
+/// The loops of a reduction leaf by leaf.
+pub struct Nest {
+    /// Kept axes, which come first.
+    pub kept: usize,
+    /// What a leaf is.
+    pub leaves: Leaves,
+}
+
+/// The kernel that reduces a piece of a chunk for every kept index.
 pub fn lower(
     program: &Program,
     layout: Layout,
     lane_strides: Vec<Option<i64>>,
-    kept: usize,
+    nest: &Nest,
     reductions: &[Reduction],
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, lane_strides);
     let memories: Vec<Memory> = reductions
         .iter()
-        .map(|&r| Memory::new(&mut emitter, r, 1))
+        .map(|&r| Memory::new(&mut emitter, r, 1, nest.leaves == Leaves::Single))
         .collect();
-    let body = loops(&mut emitter, kept, &memories);
+    let body = loops(&mut emitter, nest.kept, &memories);
     state::kernel(program, emitter, reductions, body)
 }
 

@@ -1,6 +1,6 @@
 //! An element-wise stage: loops around one run of lanes.
 
-use super::emit::{BLOCK, Emitter, Run, Sink};
+use super::emit::{BLOCK, Emitter, Run, Sink, calls};
 use super::layout::Layout;
 use crate::program::{Program, Value};
 use crate::tile::SQUARE;
@@ -71,7 +71,7 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
     let (block, square) = (emitter.var(), emitter.var());
     // Lanes walk the whole axis unless blocks in scratch memory or squares bound them.
     let across = nest.across.as_ref().map(|across| across.axis);
-    let size = match (emitter.calls(), across) {
+    let size = match (calls(emitter.program), across) {
         (_, Some(_)) => Some(SQUARE),
         (true, None) => Some(BLOCK),
         (false, None) => None,

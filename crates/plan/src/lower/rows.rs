@@ -4,7 +4,7 @@
 //! time where the body allows it, so that an accumulator is loaded and stored once for four
 //! additions. Never column by column.
 
-use super::emit::{Emitter, Run, Sink};
+use super::emit::{Emitter, Run, Sink, calls};
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
@@ -33,7 +33,7 @@ pub fn lower(
     let limit = if moments { WIDTH_OF_MOMENTS } else { WIDTH };
     let memories: Vec<Memory> = reductions
         .iter()
-        .map(|&r| Memory::new(&mut emitter, r, limit))
+        .map(|&r| Memory::new(&mut emitter, r, limit, false))
         .collect();
     let body = loops(&mut emitter, kept, lane, limit, &memories);
     state::kernel(program, emitter, reductions, body)
@@ -136,7 +136,7 @@ fn rows(emitter: &mut Emitter<'_>, leaf: &Leaf, point: &[Index], memories: &[Mem
     let one =
         |emitter: &mut Emitter<'_>, index: Index| one_row(emitter, leaf, point, memories, index);
     let keeps_elements = memories.iter().any(|m| m.block.is_some());
-    if emitter.calls() || keeps_elements {
+    if calls(emitter.program) || keeps_elements {
         let body = one(emitter, Index::Var(row));
         return vec![Stmt::Loop {
             var: row,

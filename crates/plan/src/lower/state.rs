@@ -30,7 +30,8 @@ pub struct Memory {
     pub reduction: Reduction,
     /// For each component that lanes accumulate: eight lanes of `width`.
     pub lanes: Vec<Slot>,
-    /// For moments: the leaf's elements.
+    /// The leaf's elements, where no lanes accumulate them: for moments, and of leaves of chunks of
+    /// one element each.
     pub block: Option<Slot>,
     /// One leaf's state.
     leaf: Slot,
@@ -39,23 +40,25 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Scratch for states of up to `width` outputs.
-    pub fn new(emitter: &mut Emitter<'_>, reduction: Reduction, width: i64) -> Memory {
+    /// Scratch for states of up to `width` outputs; `single` for leaves of chunks of one element.
+    pub fn new(
+        emitter: &mut Emitter<'_>,
+        reduction: Reduction,
+        width: i64,
+        single: bool,
+    ) -> Memory {
         let fold = reduction.fold;
         let dtype = fold.dtype();
         let state = fold.components() as i64 * width;
-        let accumulated = if fold == Fold::Moments {
-            0
-        } else {
-            fold.components()
-        };
+        let kept = single || fold == Fold::Moments;
+        let accumulated = if kept { 0 } else { fold.components() };
         let lanes = LANES as i64 * width;
         Memory {
             reduction,
             lanes: (0..accumulated)
                 .map(|_| emitter.scratch(dtype, lanes))
                 .collect(),
-            block: (fold == Fold::Moments).then(|| emitter.scratch(DType::F64, LEAF * width)),
+            block: kept.then(|| emitter.scratch(dtype, LEAF * width)),
             leaf: emitter.scratch(dtype, state),
             stack: emitter.scratch(dtype, LEVELS * state),
         }
@@ -189,10 +192,17 @@ impl Memory {
             .map(|component| self.combine(component as i64, width))
             .collect();
         if let Some(block) = self.block {
-            stmts.push(Stmt::Call {
-                function: SliceFn::MomentsLeaf,
-                ints: vec![rows.clone(), width.clone()],
-                places: vec![at(block, 0), at(self.leaf, 0)],
+            stmts.push(match fold {
+                Fold::Moments => Stmt::Call {
+                    function: SliceFn::MomentsLeaf,
+                    ints: vec![rows.clone(), width.clone()],
+                    places: vec![at(block, 0), at(self.leaf, 0)],
+                },
+                _ => Stmt::Call {
+                    function: SliceFn::Tree(fold),
+                    ints: vec![rows.clone()],
+                    places: vec![at(self.leaf, 0), at(block, 0)],
+                },
             });
         }
         stmts.push(Stmt::Call {

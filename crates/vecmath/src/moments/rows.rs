@@ -5,7 +5,7 @@
 //! A few cache lines of columns at a time, lane by lane: each lane walks its own rows with the
 //! accumulators of all these columns in registers.
 
-use super::{LANES, add_exactly, combine, combine_exactly, finish};
+use super::{LANES, add_exactly, combine, combine_exactly, finish, moments_leaf_at};
 use crate::level::{self, Level, Work};
 
 /// Columns at a time where there are as many left: four cache lines.
@@ -38,6 +38,12 @@ pub fn moments_leaf_rows_at(
 ) {
     let rows = x.len().checked_div(width).map_or(0, |held| rows.min(held));
     let columns = width.min(mean.len()).min(mean_low.len()).min(m2.len());
+    // One column is contiguous, and walks its own lanes at once.
+    if width == 1 && columns == 1 {
+        let moments = moments_leaf_at(level, &x[..rows]);
+        (mean[0], mean_low[0], m2[0]) = (moments.mean, moments.mean_low, moments.m2);
+        return;
+    }
     level::at(
         level,
         Rows {
