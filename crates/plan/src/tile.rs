@@ -81,7 +81,7 @@ pub struct Question<'a> {
 /// Iterations of a task: about 1 MiB of f64 for each operand, a fraction of a second-level cache,
 /// and some 30 µs of the cheapest work, so that handing out tasks costs a few percent at most.
 pub const TARGET: i64 = 1 << 17;
-/// Outputs of a task whose reduction runs row by row: rows of 8 KiB.
+/// Outputs at least of a task whose reduction runs row by row: rows of 8 KiB.
 const ROW: i64 = 1 << 10;
 /// Highest level of a node of leaves: what the kernel's stack holds.
 const MOST_LEAVES: u32 = 16;
@@ -123,7 +123,7 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
     let rows = question.lane < question.kept && question.kept < question.domain.len();
     let target = match (question.kept == question.domain.len(), rows) {
         (true, _) => question.target,
-        (false, true) => ROW.min(question.target),
+        (false, true) => (question.target / reduced).max(ROW).min(question.target),
         (false, false) => (question.target / reduced.max(1)).max(1),
     };
     if let Some(grid) = question.align {

@@ -39,6 +39,7 @@ pub fn lower(
 
 fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stmt> {
     let layout = emitter.layout;
+    let (leaves, count_leaves) = state::count_leaves(emitter);
     let one = Index::Const(1);
     let vars: Vec<u32> = (0..kept).map(|_| emitter.var()).collect();
     let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
@@ -75,10 +76,9 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
         by_rows(emitter, kept, &point, memories, &first, &count)
     });
     for memory in memories {
-        leaf_body.extend(memory.finish_leaf(&count, &leaf, &one));
+        leaf_body.extend(memory.finish_leaf(&count, (&leaf, &leaves), &one));
     }
 
-    let leaves = (layout.to() - layout.from() + layout.leaf() - 1) / layout.leaf();
     let mut body = vec![Stmt::Loop {
         var: leaf_var,
         count: leaves.clone(),
@@ -99,6 +99,7 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
             body,
         }];
     }
+    body.insert(0, count_leaves);
     body
 }
 

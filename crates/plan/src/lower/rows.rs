@@ -47,6 +47,7 @@ fn loops(
     memories: &[Memory],
 ) -> Vec<Stmt> {
     let layout = emitter.layout;
+    let (leaves, count_leaves) = state::count_leaves(emitter);
     let vars: Vec<u32> = (0..kept).map(|_| emitter.var()).collect();
     let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
     point.resize(layout.axes, Index::Const(0));
@@ -85,10 +86,9 @@ fn loops(
     }
     leaf_body.extend(rows(emitter, &shape, &point, memories));
     for memory in memories {
-        leaf_body.extend(memory.finish_leaf(&shape.rows, &leaf, &width));
+        leaf_body.extend(memory.finish_leaf(&shape.rows, (&leaf, &leaves), &width));
     }
 
-    let leaves = (layout.to() - layout.from() + layout.leaf() - 1) / layout.leaf();
     let mut body = vec![
         name_width,
         Stmt::Loop {
@@ -118,6 +118,7 @@ fn loops(
             body,
         }];
     }
+    body.insert(0, count_leaves);
     body
 }
 

@@ -37,6 +37,8 @@ pub struct Memory {
     leaf: Slot,
     /// One state per level.
     stack: Slot,
+    /// Variables of the loops around the calls that use the stack.
+    once: [u32; 2],
 }
 
 impl Memory {
@@ -61,6 +63,7 @@ impl Memory {
             block: kept.then(|| emitter.scratch(dtype, LEAF * width)),
             leaf: emitter.scratch(dtype, state),
             stack: emitter.scratch(dtype, LEVELS * state),
+            once: [emitter.var(), emitter.var()],
         }
     }
 
@@ -185,8 +188,14 @@ impl Memory {
         }
     }
 
-    /// Combines the lanes into the leaf's state and pushes it as leaf number `leaf`.
-    pub fn finish_leaf(&self, rows: &Index, leaf: &Index, width: &Index) -> Vec<Stmt> {
+    /// Combines the lanes into the leaf's state and pushes it as leaf number `leaf` of `leaves`. An
+    /// only leaf stays where it is.
+    pub fn finish_leaf(
+        &self,
+        rows: &Index,
+        (leaf, leaves): (&Index, &Index),
+        width: &Index,
+    ) -> Vec<Stmt> {
         let fold = self.reduction.fold;
         let mut stmts: Vec<Stmt> = (0..self.lanes.len())
             .map(|component| self.combine(component as i64, width))
@@ -205,11 +214,12 @@ impl Memory {
                 },
             });
         }
-        stmts.push(Stmt::Call {
+        let push = Stmt::Call {
             function: SliceFn::Push(fold),
             ints: vec![leaf.clone(), width.clone()],
             places: vec![at(self.stack, 0), at(self.leaf, 0)],
-        });
+        };
+        stmts.push(if_several(leaves, self.once[0], push));
         stmts
     }
 
@@ -265,11 +275,12 @@ impl Memory {
     ) -> Vec<Stmt> {
         let fold = self.reduction.fold;
         let dtype = fold.dtype();
-        let mut stmts = vec![Stmt::Call {
+        let finish = Stmt::Call {
             function: SliceFn::Finish(fold),
             ints: vec![leaves.clone(), width.clone()],
             places: vec![at(self.stack, 0), at(self.leaf, 0)],
-        }];
+        };
+        let mut stmts = vec![if_several(leaves, self.once[1], finish)];
         for component in 0..fold.components() as i64 {
             let from = Place {
                 slot: self.leaf,
@@ -298,6 +309,23 @@ impl Memory {
             });
         }
         stmts
+    }
+}
+
+/// Names the number of a piece's leaves; for the start of a kernel.
+pub fn count_leaves(emitter: &mut Emitter<'_>) -> (Index, Stmt) {
+    let (layout, var) = (emitter.layout, emitter.var());
+    let value = (layout.to() - layout.from() + layout.leaf() - 1) / layout.leaf();
+    (Index::Var(var), Stmt::Let { var, value })
+}
+
+/// A statement that runs once where there are several leaves, and not at all where there is one;
+/// `var` is for it alone.
+fn if_several(leaves: &Index, var: u32, statement: Stmt) -> Stmt {
+    Stmt::Loop {
+        var,
+        count: (leaves.clone() - 1).min(1),
+        body: vec![statement],
     }
 }
 
