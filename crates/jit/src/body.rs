@@ -7,7 +7,7 @@ use crate::vector::{Emitter, Vector, lane_type, plain, register_type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tilewright_core::DType;
-use tilewright_kernel::{FoldOp, LaneOp};
+use tilewright_kernel::{BinaryOp, FoldOp, Index, LaneOp};
 
 /// What of an op is computed before its loop.
 #[derive(Clone, Debug)]
@@ -35,6 +35,15 @@ pub(crate) struct Position {
     pub(crate) ahead: i64,
 }
 
+/// Whether an op gives one value to all elements.
+fn is_splat(op: &LaneOp) -> bool {
+    match op {
+        LaneOp::Const(_) | LaneOp::Arg { .. } => true,
+        LaneOp::Load { stride, .. } => *stride == Index::Const(0),
+        _ => false,
+    }
+}
+
 impl Emitter<'_, '_> {
     /// Emits the ops; `fold` takes the value of each [`LaneOp::Fold`], by its number.
     pub(crate) fn body(
@@ -52,6 +61,14 @@ impl Emitter<'_, '_> {
                 LaneOp::Arg { dtype, .. } => self.splatted(*dtype, prepared),
                 LaneOp::Iota { .. } => self.iota(prepared, position),
                 LaneOp::Unary { op, dtype, a } => self.unary(*op, *dtype, &values[*a as usize]),
+                LaneOp::Binary {
+                    op: op @ (BinaryOp::Shl | BinaryOp::Shr),
+                    dtype,
+                    a,
+                    b,
+                } if is_splat(&ops[*b as usize]) => {
+                    self.shift_all(*op, *dtype, &values[*a as usize], &values[*b as usize])
+                }
                 LaneOp::Binary { op, dtype, a, b } => {
                     self.binary(*op, *dtype, &values[*a as usize], &values[*b as usize])
                 }

@@ -43,7 +43,7 @@ impl Emitter<'_, '_> {
         })
     }
 
-    fn extend(&mut self, value: Value, to: Type, signed: bool) -> Value {
+    pub(crate) fn extend(&mut self, value: Value, to: Type, signed: bool) -> Value {
         let from = self.builder.func.dfg.value_type(value);
         match (from == to, signed) {
             (true, _) => value,

@@ -10,7 +10,8 @@
 //! | `lanes` | how does a body run over all its elements? |
 //! | `body` | how is one body of lanes emitted for some elements? |
 //! | `vector` | how does a value of a few elements lie in registers? |
-//! | `arith`, `element`, `cast`, `mask` | which instructions is an operation, a division, a cast, a change of a mask's width? |
+//! | `arith`, `element`, `shift` | which instructions is an operation, a division, a shift? |
+//! | `cast`, `mask` | and a cast, a change of a mask's width? |
 //!
 //! The plain twin is `tilewright_kernel::interp`; both give the same bits. Absent: operators,
 //! files, a choice of what to compute.
@@ -26,6 +27,7 @@ mod lanes;
 mod loops;
 mod mask;
 mod module;
+mod shift;
 mod vector;
 
 pub use cache::{Cache, Counts};

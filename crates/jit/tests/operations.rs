@@ -94,6 +94,41 @@ fn all_operations(dtype: DType) -> Vec<LaneOp> {
 }
 
 #[test]
+fn shifts_by_one_count_agree_whatever_it_is() {
+    for dtype in DType::ALL {
+        let one = LaneOp::Load {
+            dtype,
+            place: place(1),
+            stride: 0.into(),
+        };
+        let values = hostile(dtype);
+        let counts = (0..70).map(|count| Scalar::from_i128(dtype, count));
+        let counts: Vec<Scalar> = counts.chain(values.iter().copied()).collect();
+        for op in [BinaryOp::Shl, BinaryOp::Shr] {
+            if !op.takes(dtype) {
+                continue;
+            }
+            let (a, b) = (0, 1);
+            let shift = LaneOp::Binary { op, dtype, a, b };
+            let ops = vec![load(dtype, 0), one.clone(), shift, store(dtype, 2, 2)];
+            let kernel = kernel(&[dtype; 3], ops);
+            for &count in &counts {
+                let arguments = Arguments {
+                    buffers: vec![
+                        bytes(values.clone()),
+                        bytes(vec![count]),
+                        vec![0; values.len() * dtype.itemsize()],
+                    ],
+                    ints: vec![values.len() as i64],
+                    scalars: vec![],
+                };
+                agree(&kernel, &arguments, Against::End);
+            }
+        }
+    }
+}
+
+#[test]
 fn operations_agree_on_hostile_pairs() {
     for dtype in DType::ALL {
         let values = hostile(dtype);
