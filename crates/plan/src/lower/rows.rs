@@ -14,8 +14,9 @@ use tilewright_kernel::{Fold, Index, Kernel, LaneOp, Slot, Stmt};
 
 /// Outputs of one run: eight rows of accumulators of this width are 16 KiB of f64.
 const WIDTH: i64 = 256;
-/// The same where a leaf's elements are kept for a second look: 512 rows are 256 KiB.
-const WIDTH_OF_MOMENTS: i64 = 64;
+/// The same where a leaf's elements are kept for a second look: 512 rows are 512 KiB, and what is
+/// read of one row is long enough for memory to stream.
+const WIDTH_OF_MOMENTS: i64 = 128;
 /// Rows of one lane taken together.
 const TOGETHER: i64 = 4;
 
