@@ -140,6 +140,7 @@ fn operands(f: MathFn, i: usize, points: &mut Points) -> (f64, f64) {
             1.0 + points.logarithmic(-30.0, -2.0),
             points.logarithmic(0.0, 11.0),
         ),
+        (MathFn::Pow, 2) => (points.logarithmic(-300.0, 300.0).abs(), 3.0),
         (MathFn::Pow, _) => {
             let x = points.logarithmic(-1000.0, 1000.0).abs();
             (x, points.between(-1021.0, 1021.0) / x.log2())
