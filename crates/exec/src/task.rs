@@ -207,7 +207,14 @@ fn reduce(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()>
     for number in alone {
         let chunk = running.tasks.chunk(number);
         counter.push(
-            piece(running, worker, task, &chunk, stage.tiling.leaves.elements(), &folds)?,
+            piece(
+                running,
+                worker,
+                task,
+                &chunk,
+                stage.tiling.leaves.elements(),
+                &folds,
+            )?,
             &mut merge,
         );
     }

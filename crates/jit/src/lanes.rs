@@ -131,7 +131,10 @@ impl Generator<'_, '_> {
                 match *stride {
                     Index::Const(1) => return Prepared::Contiguous(address),
                     Index::Const(elements) if elements.unsigned_abs() <= MOST_APART => {
-                        return Prepared::Spaced(address, elements as i32 * dtype.itemsize() as i32);
+                        return Prepared::Spaced(
+                            address,
+                            elements as i32 * dtype.itemsize() as i32,
+                        );
                     }
                     _ => {}
                 }

@@ -354,7 +354,10 @@ fn folds_agree_at_every_length() {
             let mut kernel = kernel(&[dtype; 2], ops);
             kernel.ints = 2;
             let counts = [0, 1, 2, 7, 8, 9, 15, 16, 17, 100];
-            for (count, from) in counts.into_iter().flat_map(|n| [0, 3, 7, 16].map(|k| (n, k))) {
+            for (count, from) in counts
+                .into_iter()
+                .flat_map(|n| [0, 3, 7, 16].map(|k| (n, k)))
+            {
                 let buffers = [count, 8]
                     .map(|n| random_bytes(&mut random, dtype, n))
                     .to_vec();

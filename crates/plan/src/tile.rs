@@ -138,7 +138,11 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
     }
     if let Some(across) = question.across {
         let edge = (target as f64).sqrt() as i64;
-        let edge = if edge > SQUARE { edge / SQUARE * SQUARE } else { edge };
+        let edge = if edge > SQUARE {
+            edge / SQUARE * SQUARE
+        } else {
+            edge
+        };
         let tile = |axis: usize| {
             let len = question.domain[axis];
             AxisGrid::regular(

@@ -4,6 +4,7 @@
 //! touches; a run knows how many elements came before it, so that element `i` of the leaf goes to
 //! lane `i % 8` wherever rows end.
 
+use super::count;
 use super::emit::{Emitter, Run, Sink};
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
@@ -39,7 +40,7 @@ pub fn lower(
 
 fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stmt> {
     let layout = emitter.layout;
-    let (leaves, count_leaves) = state::count_leaves(emitter);
+    let (leaves, count_leaves) = count::count_leaves(emitter);
     let one = Index::Const(1);
     let vars: Vec<u32> = (0..kept).map(|_| emitter.var()).collect();
     let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
@@ -159,7 +160,7 @@ fn by_rows(
         },
     ];
     let mut point = point.to_vec();
-    body.extend(state::unflatten(emitter, number, kept..last, &mut point));
+    body.extend(count::unflatten(emitter, number, kept..last, &mut point));
     point[last] = from.clone() - row_start;
     let run = Run {
         count: end - from.clone(),

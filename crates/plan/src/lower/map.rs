@@ -183,10 +183,7 @@ fn copy_squares(
                 slot: Slot::Buffer(operand as u32),
                 offset: layout.operand_at(operand, &point),
             },
-            stride: stride.map_or_else(
-                || layout.operand_coef(operand, across.axis),
-                Index::Const,
-            ),
+            stride: stride.map_or_else(|| layout.operand_coef(operand, across.axis), Index::Const),
         };
         let store = LaneOp::Store {
             dtype,

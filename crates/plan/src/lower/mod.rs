@@ -8,7 +8,9 @@
 //! | [`rows`] | a reduction whose lanes run along a kept axis, row by row |
 //! | [`leaves`] | a reduction whose lanes run along the reduced axes, leaf by leaf |
 //! | [`state`] | what reductions share: leaf states, the stack, the outputs |
+//! | [`count`] | what does a reduction's kernel count? |
 
+pub mod count;
 pub mod emit;
 pub mod layout;
 pub mod leaves;

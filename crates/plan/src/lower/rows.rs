@@ -4,6 +4,7 @@
 //! time where the body allows it, so that an accumulator is loaded and stored once for four
 //! additions. Never column by column.
 
+use super::count;
 use super::emit::{Emitter, Run, Sink, calls};
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
@@ -48,7 +49,7 @@ fn loops(
     memories: &[Memory],
 ) -> Vec<Stmt> {
     let layout = emitter.layout;
-    let (leaves, count_leaves) = state::count_leaves(emitter);
+    let (leaves, count_leaves) = count::count_leaves(emitter);
     let vars: Vec<u32> = (0..kept).map(|_| emitter.var()).collect();
     let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
     point.resize(layout.axes, Index::Const(0));
@@ -182,7 +183,7 @@ fn one_row(
 ) -> Vec<Stmt> {
     let (axes, mut point) = (emitter.layout.axes, point.to_vec());
     let flat = leaf.first.clone() + index.clone();
-    let mut stmts = state::unflatten(emitter, flat, leaf.kept..axes, &mut point);
+    let mut stmts = count::unflatten(emitter, flat, leaf.kept..axes, &mut point);
     let run = Run {
         count: leaf.width.clone(),
         point,
@@ -237,7 +238,7 @@ fn together(
     for k in 0..TOGETHER {
         let mut point = point.to_vec();
         let flat = leaf.first.clone() + first.clone() + k * LANES as i64;
-        stmts.extend(state::unflatten(emitter, flat, leaf.kept..axes, &mut point));
+        stmts.extend(count::unflatten(emitter, flat, leaf.kept..axes, &mut point));
         let run = Run {
             count: leaf.width.clone(),
             point,

@@ -3,9 +3,9 @@
 //! Per output element a leaf folds into eight lanes, the lanes into a leaf state, leaf states
 //! through a binary counter into the state of the piece, which is stored component by component.
 
+use super::count::if_several;
 use super::emit::Emitter;
 use crate::program::{Program, Value};
-use std::ops::Range;
 use tilewright_core::tree::{LANES, LEAF};
 use tilewright_core::{DType, Scalar};
 use tilewright_kernel::ir::{BinaryOp, BufferDecl, Place};
@@ -312,23 +312,6 @@ impl Memory {
     }
 }
 
-/// Names the number of a piece's leaves; for the start of a kernel.
-pub fn count_leaves(emitter: &mut Emitter<'_>) -> (Index, Stmt) {
-    let (layout, var) = (emitter.layout, emitter.var());
-    let value = (layout.to() - layout.from() + layout.leaf() - 1) / layout.leaf();
-    (Index::Var(var), Stmt::Let { var, value })
-}
-
-/// A statement that runs once where there are several leaves, and not at all where there is one;
-/// `var` is for it alone.
-fn if_several(leaves: &Index, var: u32, statement: Stmt) -> Stmt {
-    Stmt::Loop {
-        var,
-        count: (leaves.clone() - 1).min(1),
-        body: vec![statement],
-    }
-}
-
 /// Element `offset` of a slot.
 pub fn at(slot: Slot, offset: i64) -> Place {
     Place {
@@ -371,35 +354,4 @@ pub fn kernel(
         scratch: emitter.into_scratch(),
         body,
     }
-}
-
-/// Names the index along each of the axes that flattened position `flat` of them stands for.
-pub fn unflatten(
-    emitter: &mut Emitter<'_>,
-    flat: Index,
-    axes: Range<usize>,
-    point: &mut [Index],
-) -> Vec<Stmt> {
-    let (mut rest, mut stmts) = (flat, Vec::new());
-    for axis in axes.clone().rev() {
-        let extent = emitter.layout.extent(axis);
-        let outermost = axis == axes.start;
-        let index = if outermost {
-            rest.clone()
-        } else {
-            rest.clone() % extent.clone()
-        };
-        let var = emitter.var();
-        stmts.push(Stmt::Let { var, value: index });
-        point[axis] = Index::Var(var);
-        if !outermost {
-            let var = emitter.var();
-            stmts.push(Stmt::Let {
-                var,
-                value: rest / extent,
-            });
-            rest = Index::Var(var);
-        }
-    }
-    stmts
 }
