@@ -123,7 +123,14 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
     let rows = question.lane < question.kept && question.kept < question.domain.len();
     let target = match (question.kept == question.domain.len(), rows) {
         (true, _) => question.target,
-        (false, true) => (question.target / reduced).max(ROW).min(question.target),
+        (false, true) => {
+            // Few rows leave room for longer ones, all chunks of them in one task.
+            let chunks = question.grid.axes[question.kept..]
+                .iter()
+                .fold(1i64, |n, axis| n.saturating_mul(axis.chunks().max(1)));
+            let rows = reduced.saturating_mul(1i64 << tree::root_level(chunks).min(62));
+            (question.target / rows).clamp(ROW.min(question.target), question.target)
+        }
         (false, false) => (question.target / reduced.max(1)).max(1),
     };
     if let Some(grid) = question.align {

@@ -141,6 +141,7 @@ fn moments_agree_between_levels_and_with_each_column() {
     for (rows, width) in [
         (0, 3),
         (1, 1),
+        (1, 70),
         (2, 41),
         (7, 33),
         (8, 8),
@@ -153,6 +154,9 @@ fn moments_agree_between_levels_and_with_each_column() {
         draw_f64(Draw::Normal, rows as u64, 0, 1, &mut x);
         if let [first, .., last] = &mut x[..] {
             (*first, *last) = (f64::NAN, f64::INFINITY);
+        }
+        if let Some(second) = x.get_mut(1) {
+            *second = -0.0;
         }
         for &level in levels() {
             let mut out = [vec![5.0; width], vec![5.0; width], vec![5.0; width]];

@@ -38,6 +38,15 @@ pub fn moments_leaf_rows_at(
 ) {
     let rows = x.len().checked_div(width).map_or(0, |held| rows.min(held));
     let columns = width.min(mean.len()).min(mean_low.len()).min(m2.len());
+    // A single element is its own mean; NaN and infinities leave NaN.
+    if rows == 1 {
+        let outputs = mean.iter_mut().zip(mean_low).zip(m2);
+        for (((mean, low), m2), &x) in outputs.zip(&x[..columns]) {
+            let nothing = x - x;
+            (*mean, *low, *m2) = (x + nothing, nothing, nothing);
+        }
+        return;
+    }
     // One column is contiguous, and walks its own lanes at once.
     if width == 1 && columns == 1 {
         let moments = moments_leaf_at(level, &x[..rows]);
