@@ -48,6 +48,10 @@ pub fn case(seed: u64) -> Case {
     } else {
         generator.leaf();
     }
+    // The first array may be one that is refused.
+    while generator.program.steps.is_empty() && generator.tried <= 200 {
+        generator.leaf();
+    }
     while generator.program.steps.len() < length {
         let large = generator.largest > LARGEST;
         match generator.random.below(100) {
