@@ -91,8 +91,7 @@ pub fn streams(plan: &Plan, sinks: &[bool], stage: usize) -> bool {
         && !read_later(plan, stage)
 }
 
-/// Whether any stage reads this one's outputs.
-pub fn read_later(plan: &Plan, stage: usize) -> bool {
+fn read_later(plan: &Plan, stage: usize) -> bool {
     plan.stages
         .iter()
         .any(|other| inputs(other).any(|s| s == stage))
