@@ -6,13 +6,21 @@
 //! | [`cases`] | which comparisons are there, group by group? |
 //! | [`planning`] | which expressions are only planned? |
 //! | [`data`] | which arrays do they work on? |
+//! | [`rows`] | what is compared with peers in other languages? |
+//! | [`operators`] | … and which operators alone? |
 //!
 //! The eager side is `ndarray` as its users write it: whole arrays, one operation after another,
 //! on one thread. `benches/` measures each group finely with criterion; the binary `table` runs
 //! all of them once, side by side, and writes the tables of the documentation.
-#![allow(clippy::unwrap_used, reason = "a measurement that fails has no result")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a measurement that fails has no result"
+)]
 
 pub mod case;
 pub mod cases;
 pub mod data;
+pub mod operators;
 pub mod planning;
+pub mod rows;
