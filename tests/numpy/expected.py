@@ -239,13 +239,3 @@ def spread(text):
             value = mpmath.mpf(value.numerator) / value.denominator
             out[place] = round_to(mpmath.sqrt(value) if "std(" in text else value, own.dtype)
     return [array_text(out, "~ 16 ulp")]
-
-
-def ulps(count):
-    """NumPy's own value, give or take."""
-
-    def judge(text):
-        return [line + f" ~ {count} ulp" if line.startswith("float") and line.count(" ") > 1 else line
-                for line in exact(text)]
-
-    return judge

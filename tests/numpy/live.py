@@ -17,7 +17,7 @@ import time
 import numpy as np
 
 import programs
-from expected import REFUSALS, array_text, evaluate
+from expected import REFUSALS, array_text
 
 CARGO = ["cargo", "run", "--quiet", "-p", "tilewright-tests", "--example", "numpy-live"]
 SHOWN = 10

@@ -36,6 +36,7 @@ NAMES.update(
     pow=plainly("pow"),
     min=plainly("min"),
     max=plainly("max"),
+    divmod=lambda a, b: divmod(a, b) if type(a) is type(b) is int else np.divmod(a, b),
     special=types.SimpleNamespace(gamma=scipy.special.gamma),
     erf=scipy.special.erf,
     erfc=scipy.special.erfc,

@@ -29,9 +29,10 @@ class Leaf:
 
 @dataclasses.dataclass
 class Program:
+    """Leaves by name, steps as pairs of a name and a text, and whether every operator is exact."""
+
     leaves: dict
-    steps: list  # (name, text)
-    # Error bounds of values that are not exact, by name.
+    steps: list
     exact: bool
 
 
@@ -218,10 +219,12 @@ def whole(draw, name):
 NUMBERS = ["2", "0", "-1", "3", "0.5", "-2.5", "True"]
 
 EXACT = {
-    unary: ["negative", "absolute", "square", "floor", "ceil", "invert", "sqrt"],
-    binary: ["add", "subtract", "multiply", "divide", "floor_divide", "remainder", "minimum", "maximum", "equal",
-             "not_equal", "less", "less_equal", "greater", "greater_equal", "bitwise_and", "bitwise_or",
-             "bitwise_xor"],
+    unary: ["negative", "absolute", "square", "floor", "ceil", "invert", "sqrt", "sign", "trunc", "rint", "isnan",
+            "isfinite", "signbit", "logical_not", "fabs", "nan_to_num"],
+    binary: ["add", "subtract", "multiply", "divide", "floor_divide", "remainder", "fmod", "minimum", "maximum",
+             "fmin", "fmax", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "bitwise_and",
+             "bitwise_or", "bitwise_xor", "left_shift", "right_shift", "gcd", "lcm", "copysign", "heaviside",
+             "logical_and", "logical_xor"],
     ternary: ["where"],
     astype: ["astype"],
     reduction: ["min", "max", "any", "all", "sum", "prod"],
@@ -268,17 +271,16 @@ def slope(name, value, error):
 
 def error_of(draw, kind, name, text, out):
     """The bound of a step's result."""
-    substituted = lambda: np.asarray(eval(text, NAMES, draw.errors), "f8")
-    arguments = [word for word in text.replace("(", " ").replace(",", " ").replace(")", " ").split()[1:]]
-    given = [(np.asarray(draw.values.get(word, _number(word)), "f8"), draw.errors.get(word, np.zeros(())))
-             for word in arguments if word in draw.values or _is_number(word)]
+    arguments = text.replace("(", " ").replace(",", " ").replace(")", " ").split()[1:]
+    given = [(np.asarray(draw.values.get(word, number(word)), "f8"), draw.errors.get(word, np.zeros(())))
+             for word in arguments if word in draw.values or word in NUMBERS]
     if kind is ternary:
         condition, first, second = text[text.index("(") + 1:-1].split(", ")
         values = dict(draw.errors)
         values["condition"] = eval(condition, NAMES, draw.values)
         return np.asarray(eval(f"where(condition, {first}, {second})", NAMES, values), "f8")
     if kind in MOVES:
-        return substituted()
+        return np.asarray(eval(text, NAMES, draw.errors), "f8")
     if kind is unary:
         value, error = given[0]
         if name in ("negative", "absolute"):
@@ -305,12 +307,8 @@ def error_of(draw, kind, name, text, out):
     return wrong if name == "var" else np.where(variance > 0, wrong / np.sqrt(np.maximum(variance, 1e-300)), 0)
 
 
-def _is_number(word):
-    return word in NUMBERS
-
-
-def _number(word):
-    return eval(word) if _is_number(word) else 0
+def number(word):
+    return eval(word) if word in NUMBERS else 0
 
 
 def checked(draw, kind, name, text, out):
@@ -320,8 +318,8 @@ def checked(draw, kind, name, text, out):
     if out.size > MOST_ELEMENTS or out.ndim > 5:
         raise Rejected("size")
     words = text[text.index("(") + 1:-1].split(", ") if "(" in text else []
-    if name in ("minimum", "maximum"):
-        a, b = np.broadcast_arrays(*[np.asarray(draw.values.get(word, _number(word))) for word in words])
+    if name in ("minimum", "maximum", "fmin", "fmax"):
+        a, b = np.broadcast_arrays(*[np.asarray(draw.values.get(word, number(word))) for word in words])
         if np.any((a == 0) & (b == 0) & (np.signbit(a.astype("f8")) != np.signbit(b.astype("f8")))):
             raise Rejected(divergences.ZEROS)
     if name in ("min", "max") and out.dtype.kind == "f" and np.any(out == 0):
