@@ -84,7 +84,27 @@ BINARY = [
 ]
 # Give float16 for 8 bits, which is float32 here.
 FLOATED = ["sqrt", "fabs", "rint", "round", "copysign", "nextafter", "heaviside", "ldexp"]
-ROUNDED = {"exp": mpmath.exp, "log": mpmath.log, "sin": mpmath.sin, "cos": mpmath.cos}
+ROUNDED = {
+    "exp": mpmath.exp, "exp2": lambda x: mpmath.mpf(2) ** x, "expm1": mpmath.expm1,
+    "log": mpmath.log, "log2": lambda x: mpmath.log(x, 2), "log10": mpmath.log10,
+    "log1p": mpmath.log1p, "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
+    "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan,
+    "asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan,
+    "deg2rad": lambda x: x * mpmath.pi / 180, "rad2deg": lambda x: x * 180 / mpmath.pi,
+    "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh,
+    "asinh": mpmath.asinh, "acosh": mpmath.acosh, "atanh": mpmath.atanh,
+}
+# NumPy has no such functions: where mpmath gives nothing finite, ISO C's values.
+SPECIAL = {
+    "erf": (mpmath.erf, lambda x: np.sign(x) if x else x),
+    "erfc": (mpmath.erfc, lambda x: 1 - np.sign(x)),
+    "special.gamma": (mpmath.gamma, lambda x: np.nan if x < 0 else np.copysign(np.inf, x)),
+    "gammaln": (lambda x: mpmath.loggamma(x).real, lambda x: np.inf),
+}
+FLOAT_BINARY = {
+    "hypot": mpmath.hypot, "atan2": mpmath.atan2, "logaddexp": None, "logaddexp2": None,
+    "float_power": None,
+}
 
 
 def result_dtype(op, *names):
@@ -121,10 +141,10 @@ def show_but(skip, out):
 
 
 def types():
-    for op in UNARY + list(ROUNDED):
+    for op in UNARY + list(ROUNDED) + ["sinc", "i0"]:
         for name in DTYPES:
             print(f"types {op} {name} | {result_dtype(op, name)}")
-    for op in BINARY + ["power"]:
+    for op in BINARY + ["power"] + list(FLOAT_BINARY):
         for name in DTYPES:
             print(f"types {op} {name} |", *[result_dtype(op, name, b) for b in DTYPES])
     for a in DTYPES:
@@ -212,12 +232,37 @@ def transcendental():
             special = getattr(np, op)(x)
             out = []
             for v, s in zip(x, special):
-                if np.isfinite(v) and not np.isnan(s) and not (op == "log" and v == 0):
+                if np.isfinite(v) and np.isfinite(s):
                     rounded = round_to(exact(mpmath.mpf(float(v))), x.dtype)
                     out.append(np.copysign(rounded, s) if rounded == 0 else rounded)
                 else:
                     out.append(s)
             print(f"near {op} {name} | {show(x)} | {show(np.array(out, name))}")
+    for op, (exact, edge) in SPECIAL.items():
+        for name in FLOATS:
+            x = np.array(POINTS, name)
+            out = []
+            for v in x:
+                pole = "gamma" in op and v <= 0 and v == np.floor(v)
+                if np.isnan(v):
+                    out.append(v)
+                elif np.isinf(v) or pole or v == 0:
+                    out.append(x.dtype.type(edge(v)))
+                else:
+                    out.append(round_to(exact(mpmath.mpf(float(v))), x.dtype))
+            print(f"near {op} {name} | {show(x)} | {show(np.array(out, name))}")
+    for op in ["hypot", "atan2"]:
+        for name in FLOATS:
+            points = np.array([v for v in POINTS if not 50 < abs(v) < 1e4], name)
+            x, y = [v.ravel() for v in np.meshgrid(points, points)]
+            out = []
+            for a, b, s in zip(x, y, getattr(np, op)(x, y)):
+                if np.isfinite(a) and np.isfinite(b) and a != 0 and b != 0:
+                    exact = FLOAT_BINARY[op](mpmath.mpf(float(a)), mpmath.mpf(float(b)))
+                    out.append(round_to(exact, x.dtype))
+                else:
+                    out.append(s)
+            print(f"near {op} {name} {name} | {show(x)} ; {show(y)} | {show(np.array(out, name))}")
     for name in FLOATS:
         x, y = [v.ravel() for v in np.meshgrid(
             np.array([0.0, -0.0, 1.0, -1.0, 0.3, -2.0, 10.0, 1e-5, np.inf, -np.inf, np.nan], name),

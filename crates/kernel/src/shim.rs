@@ -154,7 +154,9 @@ fn math(f: MathFn, dtype: DType) -> Option<Shim> {
             }
         };
     }
-    each!(Exp Log Sin Cos Pow)
+    each!(
+        Exp Exp2 Expm1 Log Log2 Log10 Log1p Pow Cbrt Hypot Sin Cos Tan Asin Acos Atan Atan2 Sinh Cosh Tanh Asinh Acosh Atanh Erf Erfc Gamma Gammaln LogAddExp LogAddExp2 Radians Degrees Sinc I0
+    )
 }
 
 fn apply<T: Element>(call: Arguments, f: MathFn, run: fn(MathFn, &mut [T], &[T], &[T])) {

@@ -5,7 +5,8 @@
 
 use tilewright_core::{DType, Scalar};
 use tilewright_expr::attr::LeafKind;
-use tilewright_expr::op::{arithmetic as a, compare as c, create, math as m, reduce as r};
+use tilewright_expr::op::{arithmetic as a, compare as c, create, exponential as e, math as m};
+use tilewright_expr::op::{reduce as r, trigonometric as t};
 use tilewright_expr::{Attr, Expr, Family, OpDef};
 
 /// Proved of every element.
@@ -145,17 +146,17 @@ fn of_map(expr: &Expr, args: &[Facts], both: Facts) -> Facts {
         facts.never_nan = both.never_nan;
         facts.finite = both.finite;
     }
-    if float && is_any(expr, &[&a::ABSOLUTE, &a::SQUARE, &m::EXP]) {
+    if float && is_any(expr, &[&a::ABSOLUTE, &a::SQUARE, &e::EXP]) {
         facts.sign_clear = true;
     }
-    if is_any(expr, &[&a::SQUARE, &m::EXP]) {
+    if is_any(expr, &[&a::SQUARE, &e::EXP]) {
         facts.never_nan = both.never_nan;
     }
     if is(expr, &m::SQRT) {
         facts.never_nan = both.never_nan && both.sign_clear;
         facts.finite = both.finite && both.sign_clear;
     }
-    if is_any(expr, &[&m::SIN, &m::COS]) {
+    if is_any(expr, &[&t::SIN, &t::COS]) {
         facts.never_nan = both.finite;
         facts.finite = both.finite;
     }

@@ -70,6 +70,54 @@ methods! {
         sin "sin";
         /// Cosine of radians, at most 1 ULP off.
         cos "cos";
+        /// 2^x, at most 1 ULP off.
+        exp2 "exp2";
+        /// e^x − 1 without loss near 0, at most 1 ULP off.
+        expm1 "expm1";
+        /// Logarithm to the base 2, at most 1 ULP off.
+        log2 "log2";
+        /// Logarithm to the base 10, at most 1 ULP off.
+        log10 "log10";
+        /// `ln(1 + x)` without loss near 0, at most 1 ULP off.
+        log1p "log1p";
+        /// Cube root, at most 1 ULP off.
+        cbrt "cbrt";
+        /// Tangent of radians, at most 1 ULP off.
+        tan "tan";
+        /// Angle whose sine is x, at most 1 ULP off; beyond ±1 NaN.
+        asin "asin";
+        /// Angle whose cosine is x, at most 1 ULP off; beyond ±1 NaN.
+        acos "acos";
+        /// Angle whose tangent is x, at most 1 ULP off.
+        atan "atan";
+        /// Radians of degrees.
+        deg2rad "deg2rad";
+        /// Degrees of radians.
+        rad2deg "rad2deg";
+        /// `sin(πx)/(πx)`, 1 at 0.
+        sinc "sinc";
+        /// Hyperbolic sine, at most 1 ULP off.
+        sinh "sinh";
+        /// Hyperbolic cosine, at most 1 ULP off.
+        cosh "cosh";
+        /// Hyperbolic tangent, at most 1 ULP off.
+        tanh "tanh";
+        /// Inverse hyperbolic sine, at most 1 ULP off.
+        asinh "asinh";
+        /// Inverse hyperbolic cosine, at most 1 ULP off; below 1 NaN.
+        acosh "acosh";
+        /// Inverse hyperbolic tangent, at most 1 ULP off; beyond ±1 NaN.
+        atanh "atanh";
+        /// Error function, at most 1 ULP off.
+        erf "erf";
+        /// `1 − erf(x)` without loss for large x, at most 4 ULP off.
+        erfc "erfc";
+        /// Gamma function (`special.gamma` in text), at most 4 ULP off.
+        gamma "special.gamma";
+        /// `ln |Γ(x)|`, at most 4 ULP off.
+        gammaln "gammaln";
+        /// Modified Bessel function of order 0.
+        i0 "i0";
         /// Largest whole number at most x.
         floor "floor";
         /// Smallest whole number at least x.
@@ -114,6 +162,16 @@ methods! {
         floor_divide "floor_divide";
         /// `self` to the power `other`, at most 2 ULP off; integer powers wrap.
         pow "power";
+        /// `self` to the power `other` in f64, at most 2 ULP off.
+        float_power "float_power";
+        /// `√(self² + other²)` without overflow in between, at most 1 ULP off.
+        hypot "hypot";
+        /// Angle of the point with ordinate `self` and abscissa `other`, at most 1 ULP off.
+        atan2 "atan2";
+        /// `ln(e^self + e^other)`.
+        logaddexp "logaddexp";
+        /// `log2(2^self + 2^other)`.
+        logaddexp2 "logaddexp2";
         /// The smaller of two; NaN wins, −0 is below 0.
         minimum "minimum";
         /// The larger of two; NaN wins, −0 is below 0.

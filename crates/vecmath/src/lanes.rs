@@ -18,6 +18,13 @@ pub(crate) fn select(condition: bool, yes: f64, no: f64) -> f64 {
     if condition { yes } else { no }
 }
 
+/// 2^n for whole n, −1023 < n < 1024; 0 for n = −1023.
+#[inline(always)]
+pub(crate) fn power_of_two(n: f64) -> f64 {
+    let shifted = (n + (ROUND + 1023.0)).to_bits();
+    f64::from_bits(shifted.wrapping_sub(ROUND.to_bits()) << 52)
+}
+
 /// a·b + c, rounded once.
 #[inline(always)]
 pub(crate) fn fma(a: f64, b: f64, c: f64) -> f64 {
@@ -44,6 +51,31 @@ pub(crate) fn fast_two_sum(a: f64, b: f64) -> (f64, f64) {
 pub(crate) fn two_product(a: f64, b: f64) -> (f64, f64) {
     let product = a * b;
     (product, fma(a, b, -product))
+}
+
+/// The product of operands as high + low, as the rounded product of the high parts and what it leaves.
+#[inline(always)]
+pub(crate) fn double_product(a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
+    let (high, low) = two_product(a, b);
+    (high, fma(a, b_low, fma(a_low, b, low)))
+}
+
+/// a/b for operands as high + low, as quotient and what is left of it; |a|, |b| and a/b far from the
+/// ends of the range, or a/b subnormal with b neither large nor small.
+#[inline(always)]
+pub(crate) fn quotient(a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
+    let inverse = 1.0 / b;
+    let quotient = a * inverse;
+    let rest = fma(-quotient, b, a) + fma(-quotient, b_low, a_low);
+    (quotient, rest * inverse)
+}
+
+/// √x for x ≥ 0 as high + low, as root and what is left of it.
+#[inline(always)]
+pub(crate) fn root(x: f64, x_low: f64) -> (f64, f64) {
+    let root = x.sqrt();
+    let rest = (fma(-root, root, x) + x_low) * (0.5 / root);
+    (root, select(root == 0.0, 0.0, rest))
 }
 
 /// Σ coefficients\[i\]·x^i, constant term first: even and odd terms by Horner's rule with fma, so that

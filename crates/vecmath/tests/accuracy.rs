@@ -1,6 +1,6 @@
 //! How far are results from the exact values, in units in the last place?
 //!
-//! Against values computed with 400 digits (`reference.txt`, with its script) at hard points, and
+//! Against values computed with 150 digits or more (`reference.txt`, with its script) at hard points, and
 //! against double-double arithmetic at many; the latter is itself checked against the former.
 #![allow(
     clippy::unwrap_used,
@@ -10,34 +10,46 @@
 
 mod double_double;
 
+use double_double::points::{Worst, error, measure_f32, measure_f64, operands, ordered};
 use double_double::{Exact, reference};
-use tilewright_vecmath::{MathFn, apply_f32, apply_f64};
+use tilewright_vecmath::{MathFn, apply_f64};
 
-/// Units in the last place for normal results: a little above what 10^7 points show, so that a lost
+/// Units in the last place for normal results, of functions that are not composed of others: a little above what 10^7 points show, so that a lost
 /// correction term is seen; the promise is 1, for pow 2.
-const BOUNDS: [(MathFn, f64); 5] = [
+const BOUNDS: &[(MathFn, f64)] = &[
     (MathFn::Exp, 0.68),
+    (MathFn::Exp2, 0.68),
+    (MathFn::Expm1, 0.9),
     (MathFn::Log, 0.7),
+    (MathFn::Log2, 0.6),
+    (MathFn::Log10, 0.6),
+    (MathFn::Log1p, 0.6),
+    (MathFn::Pow, 1.2),
+    (MathFn::Cbrt, 0.51),
+    (MathFn::Hypot, 0.52),
     (MathFn::Sin, 0.8),
     (MathFn::Cos, 0.8),
-    (MathFn::Pow, 1.2),
+    (MathFn::Tan, 0.95),
+    (MathFn::Asin, 0.8),
+    (MathFn::Acos, 0.8),
+    (MathFn::Atan, 0.8),
+    (MathFn::Atan2, 0.8),
+    (MathFn::Sinh, 0.8),
+    (MathFn::Cosh, 0.8),
+    (MathFn::Tanh, 0.8),
+    (MathFn::Asinh, 0.8),
+    (MathFn::Acosh, 0.6),
+    (MathFn::Atanh, 0.6),
+    (MathFn::Erf, 0.95),
+    (MathFn::Erfc, 1.5),
+    (MathFn::Gamma, 3.0),
+    (MathFn::Gammaln, 3.0),
 ];
 
 fn one(f: MathFn, a: f64, b: f64) -> f64 {
     let mut out = [0.0];
     apply_f64(f, &mut out, &[a], &[b]);
     out[0]
-}
-
-/// Bits in the order of the numbers.
-fn ordered(x: f64) -> i64 {
-    let bits = x.to_bits() as i64;
-    if bits < 0 { i64::MIN - bits } else { bits }
-}
-
-/// The distance of `got` from the exact value, in units in the last place of the latter.
-fn error(got: f64, exact: &Exact) -> f64 {
-    (ordered(got).wrapping_sub(ordered(exact.near)) as f64 - exact.rest).abs()
 }
 
 fn committed() -> Vec<(String, f64, f64, Exact)> {
@@ -57,22 +69,28 @@ fn committed() -> Vec<(String, f64, f64, Exact)> {
         };
         rows.push((words[0].to_string(), parse(words[1]), b, exact));
     }
-    assert!(rows.len() > 2500);
+    assert!(rows.len() > 7000);
     rows
 }
 
 #[test]
 fn hard_points_are_within_the_bounds() {
-    for (f, bound) in BOUNDS {
+    for &(f, bound) in BOUNDS {
         let mut worst = (0.0, 0.0, 0.0);
         for (_, a, b, exact) in committed().iter().filter(|row| row.0 == f.name()) {
             // A subnormal result is rounded twice.
             let limit = if exact.near.abs() < f64::MIN_POSITIVE {
-                1.0
+                bound.max(1.0)
             } else {
                 bound
             };
-            let error = error(one(f, *a, *b), exact);
+            let got = one(f, *a, *b);
+            let error = error(got, exact);
+            // ln |Γ| has zeros between negative whole numbers.
+            let absolute = f == MathFn::Gammaln && *a < 0.0 && (got - exact.near).abs() < 1e-15;
+            if absolute {
+                continue;
+            }
             assert!(error <= limit, "{} of {a:e}, {b:e}: {error} ULP", f.name());
             if error > worst.0 {
                 worst = (error, *a, *b);
@@ -99,118 +117,37 @@ fn the_double_double_reference_agrees_with_the_committed_values() {
     }
 }
 
-/// Fills strata evenly with a counter-based hash: no two runs differ.
-struct Points(u64);
-
-impl Points {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.unit()
-    }
-
-    fn logarithmic(&mut self, low: f64, high: f64) -> f64 {
-        let size = self.between(low, high).exp2();
-        if self.unit() < 0.5 { -size } else { size }
-    }
-}
-
-/// Operands of stratum i of f; every stratum is a different range of sizes.
-fn operands(f: MathFn, i: usize, points: &mut Points) -> (f64, f64) {
-    match (f, i % 4) {
-        (MathFn::Exp, 0) => (points.logarithmic(-55.0, 0.0), 0.0),
-        (MathFn::Exp, 1) => (points.between(-2.0, 2.0), 0.0),
-        (MathFn::Exp, _) => (points.between(-708.0, 709.7), 0.0),
-        (MathFn::Log, 0) => (points.between(0.5, 2.0), 0.0),
-        (MathFn::Log, 1) => (1.0 + points.logarithmic(-50.0, -2.0), 0.0),
-        (MathFn::Log, 2) => (points.between(0.0, 100.0), 0.0),
-        (MathFn::Log, _) => (points.logarithmic(-1070.0, 1023.9).abs(), 0.0),
-        (MathFn::Sin | MathFn::Cos, 0) => (points.between(-0.8, 0.8), 0.0),
-        (MathFn::Sin | MathFn::Cos, 1) => (points.between(-7.0, 7.0), 0.0),
-        (MathFn::Sin | MathFn::Cos, 2) => (points.logarithmic(-20.0, 20.0), 0.0),
-        (MathFn::Sin | MathFn::Cos, _) => (points.logarithmic(-5.0, 39.9), 0.0),
-        (MathFn::Pow, 0) => (points.between(0.0, 4.0), points.between(-5.0, 5.0)),
-        (MathFn::Pow, 1) => (
-            1.0 + points.logarithmic(-30.0, -2.0),
-            points.logarithmic(0.0, 11.0),
-        ),
-        (MathFn::Pow, 2) => (points.logarithmic(-300.0, 300.0).abs(), 3.0),
-        (MathFn::Pow, _) => {
-            let x = points.logarithmic(-1000.0, 1000.0).abs();
-            (x, points.between(-1021.0, 1021.0) / x.log2())
-        }
-    }
-}
-
-fn measure(f: MathFn, count: usize) -> f64 {
-    let mut points = Points(f as u64);
-    let pairs: Vec<(f64, f64)> = (0..count).map(|i| operands(f, i, &mut points)).collect();
-    let (a, b): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-    let mut out = vec![0.0; count];
-    apply_f64(f, &mut out, &a, &b);
-    let mut worst = (0.0, 0.0, 0.0);
-    for i in 0..count {
-        let Some(exact) = reference(f, a[i], b[i]) else {
-            continue;
-        };
-        let error = error(out[i], &exact);
-        if error > worst.0 || error.is_nan() {
-            worst = (error, a[i], b[i]);
-        }
-    }
-    println!("{} over {count} points: {worst:?}", f.name());
-    worst.0
+fn measure(f: MathFn, count: u64) -> Worst {
+    let mut worst = Worst::default();
+    measure_f64(f, 0..count, &mut worst);
+    println!("{} at {:?}: {} ULP", f.name(), worst.at, worst.error);
+    assert!(worst.points > count * 9 / 10, "{} points", worst.points);
+    worst
 }
 
 #[test]
 fn stratified_points_are_within_the_bounds() {
-    for (f, bound) in BOUNDS {
-        let worst = measure(f, 200_000);
+    for &(f, bound) in BOUNDS {
+        let worst = measure(f, 20_000).error;
         assert!(worst <= bound, "{}: {worst} ULP", f.name());
+        // Results that are off by less than half a place cannot have been measured.
+        assert!(worst >= 0.49, "{}: {worst} ULP", f.name());
+    }
+}
+
+#[test]
+fn single_precision_is_within_half_a_place_and_a_little() {
+    for &(f, _) in BOUNDS {
+        let mut worst = Worst::default();
+        let points = (0..20_000).map(|i| operands(f, i));
+        measure_f32(f, points.map(|(a, b)| (a as f32, b as f32)), &mut worst);
         assert!(
-            worst >= 0.5,
-            "{}: {worst} ULP is too good to be measured",
-            f.name()
+            worst.error <= 0.500_001,
+            "{} at {:?}: {}",
+            f.name(),
+            worst.at,
+            worst.error
         );
-    }
-}
-
-#[test]
-#[ignore = "minutes: the same over 10^7 points"]
-fn many_stratified_points_are_within_the_bounds() {
-    for (f, bound) in BOUNDS {
-        let worst = measure(f, 10_000_000);
-        assert!(worst <= bound, "{}: {worst} ULP", f.name());
-    }
-}
-
-#[test]
-fn single_precision_is_rounded_once() {
-    for &f in MathFn::ALL {
-        let mut points = Points(100 + f as u64);
-        for i in 0..20_000 {
-            let (a, b) = operands(f, i, &mut points);
-            let (a, b) = (a as f32, b as f32);
-            let mut out = [0f32];
-            apply_f32(f, &mut out, &[a], &[b]);
-            assert_eq!(
-                out[0].to_bits(),
-                (one(f, a.into(), b.into()) as f32).to_bits()
-            );
-            if let Some(exact) = reference(f, a.into(), b.into()) {
-                let unit = f64::from(f32::from_bits(out[0].to_bits() + 1)) - f64::from(out[0]);
-                let error = (f64::from(out[0]) - exact.near) / unit;
-                assert!(
-                    error.abs() <= 0.500_001 || !out[0].is_finite(),
-                    "{f:?} {a} {b}: {error}"
-                );
-            }
-        }
+        assert!(worst.points > 5_000, "{}", f.name());
     }
 }

@@ -6,8 +6,41 @@ use tilewright_core::dtype::Class;
 use tilewright_core::{DType, Slice};
 use tilewright_expr::build::Item;
 
-const FLOAT_MAPS: [&str; 10] = [
-    "negative", "absolute", "square", "sqrt", "exp", "log", "sin", "cos", "floor", "ceil",
+const FLOAT_MAPS: [&str; 34] = [
+    "negative",
+    "absolute",
+    "square",
+    "sqrt",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log2",
+    "log10",
+    "log1p",
+    "cbrt",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "deg2rad",
+    "rad2deg",
+    "sinc",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "erf",
+    "erfc",
+    "special.gamma",
+    "gammaln",
+    "i0",
+    "floor",
+    "ceil",
 ];
 const INTEGER_MAPS: [&str; 6] = ["negative", "absolute", "square", "invert", "sqrt", "floor"];
 const BOOL_MAPS: [&str; 3] = ["invert", "absolute", "square"];
@@ -65,6 +98,7 @@ const ARITHMETIC: [&str; 9] = [
     "maximum",
     "power",
 ];
+const FLOAT_PAIRS: [&str; 5] = ["float_power", "hypot", "atan2", "logaddexp", "logaddexp2"];
 const COMPARISONS: [&str; 6] = [
     "equal",
     "not_equal",
@@ -176,6 +210,7 @@ impl Generator {
             4..6 if integers && both.is_integer() && other != DType::U64 => {
                 *self.random.pick(&INTEGER_PAIRS)
             }
+            6 => *self.random.pick(&FLOAT_PAIRS),
             _ => *self.random.pick(&ARITHMETIC),
         };
         if name == "subtract" && both_bool {

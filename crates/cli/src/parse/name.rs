@@ -10,10 +10,10 @@ use super::span::Span;
 
 /// Names that a variable cannot have: the modules below which functions are found, and `None`'s
 /// other name.
-const RESERVED: &[&str] = &["np", "numpy", "da", "dask", "random", "newaxis"];
+const RESERVED: &[&str] = &["np", "numpy", "da", "dask", "random", "special", "newaxis"];
 
-/// Modules below NumPy whose names stay dotted.
-const SUBMODULES: &[&str] = &["random", "linalg", "fft"];
+/// Modules below NumPy whose names stay dotted, and SciPy's special functions.
+const SUBMODULES: &[&str] = &["random", "linalg", "fft", "special"];
 
 /// Whether `name` cannot be assigned, nor name an input.
 pub fn is_reserved(name: &str) -> bool {
@@ -49,6 +49,8 @@ pub(super) fn path(expr: &Python) -> Result<Option<Path>, ParseError> {
         "dask" => "dask",
         // Alone it may also be the function `random`.
         "random" if !attributes.is_empty() => "random",
+        // SciPy's, as `from scipy import special` has them.
+        "special" if !attributes.is_empty() => "special",
         _ => return Ok(None),
     };
     while let Some(attribute) = attributes.pop() {

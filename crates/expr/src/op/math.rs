@@ -1,12 +1,10 @@
-//! Rows: roots, transcendentals, rounding, conversion.
+//! Rows: square root, rounding, conversion.
 
 use super::arithmetic::promote;
 use super::{Doc, Facts, Family, MapRow, OpDef, Signature, Step};
 use crate::reference::element;
 use tilewright_core::DType;
-use tilewright_kernel::SliceFn;
 use tilewright_kernel::ir::UnaryOp;
-use tilewright_vecmath::MathFn;
 
 /// The float that holds a dtype: up to 16 bits f32 (NumPy: 8 bits float16), wider f64.
 pub(crate) fn float_of(dtype: DType) -> DType {
@@ -53,81 +51,6 @@ pub static SQRT: OpDef = OpDef {
         formula: "the non-negative y with y*y = x",
         edges: "correctly rounded; below 0 NaN; sqrt(-0.0) is -0.0; no float16: 8-bit integers give f32",
         source: "IEEE 754-2019 §5.4.1",
-    },
-};
-
-/// Exponential.
-pub static EXP: OpDef = OpDef {
-    name: "exp",
-    family: Family::Map(MapRow {
-        signature: float,
-        eval: element::exp,
-        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Exp, dtype)),
-        facts: Facts {
-            non_negative: true,
-            ..Facts::NONE
-        },
-    }),
-    params: &["x"],
-    options: &[],
-    doc: Doc {
-        formula: "e^x",
-        edges: "exp(-inf) is 0, exp(inf) is inf; error at most 1 ULP; 8-bit integers give f32",
-        source: "ISO C17 F.10",
-    },
-};
-
-/// Natural logarithm.
-pub static LOG: OpDef = OpDef {
-    name: "log",
-    family: Family::Map(MapRow {
-        signature: float,
-        eval: element::log,
-        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Log, dtype)),
-        facts: Facts::NONE,
-    }),
-    params: &["x"],
-    options: &[],
-    doc: Doc {
-        formula: "y with e^y = x",
-        edges: "log(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f32",
-        source: "ISO C17 F.10",
-    },
-};
-
-/// Sine.
-pub static SIN: OpDef = OpDef {
-    name: "sin",
-    family: Family::Map(MapRow {
-        signature: float,
-        eval: element::sin,
-        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Sin, dtype)),
-        facts: Facts::NONE,
-    }),
-    params: &["x"],
-    options: &[],
-    doc: Doc {
-        formula: "sine of x radians",
-        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f32",
-        source: "ISO C17 F.10",
-    },
-};
-
-/// Cosine.
-pub static COS: OpDef = OpDef {
-    name: "cos",
-    family: Family::Map(MapRow {
-        signature: float,
-        eval: element::cos,
-        lower: |dtype, _| Step::Slice(SliceFn::Math(MathFn::Cos, dtype)),
-        facts: Facts::NONE,
-    }),
-    params: &["x"],
-    options: &[],
-    doc: Doc {
-        formula: "cosine of x radians",
-        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f32",
-        source: "ISO C17 F.10",
     },
 };
 

@@ -11,6 +11,8 @@ pub mod compare;
 pub mod create;
 pub mod division;
 pub mod exponent;
+pub mod exponential;
+pub mod hyperbolic;
 pub mod integer;
 pub mod logic;
 pub mod math;
@@ -18,8 +20,11 @@ pub mod moves;
 pub mod reduce;
 pub mod rounding;
 pub mod sign;
+mod slice;
+pub mod special;
 pub mod stage;
 pub mod statistics;
+pub mod trigonometric;
 
 use crate::build::Operand;
 use crate::node::Expr;
@@ -225,6 +230,7 @@ pub static OPS: &[&OpDef] = &[
     &arithmetic::FLOOR_DIVIDE,
     &arithmetic::REMAINDER,
     &arithmetic::POWER,
+    &exponential::FLOAT_POWER,
     &arithmetic::NEGATIVE,
     &arithmetic::ABSOLUTE,
     &arithmetic::SQUARE,
@@ -271,10 +277,38 @@ pub static OPS: &[&OpDef] = &[
     &classify::NAN_TO_NUM,
     &compare::WHERE,
     &math::SQRT,
-    &math::EXP,
-    &math::LOG,
-    &math::SIN,
-    &math::COS,
+    &exponential::EXP,
+    &exponential::EXP2,
+    &exponential::EXPM1,
+    &exponential::LOG,
+    &exponential::LOG2,
+    &exponential::LOG10,
+    &exponential::LOG1P,
+    &exponential::LOGADDEXP,
+    &exponential::LOGADDEXP2,
+    &exponential::CBRT,
+    &exponential::HYPOT,
+    &trigonometric::SIN,
+    &trigonometric::COS,
+    &trigonometric::TAN,
+    &trigonometric::ASIN,
+    &trigonometric::ACOS,
+    &trigonometric::ATAN,
+    &trigonometric::ATAN2,
+    &trigonometric::DEG2RAD,
+    &trigonometric::RAD2DEG,
+    &trigonometric::SINC,
+    &hyperbolic::SINH,
+    &hyperbolic::COSH,
+    &hyperbolic::TANH,
+    &hyperbolic::ASINH,
+    &hyperbolic::ACOSH,
+    &hyperbolic::ATANH,
+    &special::ERF,
+    &special::ERFC,
+    &special::GAMMA,
+    &special::GAMMALN,
+    &special::I0,
     &math::FLOOR,
     &math::CEIL,
     &rounding::TRUNC,

@@ -224,52 +224,18 @@ pub fn sqrt(args: &[Scalar], out: DType) -> Scalar {
     unary(args, out, |_| 0, f32::sqrt, f64::sqrt)
 }
 
-/// Row `exp`.
-pub fn exp(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| single::math(MathFn::Exp, a, a);
-    unary(
-        args,
-        out,
-        |_| 0,
-        single,
-        |a| double::math(MathFn::Exp, a, a),
-    )
-}
-
-/// Row `log`.
-pub fn log(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| single::math(MathFn::Log, a, a);
-    unary(
-        args,
-        out,
-        |_| 0,
-        single,
-        |a| double::math(MathFn::Log, a, a),
-    )
-}
-
-/// Row `sin`.
-pub fn sin(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| single::math(MathFn::Sin, a, a);
-    unary(
-        args,
-        out,
-        |_| 0,
-        single,
-        |a| double::math(MathFn::Sin, a, a),
-    )
-}
-
-/// Row `cos`.
-pub fn cos(args: &[Scalar], out: DType) -> Scalar {
-    let single = |a| single::math(MathFn::Cos, a, a);
-    unary(
-        args,
-        out,
-        |_| 0,
-        single,
-        |a| double::math(MathFn::Cos, a, a),
-    )
+/// Rows of slice functions: the function itself, which is what they mean.
+pub fn math(f: MathFn, args: &[Scalar], out: DType) -> Scalar {
+    let [a, .., b] = args else {
+        return args.first().map_or(Scalar::zero(out), |a| match a.dtype() {
+            DType::F32 => single::math(f, a.to_f32(), 0.0).into(),
+            _ => double::math(f, a.to_f64(), 0.0).into(),
+        });
+    };
+    match a.dtype() {
+        DType::F32 => single::math(f, a.to_f32(), b.to_f32()).into(),
+        _ => double::math(f, a.to_f64(), b.to_f64()).into(),
+    }
 }
 
 /// Row `floor`.

@@ -376,9 +376,9 @@ fn values_chunks_sources_and_names() {
         "a memory array of shape [2] and strides [1] reaches beyond its bytes",
     );
     refused(
-        build::map("sinc", std::slice::from_ref(&x)),
+        build::map("sine", std::slice::from_ref(&x)),
         Kind::Parse,
-        "there is no operator sinc",
+        "there is no operator sine",
     );
     refused(
         build::map("add", &[x]),

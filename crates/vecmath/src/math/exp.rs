@@ -1,17 +1,21 @@
-//! e^x: within 0.65 ULP for normal results, 1 ULP for subnormal ones.
+//! e^x and 2^x: within 0.65 ULP for normal results, 1 ULP for subnormal ones.
 //!
 //! x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r is a polynomial of degree 12 whose leading terms 1 + r are
 //! added with their rounding error kept.
 
-use crate::lanes::{ROUND, fast_two_sum, fma, polynomial, select, two_sum};
+use crate::lanes::{ROUND, fast_two_sum, fma, polynomial, select, two_product, two_sum};
+use std::f64::consts::LN_2;
 
-const INVERSE_LN_2: f64 = std::f64::consts::LOG2_E;
+pub(super) const INVERSE_LN_2: f64 = std::f64::consts::LOG2_E;
 
 /// The first 32 bits of ln 2: n times it is exact for |n| < 2^21.
 pub(super) const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
 
 /// ln 2 − [`LN_2_HIGH`], rounded.
 pub(super) const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+
+/// ln 2 − `LN_2`, rounded.
+const LN_2_REST: f64 = 2.3190468138462996e-17;
 
 /// (e^r − 1 − r)/r², relative error of e^r below 2^-60.
 const TAIL: [f64; 11] = [
@@ -38,12 +42,32 @@ pub(super) fn exp(x: f64) -> f64 {
     let n = shifted - ROUND;
     let high = fma(n, -LN_2_HIGH, x);
     let (r, low) = fast_two_sum(high, -(n * LN_2_LOW));
-    scaled(shifted, r, low)
+    let (high, low) = mantissa(r, low);
+    scale(high + low, shifted)
+}
+
+/// 2^x: 0 at −inf, inf from 1024 on; exact where x is whole.
+#[inline(always)]
+pub(super) fn exp2(x: f64) -> f64 {
+    let x = select(x > 1100.0, 1100.0, x);
+    let x = select(x < -1200.0, -1200.0, x);
+    let shifted = x + ROUND;
+    let (r, low) = two_product(x - (shifted - ROUND), LN_2);
+    let (high, low) = mantissa(r, fma(r, LN_2_REST, low));
+    scale(high + low, shifted)
 }
 
 /// e^(high + low) for a double-double argument with |low| ≤ ulp(high)·2^10.
 #[inline(always)]
 pub(super) fn exp_double(high: f64, low: f64) -> f64 {
+    let (high, low, shifted) = exp_parts(high, low);
+    scale(high + low, shifted)
+}
+
+/// [`exp_double`] before its power of two: m between 0.7 and 1.5 as high + low with relative error below
+/// 2^-55, and n for [`scale`].
+#[inline(always)]
+pub(super) fn exp_parts(high: f64, low: f64) -> (f64, f64, f64) {
     let low = select(high.abs() < 800.0, low, 0.0);
     let high = select(high > 800.0, 800.0, high);
     let high = select(high < -800.0, -800.0, high);
@@ -51,15 +75,22 @@ pub(super) fn exp_double(high: f64, low: f64) -> f64 {
     let n = shifted - ROUND;
     let (r, first) = fast_two_sum(fma(n, -LN_2_HIGH, high), -(n * LN_2_LOW));
     let (r, second) = two_sum(r, low);
-    scaled(shifted, r, first + second)
+    let (high, low) = mantissa(r, first + second);
+    (high, low, shifted)
 }
 
-/// e^(r + low)·2^n for |low| ≤ ulp(r) and n in the low bits of `shifted`, |n| < 2000.
+/// e^(r + low) for |low| ≤ ulp(r), as high + low.
 #[inline(always)]
-fn scaled(shifted: f64, r: f64, low: f64) -> f64 {
+fn mantissa(r: f64, low: f64) -> (f64, f64) {
     let (sum, error) = fast_two_sum(1.0, r);
     let tail = fma(r * r, polynomial(r, &TAIL), fma(low, sum, error));
-    // 2^n in two factors: one alone cannot hold the exponent of a subnormal result.
+    (sum, tail)
+}
+
+/// x·2^n for n = `shifted` − [`ROUND`], |n| < 2000, rounded once: in two factors, since one alone
+/// cannot hold the exponent of a subnormal result.
+#[inline(always)]
+pub(super) fn scale(x: f64, shifted: f64) -> f64 {
     let n = shifted
         .to_bits()
         .wrapping_sub(ROUND.to_bits())
@@ -67,5 +98,5 @@ fn scaled(shifted: f64, r: f64, low: f64) -> f64 {
     let half = n >> 1;
     let first = f64::from_bits(half.wrapping_sub(1) << 52);
     let second = f64::from_bits(n.wrapping_sub(half).wrapping_sub(1) << 52);
-    (sum + tail) * first * second
+    x * first * second
 }

@@ -7,7 +7,7 @@ use super::exp::{LN_2_HIGH, LN_2_LOW};
 use crate::lanes::{fast_two_sum, fma, polynomial, select, two_product};
 
 /// (ln(1+f) − f + s·f)/(s·z) = 2/3 + 2/5·z + …, z = s², relative error below 2^-58 of z·(…).
-const SERIES: [f64; 7] = [
+pub(super) const SERIES: [f64; 7] = [
     0.6666666666666735,
     0.3999999999941132,
     0.28571428743220284,
@@ -40,7 +40,7 @@ const TWO_52: f64 = 4_503_599_627_370_496.0;
 
 /// (k, m) with x = 2^k·m, m in [√½, √2), for positive finite x; anything for other x.
 #[inline(always)]
-fn split(x: f64) -> (f64, f64) {
+pub(super) fn split(x: f64) -> (f64, f64) {
     const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
     const BIAS: u64 = 1023;
     let subnormal = x < f64::MIN_POSITIVE;
@@ -65,6 +65,12 @@ pub(crate) fn log(x: f64) -> f64 {
     let series = s * fma(z, polynomial(z, &SERIES), square);
     let (sum, sum_low) = fast_two_sum(k * LN_2_HIGH, near);
     let result = sum + (fma(k, LN_2_LOW, sum_low + (near_low - square_low)) + series);
+    ends(x, result)
+}
+
+/// `result`, the logarithm of x, or what it is where x is not positive and finite.
+#[inline(always)]
+pub(super) fn ends(x: f64, result: f64) -> f64 {
     let result = select(x == f64::INFINITY, x, result);
     let result = select(x == 0.0, f64::NEG_INFINITY, result);
     select(x >= 0.0, result, f64::NAN)

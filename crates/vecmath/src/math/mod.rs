@@ -4,10 +4,18 @@
 //! so it is within 0.5 ULP but for about one case in 2^28. Coefficients: `tests/scripts`.
 
 mod apply;
+mod arc;
+mod bessel;
+mod composed;
+mod error_function;
 mod exp;
+mod gamma;
+mod hyperbolic;
 mod log;
+mod logarithms;
 mod payne_hanek;
 mod pow;
+mod roots;
 mod trigonometry;
 
 pub use apply::{apply_f32, apply_f32_at, apply_f64, apply_f64_at};

@@ -1,7 +1,17 @@
 //! What is f(a, b) to 90 bits or more?
 //!
-//! A second, slow implementation that shares no code or coefficients with the crate: Taylor series in
-//! double-double arithmetic (Dekker 1971), logarithms by Newton's method on exp.
+//! A second, slow implementation that shares no code or coefficients with the crate: Taylor series,
+//! continued fractions and Newton's method in double-double arithmetic (Dekker 1971). `elementary`
+//! and `special` have the functions, `points` where they are measured.
+
+#![allow(
+    dead_code,
+    reason = "each test and the example use a part of this module"
+)]
+
+mod elementary;
+pub mod points;
+mod special;
 
 use tilewright_vecmath::MathFn;
 
@@ -11,13 +21,20 @@ pub struct Exact {
     pub rest: f64,
 }
 
+/// A number as high + low.
 #[derive(Clone, Copy)]
 struct Double(f64, f64);
 
+/// a + b exactly.
 fn sum(a: f64, b: f64) -> Double {
     let s = a + b;
     let t = s - a;
     Double(s, (a - (s - t)) + (b - t))
+}
+
+/// 2^n for a normal result.
+fn power_of_two(n: i32) -> f64 {
+    f64::from_bits(((1023 + n) as u64) << 52)
 }
 
 impl Double {
@@ -28,10 +45,22 @@ impl Double {
         sum(first.0, first.1 + low.1)
     }
 
+    fn minus(self, other: Double) -> Double {
+        self.add(other.scale(-1.0))
+    }
+
     fn multiply(self, other: Double) -> Double {
         let high = self.0 * other.0;
         let low = self.0.mul_add(other.0, -high);
         sum(high, low + (self.0 * other.1 + self.1 * other.0))
+    }
+
+    fn over(self, by: Double) -> Double {
+        let quotient = self.0 / by.0;
+        let rest = self.minus(by.multiply(Double(quotient, 0.0)));
+        let second = rest.0 / by.0;
+        let rest = rest.minus(by.multiply(Double(second, 0.0)));
+        sum(quotient, second).add(Double(rest.0 / by.0, 0.0))
     }
 
     fn divide(self, by: f64) -> Double {
@@ -40,6 +69,16 @@ impl Double {
         sum(quotient, rest / by)
     }
 
+    fn root(self) -> Double {
+        if self.0 == 0.0 {
+            return self;
+        }
+        let root = self.0.sqrt();
+        let rest = self.minus(Double(root, 0.0).multiply(Double(root, 0.0)));
+        sum(root, 0.0).add(Double(rest.0 / (2.0 * root), 0.0))
+    }
+
+    /// By a power of two.
     fn scale(self, by: f64) -> Double {
         Double(self.0 * by, self.1 * by)
     }
@@ -62,127 +101,31 @@ impl Double {
     }
 }
 
-/// ln 2, and π/2 in three parts.
-const LN_2: Double = Double(std::f64::consts::LN_2, 2.3190468138462996e-17);
-const HALF_PI: [f64; 3] = [
-    std::f64::consts::FRAC_PI_2,
-    6.123233995736766e-17,
-    -1.4973849048591698e-33,
-];
-
-/// e^x as (mantissa, power of two).
-fn exp(x: Double) -> (Double, i32) {
-    let n = (x.0 / LN_2.0).round();
-    let shift = LN_2.multiply(Double(-n, 0.0));
-    // e^(r/256) by 12 terms, then squared eight times; e^r − 1 is kept to save its digits.
-    let r = x.add(shift).scale(1.0 / 256.0);
-    let mut term = r;
-    let mut total = r;
-    for k in 2..13 {
-        term = term.multiply(r).divide(f64::from(k));
-        total = total.add(term);
+impl From<f64> for Double {
+    fn from(x: f64) -> Double {
+        Double(x, 0.0)
     }
-    for _ in 0..8 {
-        total = total.multiply(total).add(total.scale(2.0));
-    }
-    (Double(1.0, 0.0).add(total), n as i32)
 }
 
-fn power_of_two(n: i32) -> f64 {
-    f64::from_bits(((1023 + n) as u64) << 52)
-}
-
-/// ln x for normal x.
-fn log(x: f64) -> Double {
-    let exponent = ((x.to_bits() >> 52) as i32) - 1023;
-    let m = x * power_of_two(-exponent / 2) * power_of_two(-exponent - -exponent / 2);
-    let (m, exponent) = if m > 1.4 {
-        (m / 2.0, exponent + 1)
-    } else {
-        (m, exponent)
-    };
-    let f = m - 1.0;
-    if f.abs() < 1e-3 && exponent == 0 {
-        let (mut power, mut total) = (Double(f, 0.0), Double(f, 0.0));
-        for k in 2..14 {
-            power = power.multiply(Double(-f, 0.0));
-            total = total.add(power.divide(f64::from(k)));
-        }
-        return total;
-    }
-    // Newton: y + (m·e^-y − 1); the error is of the order of the cube of the library's.
-    let y = m.ln();
-    let (inverse, n) = exp(Double(-y, 0.0));
-    let correction = Double(m, 0.0)
-        .multiply(inverse.scale(power_of_two(n)))
-        .add(Double(-1.0, 0.0));
-    let square = correction.multiply(correction).scale(-0.5);
-    Double(y, 0.0)
-        .add(correction)
-        .add(square)
-        .add(LN_2.multiply(Double(f64::from(exponent), 0.0)))
-}
-
-/// sin(x + turns·π/2) for |x| ≤ 2^40.
-fn sin(x: f64, turns: i64) -> Double {
-    let n = (x / HALF_PI[0]).round();
-    let mut r = Double(0.0, 0.0);
-    for part in HALF_PI {
-        let high = -n * part;
-        let low = (-n).mul_add(part, -high);
-        r = r.add(if part == HALF_PI[0] {
-            sum(x, high).add(Double(low, 0.0))
-        } else {
-            Double(high, low)
-        });
-    }
-    let quadrant = (n as i64 + turns).rem_euclid(4);
-    let square = r.multiply(r);
-    let odd = quadrant % 2 == 0;
-    let mut term = if odd { r } else { Double(1.0, 0.0) };
-    let mut total = term;
-    let first = if odd { 2 } else { 1 };
-    for k in (first..32).step_by(2) {
-        term = term.multiply(square).divide(-f64::from(k * (k + 1)));
-        total = total.add(term);
-    }
-    if quadrant >= 2 {
-        total.scale(-1.0)
-    } else {
-        total
-    }
+/// mantissa·2^n where that is normal.
+fn scaled(mantissa: Double, n: i32) -> Option<Exact> {
+    let Exact { near, rest } = mantissa.exact();
+    let first = (n / 2).clamp(-600, 600);
+    let value = near * power_of_two(first) * power_of_two((n - first).clamp(-600, 600));
+    (value.abs() >= f64::MIN_POSITIVE && value.is_finite()).then_some(Exact { near: value, rest })
 }
 
 /// The exact value, or none where this arithmetic does not reach: results that are subnormal, zero or
-/// not finite, logarithms of subnormals, angles above 2^40, negative bases.
+/// not finite, and the ends of the range of operands.
 pub fn reference(f: MathFn, a: f64, b: f64) -> Option<Exact> {
-    let power = |x: Double| {
-        if x.0.is_nan() || x.0.abs() >= 708.0 {
-            return None;
-        }
-        let (mantissa, n) = exp(x);
-        let Exact { near, rest } = mantissa.exact();
-        Some(Exact {
-            near: near * power_of_two(n / 2) * power_of_two(n - n / 2),
-            rest,
-        })
-    };
-    match f {
-        MathFn::Exp => power(Double(a, 0.0)),
-        MathFn::Log => {
-            (a >= f64::MIN_POSITIVE && a.is_finite() && a != 1.0).then(|| log(a).exact())
-        }
-        MathFn::Sin | MathFn::Cos => {
-            let moderate = a != 0.0 && a.abs() <= 1_099_511_627_776.0;
-            moderate.then(|| sin(a, i64::from(f == MathFn::Cos)).exact())
-        }
-        MathFn::Pow => {
-            let positive = a >= f64::MIN_POSITIVE && a.is_finite() && b.is_finite();
-            if positive {
-                power(log(a).multiply(Double(b, 0.0)))
-            } else {
-                None
-            }
-        }
+    let normal = |x: f64, most: f64| x.abs() >= 1e-290 && x.abs() <= most;
+    let binary = matches!(f, MathFn::Pow | MathFn::Hypot | MathFn::Atan2);
+    if !normal(a, 1e300) || (binary && !normal(b, 1e300)) {
+        return None;
+    }
+    let usual = elementary::value(f, a, b).or_else(|| special::value(f, a));
+    match usual? {
+        (mantissa, n) if mantissa.0 != 0.0 && mantissa.0.is_finite() => scaled(mantissa, n),
+        _ => None,
     }
 }

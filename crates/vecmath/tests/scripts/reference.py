@@ -1,10 +1,11 @@
-"""What are exp, log, sin, cos, pow and the normal quantile at hard points?
+"""What are the functions and the normal quantile at hard points?
 
 Writes tests/reference.txt: function, operands as f64 bits, the value rounded to f64 as bits, and what rounding left,
 in units of its last place. 400 digits or more, so the argument reduction is exact. Run in crates/vecmath:
 python3 tests/scripts/reference.py > tests/reference.txt (needs mpmath)."""
 import random
 import struct
+import mpmath
 from mpmath import mp, mpf, exp, log, sin, cos, pi, floor, nint, erfinv, sqrt, ln
 
 mp.prec = 1400
@@ -87,6 +88,10 @@ def main():
             value = exp(mpf(y) * log(abs(mpf(x))))
             emit("pow", -value if x < 0 and y % 2 == 1 else value, x, y)
 
+    mp.prec = 500
+    one_operand()
+    two_operands()
+
     # The operand is u − 1/2, as the crate has it.
     mp.prec = 200
     points = [random.uniform(-0.5, 0.5) for _ in range(60)] + [0.425, -0.425, real(bits(0.425) + 1)]
@@ -95,6 +100,77 @@ def main():
         tail = mpf(1) / 2 - abs(mpf(q))
         z = sqrt(mpf(2)) * erfinv(2 * abs(mpf(q))) if tail > mpf(2) ** -20 else tail_quantile(tail)
         emit("quantile", z if q > 0 else -z, q)
+
+
+def sizes(low, high, count):
+    return [s * logarithmic(low, high) for s in (1, -1) for _ in range(count)]
+
+
+def even(low, high, count):
+    return [random.uniform(low, high) for _ in range(count)]
+
+
+def near(center, count):
+    return [center + x for x in sizes(-52, -2, count)]
+
+
+# The first of the inputs hardest to round that V. Lefevre's search found (testlibm, update of 2020-11-27).
+HARD_TANGENTS = """0x1.0004b89dcb553p-11 0x1.00452f0e0134dp-13 0x1.005c4ae44e6cp+0 0x1.0070ebbf6ca19p-3
+0x1.02a3ad2ef6f44p-24 0x1.0be301576111ap+0 0x1.1140f2f98f6aep-7 0x1.1ac7f7dce8e28p-11 0x1.244c710c12906p-1
+0x1.2f01c54585f7dp-22 0x1.3759625b0fb96p-2 0x1.40d9df94f1bdcp-24 0x1.47945fad13f03p-4 0x1.4e03be84c115ep-1
+0x1.5bce979ccf4aep-23 0x1.66982328f5e5fp-1""".split()
+
+
+def one_operand():
+    """The functions of one operand beside exp, log, sin and cos."""
+    tiny = [1e-300, -1e-300, 1e-310, -1e-310]
+    unit = even(-1, 1, 60) + sizes(-60, -1, 20) + near(1, 20) + near(-1, 20) + neighbours(0.5) + tiny
+    wide = even(-20, 20, 60) + sizes(-60, 9, 40) + even(-700, 700, 30) + tiny
+    positive = [logarithmic(-1074, 1024) for _ in range(60)] + even(0.5, 2, 60) + near(1, 30)
+    angles = sizes(-30, 40, 40) + even(-7, 7, 60) + [float.fromhex(x) for x in HARD_TANGENTS]
+    lattice = [x for k in range(1, 12) for x in neighbours(k * 0.5) + neighbours(-k - 0.5)]
+    gammas = even(0, 10, 60) + even(-10, 0, 40) + sizes(-40, 1, 20) + near(1, 30) + near(2, 30) + lattice
+    tables = {
+        "exp2": (lambda x: mpf(2) ** x, even(-1074, 1023.9, 80) + even(-2, 2, 60) + sizes(-60, 0, 20)),
+        "expm1": (mpmath.expm1, even(-3, 3, 60) + sizes(-60, 2, 40) + even(-50, 709, 40) + tiny),
+        "log2": (lambda x: log(x, 2), positive),
+        "log10": (mpmath.log10, positive + [10.0 ** k for k in range(-20, 23, 3)]),
+        "log1p": (mpmath.log1p, even(-1, 3, 60) + sizes(-60, -1, 40) + [logarithmic(0, 1023) for _ in range(30)] + tiny),
+        "cbrt": (lambda x: mpmath.cbrt(x) if x > 0 else -mpmath.cbrt(-x), sizes(-1074, 1023, 60) + even(-8, 8, 40)),
+        "tan": (mpmath.tan, angles + [float(k * pi / 4) for k in range(1, 40)]),
+        "asin": (mpmath.asin, unit),
+        "acos": (mpmath.acos, unit),
+        "atan": (mpmath.atan, even(-3, 3, 60) + sizes(-60, 60, 40) + neighbours(2 ** 0.5 - 1) + neighbours(2 ** 0.5 + 1) + tiny),
+        "sinh": (mpmath.sinh, wide + [710.4, -710.4]),
+        "cosh": (mpmath.cosh, wide + [710.4, -710.4]),
+        "tanh": (mpmath.tanh, wide),
+        "asinh": (mpmath.asinh, even(-4, 4, 60) + sizes(-60, 1000, 40) + tiny),
+        "acosh": (mpmath.acosh, [1 + abs(x) for x in sizes(-52, 4, 40)] + [logarithmic(0, 1000) for _ in range(40)]),
+        "atanh": (mpmath.atanh, unit),
+        "erf": (mpmath.erf, even(-7, 7, 80) + sizes(-60, 1, 30) + neighbours(0.8125) + tiny),
+        "erfc": (mpmath.erfc, even(-7, 7, 60) + even(0, 27.2, 80) + sizes(-60, 1, 20) + neighbours(0.8125)),
+        "gamma": (mpmath.gamma, gammas + even(8, 171.6, 50) + even(-178, -8, 50) + [1e-300, -1e-300]),
+        "gammaln": (lambda x: mpmath.loggamma(x).real,
+                    gammas + even(8, 200, 40) + sizes(8, 40, 20) + [logarithmic(8, 1000) for _ in range(30)] + tiny),
+    }
+    outside = {"log1p": lambda x: x <= -1, "acosh": lambda x: x < 1}
+    for name, (function, points) in tables.items():
+        refused = outside.get(name, lambda x: False)
+        for x in points:
+            if name in ("asin", "acos") and abs(x) > 1 or name == "atanh" and abs(x) >= 1 or refused(x):
+                continue
+            if name in ("gamma", "gammaln") and x <= 0 and x == int(x):
+                continue
+            emit(name, function(mpf(x)), x)
+
+
+def two_operands():
+    pairs = list(zip(even(-2, 2, 60), even(-2, 2, 60)))
+    pairs += [(x * logarithmic(-60, 60), x) for x in sizes(-900, 900, 40)]
+    pairs += [(1e-310, 1.5), (1.5, 1e-310), (1e-310, 2e-310), (1e-320, -1e-310), (1e300, 1e-20), (1e308, 1e308)]
+    for a, b in pairs:
+        emit("hypot", sqrt(mpf(a) ** 2 + mpf(b) ** 2), a, b)
+        emit("atan2", mpmath.atan2(mpf(a), mpf(b)), a, b)
 
 
 def tail_quantile(tail):

@@ -67,7 +67,7 @@ fn attributes_of_members_stay() {
 
 #[test]
 fn reserved_names_are_not_assigned() {
-    for name in ["np", "numpy", "da", "dask", "random", "newaxis"] {
+    for name in ["np", "numpy", "da", "dask", "random", "special", "newaxis"] {
         assert!(is_reserved(name));
         let text = format!("{name} = 1; 2");
         let error = failure(&text);
