@@ -130,7 +130,7 @@ impl Judge {
         else {
             panic!("{name} is no array: {fields}");
         };
-        let scalar = |bits: &u64| Scalar::from_bytes(*dtype, &bits.to_le_bytes());
+        let scalar = |bits: &u64| of(*dtype, *bits);
         let scalars: Vec<Scalar> = values.iter().map(scalar).collect();
         let layout = tilewright::shape(shape.clone()).dtype(*dtype);
         let array = tilewright::array(scalars, layout);
