@@ -59,7 +59,8 @@ def results(value, error):
     if value is None:
         return ["refused"]
     tolerance = ""
-    if error is not None and np.any(error):
+    # Also a bound of 0: the sign of an empty sum's zero is no part of it.
+    if error is not None and np.size(error):
         tolerance = "~ " + " ".join(f"{bound * 1.001:.3g}" for bound in np.ravel(error))
     return [array_text(value, tolerance)]
 
@@ -93,6 +94,9 @@ def again(program):
 
 def smaller(program):
     """Programs one change smaller."""
+    needed = cut(program, program.steps)
+    if len(needed.steps) < len(program.steps):
+        yield needed
     for k in range(len(program.steps) - 1, 0, -1):
         yield cut(program, program.steps[:k])
     for k, (name, step) in enumerate(program.steps):
@@ -131,7 +135,6 @@ def changed(program, name, array, sizes):
 
 
 def shrunk(judge, program):
-    program = cut(program, program.steps)
     tries = 0
     while tries < 2000:
         for candidate in smaller(program):

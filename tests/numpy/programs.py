@@ -322,6 +322,10 @@ def checked(draw, kind, name, text, out):
         a, b = np.broadcast_arrays(*[np.asarray(draw.values.get(word, number(word))) for word in words])
         if np.any((a == 0) & (b == 0) & (np.signbit(a.astype("f8")) != np.signbit(b.astype("f8")))):
             raise Rejected(divergences.ZEROS)
+    if name in ("signbit", "copysign"):
+        given = np.asarray(draw.values.get(words[-1], number(words[-1])))
+        if given.dtype.kind == "f" and np.any(np.isnan(given)):
+            raise Rejected("the sign of a NaN")
     if name in ("min", "max") and out.dtype.kind == "f" and np.any(out == 0):
         raise Rejected(divergences.ZEROS)
     if name == "astype":
