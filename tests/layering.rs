@@ -62,6 +62,10 @@ const LONG: &[(&str, &str)] = &[
         "one table: every instruction of the language, declared once",
     ),
     (
+        "crates/kernel/src/shim.rs",
+        "one way in: raw slices become typed ones here and nowhere else",
+    ),
+    (
         "crates/plan/src/lower/emit.rs",
         "one emitter: what the three loop shapes share",
     ),

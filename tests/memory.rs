@@ -18,7 +18,7 @@ use tilewright_plan::{Options, Planned, plan};
 use tilewright_tests::rooms::{difference, need, projected};
 
 /// Plans of every shape: maps, rows, leaves, several stages, several roots' worth of states.
-const PLANS: [&str; 12] = [
+const PLANS: [&str; 19] = [
     "normal(0, 1, (500, 400), chunks=(100, 100), seed=1).mean(axis=0)[0:100]",
     "normal(0, 1, (500, 400), chunks=(100, 100), seed=1).std(axis=1)",
     "uniform(0, 1, (300000,), chunks=7000, seed=1).var()",
@@ -31,6 +31,13 @@ const PLANS: [&str; 12] = [
     "x = uniform(0, 1, (1000,), seed=2); concatenate([exp(x), sin(x)], axis=0)[::-3]",
     "arange(100000, chunks=999).reshape((1000, 100)).sum(axis=0)",
     "x = read(\"fixtures/v3.zarr/even\"); x[::2, 5:].mean(axis=1)",
+    "sort(normal(0, 1, (300, 200), chunks=(70, 90), seed=1), axis=0)",
+    "argsort(normal(0, 1, (300, 200), chunks=(70, 90), seed=1), axis=1)[:, ::-2]",
+    "cumsum(exp(uniform(0, 1, (300, 200), chunks=(70, 90), seed=1)), axis=0)[5:]",
+    "quantile(uniform(0, 1, (60, 50, 20), seed=1), [0.1, 0.5], axis=(0, 2))",
+    "x = read(\"fixtures/v3.zarr/even\"); histogram(x, 9, range=(-100, 100))[0]",
+    "x = normal(0, 1, (5000,), seed=1); searchsorted(sort(x), 2 * x)",
+    "x = normal(0, 1, (60, 70), seed=1); x @ x.T",
 ];
 
 fn session(memory: u64, threads: usize) -> Session {

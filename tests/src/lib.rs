@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`random`] | where do test cases get their choices from? |
 //! | [`program`] | how is a test case held, so that it can be built, printed and shrunk? |
+//! | [`rows`] | … of those, calls along an axis? |
 //! | [`text`] | … how does it read, in the expression language? |
 //! | [`data`] | which elements stand in its arrays? |
 //! | [`generate`] | which cases are there? Typed by construction. |
@@ -26,6 +27,7 @@ pub mod generate;
 pub mod program;
 pub mod random;
 pub mod rooms;
+pub mod rows;
 pub mod shrink;
 pub mod tally;
 pub mod text;

@@ -3,6 +3,7 @@
 //! As a list of steps that name earlier steps. Absent: choices (`generate`), text (`text`).
 
 use crate::data;
+use crate::rows::Call;
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -85,6 +86,8 @@ pub enum Step {
     Reduce(&'static str, usize, AxisSet, bool),
     /// A statistic by name, its axes, ddof, keepdims.
     Statistic(&'static str, usize, AxisSet, f64, bool),
+    /// A call along an axis.
+    Rows(usize, Call),
 }
 
 /// A strided view of an array in memory.
@@ -225,6 +228,7 @@ impl Step {
             }
             Map(_, args) => args.iter().filter_map(Arg::step).collect(),
             Concatenate(parts, _) | Stack(parts, _) => parts.clone(),
+            Rows(x, call) => [*x].into_iter().chain(call.other()).collect(),
             Astype(x, _)
             | Index(x, _)
             | Transpose(x, _)
@@ -263,6 +267,10 @@ impl Step {
             | Rechunk(x, _)
             | Reduce(_, x, ..)
             | Statistic(_, x, ..) => *x = name(*x),
+            Rows(x, call) => {
+                *x = name(*x);
+                call.renamed(name);
+            }
         }
         step
     }
@@ -346,6 +354,7 @@ impl Built {
             Step::Statistic(name, k, axes, ddof, keepdims) => {
                 build::statistic(name, x(k), axes.as_deref(), *ddof, *keepdims)
             }
+            Step::Rows(k, call) => call.build(x(k), |other| x(&other).clone()),
         }
     }
 

@@ -179,5 +179,6 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
             };
             format!("{name}(v{x}, axis={set}{ddof}, keepdims={keepdims})")
         }
+        Step::Rows(x, call) => call.text(&format!("v{x}")),
     }
 }

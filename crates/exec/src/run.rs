@@ -197,7 +197,7 @@ pub fn run(
 }
 
 fn iterations(stage: &Stage) -> f64 {
-    stage.domain.iter().map(|&n| n as f64).product()
+    stage.iterations(&stage.domain) as f64
 }
 
 fn layout(stage: &Stage) -> Layout {

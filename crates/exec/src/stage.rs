@@ -76,12 +76,7 @@ pub fn run(
 fn work(running: &Running<'_>, queue: &Queue, meter: &Meter) {
     let mut worker = None;
     let count = running.tasks.count();
-    let total = running
-        .stage
-        .domain
-        .iter()
-        .map(|&n| n as f64)
-        .product::<f64>();
+    let total = running.stage.iterations(&running.stage.domain) as f64;
     while !queue.failed.load(Ordering::Relaxed) {
         let number = queue.next.fetch_add(1, Ordering::Relaxed);
         if number >= count {

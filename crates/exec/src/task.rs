@@ -26,6 +26,8 @@ pub struct Worker {
     /// A streamed output's tile, and a chunk cut out of it.
     output: Held,
     piece: Held,
+    /// Rows on their way into functions of rows.
+    rows: Vec<Held>,
     scalars: Vec<u64>,
 }
 
@@ -39,6 +41,12 @@ impl Worker {
             chunk: account.buffer(0),
             output: account.buffer(0),
             piece: account.buffer(0),
+            rows: stage
+                .rows
+                .iter()
+                .flat_map(|rows| &rows.buffers)
+                .map(|&(dtype, len)| account.buffer(len as usize * dtype.itemsize()))
+                .collect(),
             scalars: stage.scalars.iter().map(|s| s.bits()).collect(),
         }
     }
@@ -49,7 +57,9 @@ impl Worker {
 /// # Errors
 /// [`Kind::Source`] and [`Kind::Sink`] from storage; [`Kind::Internal`] for a defect.
 pub fn run(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
-    if running.stage.reduces() {
+    if running.stage.rows.is_some() {
+        rows(running, worker, task)
+    } else if running.stage.reduces() {
         reduce(running, worker, task)
     } else {
         map(running, worker, task)
@@ -119,13 +129,13 @@ fn call(
     );
     let counts = &running.context.counts;
     Counts::add(&counts.drawn, tilewright_kernel::drawn::total() - drawn);
-    let kept = extents[..stage.kept].iter().product::<i64>();
-    let reduced = if stage.reduces() {
-        range.to - range.from
+    let computed = if stage.reduces() {
+        let kept = extents[..stage.kept].iter().product::<i64>();
+        kept * (range.to - range.from)
     } else {
-        1
+        stage.iterations(extents)
     };
-    Counts::add(&counts.computed, (kept * reduced) as u64);
+    Counts::add(&counts.computed, computed as u64);
     result
 }
 
@@ -171,6 +181,61 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
                 &running.context.counters,
             )
         }
+    }
+}
+
+/// A tile of whole rows: their chunk of the row's axis, and the rows beside it.
+fn rows(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
+    let stage = running.stage;
+    let Some(rows) = &stage.rows else {
+        return Err(Error::new(Kind::Internal, "a stage of rows without rows"));
+    };
+    let chunk = running.tasks.chunk(task.chunks.0);
+    let of = Box_ {
+        from: task.from.iter().copied().chain(chunk.from).collect(),
+        len: task.len.iter().copied().chain(chunk.len).collect(),
+    };
+    let mut bound = bind(running, worker, &of, &of.from)?;
+    let (from, len) = task::output_box(stage, task);
+    let output_map = |strides: &[i64], start: &[i64]| {
+        let walk = |axis: &Option<usize>| axis.map_or(0, |axis| strides[axis]);
+        Affine {
+            base: start.iter().zip(strides).map(|(a, b)| a * b).sum(),
+            coefs: rows.walks.iter().map(walk).collect(),
+        }
+    };
+    let range = Range {
+        to: rows.made.unwrap_or(0),
+        ..Range::default()
+    };
+    match &running.streamed {
+        None => {
+            let output = &running.outputs[0];
+            bound.buffers.push(output.raw());
+            bound.maps.push(output_map(output.strides(), &from));
+        }
+        Some(_) => {
+            let itemsize = stage.outputs[0].dtype.itemsize();
+            let bytes = len.iter().product::<i64>() as usize * itemsize;
+            worker.output.resize(bytes);
+            bound.buffers.push(raw::writable(worker.output.bytes_mut()));
+            bound.maps.push(output_map(&c_strides(&len), &[]));
+        }
+    }
+    for row in &mut worker.rows {
+        bound.buffers.push(raw::writable(row.bytes_mut()));
+    }
+    call(running, worker, &of.len, range, bound)?;
+    match &running.streamed {
+        None => Ok(()),
+        Some(sink) => crate::store::write_box(
+            &**sink,
+            worker.output.bytes(),
+            &from,
+            &len,
+            &mut worker.piece,
+            &running.context.counters,
+        ),
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Attr {
         /// Divisor is `n - ddof`, at least 0; the bits of an f64.
         ddof: Scalar,
     },
+    /// A function of rows.
+    Along(Along),
     /// `slice`.
     Region(Region),
     /// `broadcast_to`, `reshape`.
@@ -52,6 +54,22 @@ impl Attr {
             _ => &[],
         }
     }
+}
+
+/// What a function of rows is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Along {
+    /// The axis that the rows lie along; 0 where each chunk is one.
+    pub axis: usize,
+    /// Length of the result along it.
+    pub len: i64,
+    /// Element type of the result.
+    pub dtype: DType,
+    /// What the operator's row says of it.
+    pub parameter: i64,
+    /// Whether each chunk of the whole array, in C order, is a row; the results stand end to end
+    /// along one axis.
+    pub chunked: bool,
 }
 
 /// The body of a fused stage: expressions over `input(k)` leaves, `k` an argument of the node.

@@ -71,6 +71,7 @@ fn family(op: &OpDef) -> &'static str {
     match op.family {
         Family::Map(_) | Family::Composed(_) => "element-wise",
         Family::Reduce(_) => "reduction",
+        Family::Along(_) => "along an axis",
         Family::Derived(_) => "statistic",
         Family::Move(_) => "move",
         Family::Create => "array made",
@@ -104,6 +105,7 @@ fn dtypes(op: &OpDef) -> String {
             grouped(result)
         }
         Family::Reduce(row) => grouped(|dtype| (row.accumulator)(dtype).map(row.output)),
+        Family::Along(row) => grouped(|dtype| (row.dtype)(dtype).map(row.output)),
         Family::Derived(_) => grouped(|dtype| Some(statistics::output(dtype))),
         Family::Composed(row) => grouped(|dtype| {
             let ones = (0..row.required).map(|_| build::constant(Scalar::from_i128(dtype, 1)));

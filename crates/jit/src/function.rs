@@ -218,7 +218,7 @@ impl<'g, 'f> Generator<'g, 'f> {
                 .stack_store(types::I64, int, int_slot, 8 * k as i32);
         }
         for (k, place) in places.iter().enumerate() {
-            let address = self.address(place, function.dtype().itemsize());
+            let address = self.address(place, function.place_dtype(k).itemsize());
             self.builder
                 .ins()
                 .stack_store(types::I64, address, place_slot, 8 * k as i32);

@@ -87,7 +87,7 @@ impl Checker<'_> {
                 })?;
                 ints.iter().try_for_each(|int| self.index(int))?;
                 for (k, place) in places.iter().enumerate() {
-                    self.place(place, function.dtype(), function.writes(k))?;
+                    self.place(place, function.place_dtype(k), function.writes(k))?;
                 }
             }
         }

@@ -7,6 +7,7 @@
 //! | [`state`] | how are states of a fold made, merged and finished? |
 //! | [`slice_fn`] | which functions over whole slices may a kernel call? |
 //! | [`element_fn`] | … of them, which are plain loops? |
+//! | [`rows`] | … of those, which take whole rows? |
 //! | `shim` | how does a kernel reach them? |
 //! | [`drawn`] | how many random numbers has this thread drawn? |
 //! | [`check`] | is this kernel well-formed? |
@@ -28,6 +29,7 @@ pub mod interp;
 pub mod ir;
 mod memory;
 pub mod print;
+pub mod rows;
 mod shim;
 pub mod slice_fn;
 pub mod state;
@@ -36,4 +38,5 @@ pub use element_fn::ElementFn;
 pub use fold::{Finish, Fold, FoldOp};
 pub use interp::{Call, RawBuffer};
 pub use ir::{BinaryOp, Index, IndexOp, Kernel, LaneOp, Place, Slot, Stmt, UnaryOp};
+pub use rows::RowFn;
 pub use slice_fn::{Shim, SliceFn};

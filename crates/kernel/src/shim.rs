@@ -8,6 +8,7 @@
 use crate::arith::{Float, Integer, Number};
 use crate::element_fn::ElementFn;
 use crate::fold::{Fold, FoldOp};
+use crate::rows::RowFn;
 use crate::slice_fn::{Shim, SliceFn};
 use std::borrow::Cow;
 use tilewright_core::{DType, Element};
@@ -16,7 +17,7 @@ use tilewright_vecmath::{Draw, MathFn};
 
 /// The arguments of one call.
 #[derive(Clone, Copy)]
-struct Arguments {
+pub(crate) struct Arguments {
     function: SliceFn,
     ints: *const i64,
     places: *const *mut u8,
@@ -27,6 +28,11 @@ impl Arguments {
         debug_assert!(k < self.function.arity().0);
         // SAFETY: the caller of a shim passes as many integers as `arity` says.
         unsafe { *self.ints.add(k) }
+    }
+
+    /// The parameter of a function of rows.
+    pub(crate) fn parameter(&self) -> i64 {
+        self.int(2)
     }
 
     fn place(&self, k: usize) -> *mut u8 {
@@ -43,7 +49,7 @@ impl Arguments {
     }
 
     /// The elements of a place that is only read.
-    fn read<T: Element>(&self, k: usize) -> Cow<'_, [T]> {
+    pub(crate) fn read<T: Element>(&self, k: usize) -> Cow<'_, [T]> {
         let (from, len) = (self.place(k).cast::<T>(), self.extent(k));
         if len == 0 {
             return Cow::Borrowed(&[]);
@@ -62,7 +68,7 @@ impl Arguments {
     }
 
     /// Runs `body` on the elements of a place that is written (and read before, if it likes).
-    fn write<T: Element>(&self, k: usize, body: impl FnOnce(&mut [T])) {
+    pub(crate) fn write<T: Element>(&self, k: usize, body: impl FnOnce(&mut [T])) {
         let (to, len) = (self.place(k).cast::<T>(), self.extent(k));
         if len == 0 {
             return;
@@ -132,8 +138,30 @@ impl SliceFn {
             SliceFn::MomentsLeaf => shim!(SliceFn::MomentsLeaf, |call| moments_leaf(call)),
             SliceFn::Tree(Fold::Op(..)) | SliceFn::Push(_) | SliceFn::Finish(_) => fold_shim(self),
             SliceFn::Tree(_) => None,
+            SliceFn::Row(function) => function.shim(),
         }
     }
+}
+
+/// A function of rows known at compile time, so that each has a shim of its own.
+pub(crate) trait StaticRow {
+    const FUNCTION: RowFn;
+
+    /// Runs it on the arguments of a call.
+    fn run(call: Arguments);
+}
+
+unsafe extern "C" fn row<F: StaticRow>(ints: *const i64, places: *const *mut u8) {
+    F::run(Arguments {
+        function: SliceFn::Row(F::FUNCTION),
+        ints,
+        places,
+    });
+}
+
+/// The shim of a function of rows.
+pub(crate) fn of_row<F: StaticRow>() -> Shim {
+    row::<F>
 }
 
 fn math(f: MathFn, dtype: DType) -> Option<Shim> {

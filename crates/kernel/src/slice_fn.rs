@@ -5,6 +5,7 @@
 
 use crate::element_fn::ElementFn;
 use crate::fold::Fold;
+use crate::rows::RowFn;
 use serde::{Deserialize, Serialize};
 use tilewright_core::DType;
 use tilewright_vecmath::{Draw, MathFn};
@@ -33,6 +34,8 @@ pub enum SliceFn {
     /// The root after `count > 0` pushes: `ints [count, width]`, `places [stack, dst]`. The stack
     /// is overwritten.
     Finish(Fold),
+    /// A function of a whole row: `ints [n, m, parameter]`, places as [`RowFn`] has them.
+    Row(RowFn),
 }
 
 /// Machine code of a slice function: `ints` and `places` point to as many values as
@@ -49,12 +52,14 @@ impl SliceFn {
             SliceFn::DrawIntegers => (4, 3),
             SliceFn::Tree(_) => (1, 2),
             SliceFn::MomentsLeaf | SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
+            SliceFn::Row(function) => (3, function.places()),
         }
     }
 
-    /// Element type of every place.
-    pub fn dtype(self) -> DType {
+    /// Element type of a place.
+    pub fn place_dtype(self, place: usize) -> DType {
         match self {
+            SliceFn::Row(function) => function.place_dtype(place),
             SliceFn::Math(_, dtype) | SliceFn::Element(_, dtype) => dtype,
             SliceFn::Draw(_) | SliceFn::MomentsLeaf => DType::F64,
             SliceFn::DrawIntegers => DType::I64,
@@ -67,6 +72,7 @@ impl SliceFn {
         match self {
             SliceFn::MomentsLeaf => place == 1,
             SliceFn::Tree(_) | SliceFn::Push(_) | SliceFn::Finish(_) => true,
+            SliceFn::Row(function) => function.writes(place),
             _ => place == 0,
         }
     }
@@ -80,6 +86,7 @@ impl SliceFn {
             | SliceFn::Push(Fold::Op(op, dtype))
             | SliceFn::Finish(Fold::Op(op, dtype)) => op.binary_on(dtype).is_some(),
             SliceFn::Tree(_) => false,
+            SliceFn::Row(function) => function.is_defined(),
             _ => true,
         }
     }
@@ -103,6 +110,7 @@ impl SliceFn {
                 state(fold).saturating_mul(int(0).ilog2() as usize + 1)
             }
             SliceFn::Push(fold) | SliceFn::Finish(fold) => state(fold),
+            SliceFn::Row(function) => function.extent(place, int(0), int(1)),
             _ => int(0),
         }
     }
@@ -119,6 +127,7 @@ impl std::fmt::Display for SliceFn {
             SliceFn::Tree(fold) => write!(f, "tree {fold}"),
             SliceFn::Push(fold) => write!(f, "push {fold}"),
             SliceFn::Finish(fold) => write!(f, "finish {fold}"),
+            SliceFn::Row(function) => write!(f, "{function}"),
         }
     }
 }

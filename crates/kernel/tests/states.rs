@@ -185,7 +185,7 @@ fn a_wrong_size_is_refused() {
 fn call(function: SliceFn, ints: &[i64], places: &mut [&mut [u8]]) {
     assert_eq!(function.arity(), (ints.len(), places.len()));
     for (k, place) in places.iter().enumerate() {
-        assert!(function.extent(k, ints) * function.dtype().itemsize() <= place.len());
+        assert!(function.extent(k, ints) * function.place_dtype(k).itemsize() <= place.len());
     }
     let pointers: Vec<*mut u8> = places.iter_mut().map(|place| place.as_mut_ptr()).collect();
     // SAFETY: arity and extents hold, and the places are distinct borrows.

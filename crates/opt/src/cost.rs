@@ -77,6 +77,14 @@ static DEARER: &[(&str, f64)] = &[
     ("gammaln", 8.0),
     ("i0", 4.0),
     ("astype", 0.1),
+    ("sort", 30.0),
+    ("argsort", 60.0),
+    ("cumsum", 1.0),
+    ("cumprod", 1.2),
+    ("searchsorted", 10.0),
+    ("histogram_counts", 3.0),
+    ("histogram_weights", 4.0),
+    ("quantile", 30.0),
     ("random.uniform", 1.0),
     ("random.normal", 3.5),
     ("random.integers", 1.5),
@@ -86,10 +94,16 @@ static DEARER: &[(&str, f64)] = &[
 /// bytes, are counted apart.
 pub(crate) fn per_element(node: &Expr) -> f64 {
     match &node.op().family {
-        Family::Map(_) | Family::Random => {
-            let listed = DEARER.iter().find(|(name, _)| *name == node.op().name);
-            listed.map_or(MAP, |(_, ns)| *ns)
-        }
+        Family::Map(_) | Family::Random => listed(node),
+        Family::Along(_) => match (node.attr(), node.args().first()) {
+            // A short window is selected before it is sorted.
+            (Attr::Along(rows), Some(x))
+                if !rows.chunked && rows.len < x.shape()[rows.axis] / 4 =>
+            {
+                listed(node) / 4.0
+            }
+            _ => listed(node),
+        },
         Family::Reduce(row) => {
             let states = node
                 .args()
@@ -103,6 +117,12 @@ pub(crate) fn per_element(node: &Expr) -> f64 {
         },
         _ => 0.0,
     }
+}
+
+/// What the table says of a node's operator.
+fn listed(node: &Expr) -> f64 {
+    let listed = DEARER.iter().find(|(name, _)| *name == node.op().name);
+    listed.map_or(MAP, |(_, ns)| *ns)
 }
 
 /// Nanoseconds to open a source once, and for each of its bytes.

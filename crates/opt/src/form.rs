@@ -3,7 +3,7 @@
 //! * A result is a DAG of `fused` stages and `get` nodes; sources, made and drawn arrays stand
 //!   inside bodies.
 //! * A body has one root, or several reductions with equal axes over one shape and one grid on
-//!   these axes; a reduction is nowhere else.
+//!   these axes; a reduction or a function of rows is nowhere else.
 //! * Below the roots stand maps, affine moves, leaves and `input(k)`.
 //! * A `reshape` stands over an input, or over a made or drawn leaf that takes all of its whole.
 //! * The parts of a `concatenate` are chains of slice, transpose, expand_dims, squeeze and rechunk
@@ -54,7 +54,7 @@ fn stage(node: &Expr, body: &Body) -> Result<(), String> {
     if let Some(arg) = node.args().iter().find(|arg| !is_output(arg)) {
         return Err(format!("the input {arg:?} is no stage's output"));
     }
-    let reduces = |x: &Expr| matches!(x.op().family, Family::Reduce(_));
+    let alone = |x: &Expr| matches!(x.op().family, Family::Reduce(_) | Family::Along(_));
     if let [first, rest @ ..] = &body.roots[..] {
         for other in rest {
             siblings(first, other)?;
@@ -63,11 +63,11 @@ fn stage(node: &Expr, body: &Body) -> Result<(), String> {
     let mut used = vec![false; node.args().len()];
     let roots: Map<usize, ()> = body.roots.iter().map(|r| (r.address(), ())).collect();
     for inner in walk::postorder(&body.roots) {
-        if reduces(&inner) && !roots.contains_key(&inner.address()) {
-            return Err(format!("{inner:?} is a reduction inside a body"));
+        if alone(&inner) && !roots.contains_key(&inner.address()) {
+            return Err(format!("{inner:?} stands inside a body"));
         }
-        if inner.args().iter().any(reduces) {
-            return Err(format!("{inner:?} reads a reduction of its own body"));
+        if inner.args().iter().any(alone) {
+            return Err(format!("{inner:?} reads another root of its own body"));
         }
         match (&inner.op().family, inner.attr()) {
             (Family::Stage(StageKind::Input), Attr::Leaf(leaf)) => {

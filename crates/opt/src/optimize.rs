@@ -1,6 +1,6 @@
 //! How do the steps follow each other?
 
-use crate::extract::arena::Arena;
+use crate::extract::arena::{Arena, Kind};
 use crate::extract::emit::emit;
 use crate::extract::search::{Found, search};
 use crate::extract::select::Selection;
@@ -8,7 +8,7 @@ use crate::form;
 use crate::graph::Graph;
 use crate::report::{self, Report};
 use crate::saturate::{Tally, relax, saturate};
-use tilewright_core::{Error, Kind, Result};
+use tilewright_core::{Error, Kind as ErrorKind, Result};
 use tilewright_expr::{Expr, walk};
 
 /// What the optimizer may do.
@@ -33,7 +33,7 @@ pub struct Optimized {
 /// The cheapest expressions found that are equal to these, element for element and of one type.
 ///
 /// # Errors
-/// [`Kind::Internal`] only: a defect of a rule or of extraction.
+/// [`ErrorKind::Internal`] only: a defect of a rule or of extraction.
 pub fn optimize(roots: &[Expr], options: &Options) -> Result<Optimized> {
     let mut tally = Tally::default();
     let work_before = report::plain_work(&walk::expand_derived(roots)?);
@@ -58,7 +58,7 @@ pub fn optimize(roots: &[Expr], options: &Options) -> Result<Optimized> {
     debug_assert_eq!(form::check(&result), Ok(()));
     for (old, new) in roots.iter().zip(&result) {
         if old.ty() != new.ty() {
-            return Err(Error::new(Kind::Internal, "the plan has another type")
+            return Err(Error::new(ErrorKind::Internal, "the plan has another type")
                 .fact("from", format!("{old:?}"))
                 .fact("to", format!("{new:?}")));
         }
@@ -83,7 +83,10 @@ fn choices(arena: &Arena, found: &Found, tally: &mut Tally) {
     let (mut maps, mut reductions, mut stored) = (0, 0, 0);
     for stage in &plan.stages {
         let computed = stage.visits.iter().filter(|visit| !visit.loads);
-        if stage.fold_ns > 0.0 {
+        let root = arena.classes[stage.class as usize]
+            .alternatives
+            .get(stage.root as usize);
+        if root.is_some_and(|root| root.kind == Kind::Reduce) {
             reductions += 1;
         } else if computed.clone().count() > 1 {
             maps += 1;

@@ -86,7 +86,9 @@ pub fn streams(plan: &Plan, sinks: &[bool], stage: usize) -> bool {
             .iter()
             .all(|&r| sinks.get(r).copied().unwrap_or(false))
         && roots.len() == 1;
+    let split = |stage: &Stage| stage.rows.is_some() && Tasks::new(stage).chunks > 1;
     sunk && !plan.stages[stage].reduces()
+        && !split(&plan.stages[stage])
         && last_uses(plan)[stage] == usize::MAX
         && !read_later(plan, stage)
 }
@@ -176,8 +178,19 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
         task = task.saturating_add(tile).saturating_add(decoding);
     }
     task = task.saturating_add(stage.store_bytes);
+    let (mut made, mut buffers) = (outputs, 0u64);
+    if let Some(rows) = &stage.rows {
+        made = made.saturating_mul(rows.made.unwrap_or(1) as u64);
+        let bytes = |&(dtype, len): &(tilewright_core::DType, i64)| {
+            (len.max(0) as u64).saturating_mul(dtype.itemsize() as u64)
+        };
+        buffers = rows.buffers.iter().map(bytes).fold(0, u64::saturating_add);
+        // What a function takes for itself: positions, or a copy of the row.
+        buffers = buffers.saturating_add(rows_scratch(stage));
+    }
+    task = task.saturating_add(buffers);
     if streamed && let Some(output) = stage.outputs.first() {
-        task = task.saturating_add(outputs * output.dtype.itemsize() as u64);
+        task = task.saturating_add(made.saturating_mul(output.dtype.itemsize() as u64));
     }
     let states: u64 = stage
         .outputs
@@ -189,6 +202,16 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
         task.saturating_add(states.saturating_mul(pending(stage))),
         cache,
     )
+}
+
+/// Bytes that a function of rows takes for itself: a copy of a row, or positions in one.
+fn rows_scratch(stage: &Stage) -> u64 {
+    let row = stage
+        .grid
+        .axes
+        .get(stage.kept)
+        .map_or(0, |axis| axis.longest());
+    (row.max(0) as u64).saturating_mul(8)
 }
 
 /// Extents of a task's iterations: its tile and the part of the reduced axes it reads at once.
@@ -226,7 +249,7 @@ fn pending(stage: &Stage) -> u64 {
         .fold(1i64, |n, axis| n.saturating_mul(axis.longest().max(1)));
     let levels = tree::root_level(tasks.chunks) + tree::root_level((chunk - 1) / tree::LEAF + 1);
     let within = match stage.tiling.span {
-        Span::None => return 0,
+        Span::None | Span::Rows => return 0,
         Span::Leaves(level) | Span::Chunks(level) => level,
     };
     u64::from(levels.saturating_sub(within)) + u64::from(within) + 3

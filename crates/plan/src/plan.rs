@@ -13,7 +13,7 @@ use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -164,6 +164,8 @@ pub struct Stage {
     pub scalars: Vec<Scalar>,
     /// What it stores.
     pub outputs: Vec<Output>,
+    /// For functions of rows: which rows, and their buffers.
+    pub rows: Option<Rows>,
     /// How it is cut into tasks.
     pub tiling: Tiling,
     /// What a task runs.
@@ -174,7 +176,42 @@ pub struct Stage {
     pub work: Work,
 }
 
+/// What a stage of functions of rows does beside its kernel.
+///
+/// Its iteration axes are those of the result that tiles cut, in their order, then the axes that
+/// only arguments have: the row's, and that of a row beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rows {
+    /// The result's axis that each iteration axis walks; of the row's, the one its result lies
+    /// along; none where the result knows no such axis.
+    pub walks: Vec<Option<usize>>,
+    /// Elements of the result that one call makes, where they do not lie along an iteration axis.
+    pub made: Option<i64>,
+    /// How many iteration axes make a row, from the first that is not kept on.
+    pub axes: usize,
+    /// Memory beside operands and output that one task needs, longest rows: dtype and elements.
+    pub buffers: Vec<(DType, i64)>,
+}
+
+impl Rows {
+    /// Whether tiles cut the result along the rows.
+    pub fn follows(&self) -> bool {
+        self.made.is_none()
+    }
+}
+
 impl Stage {
+    /// Iterations of a body of these extents: what only rows beside the row count is left out.
+    pub fn iterations(&self, extents: &[i64]) -> i64 {
+        let counted = match &self.rows {
+            Some(rows) if rows.follows() => self.kept,
+            Some(rows) => self.kept + rows.axes,
+            None => extents.len(),
+        };
+        let counted = &extents[..counted.min(extents.len())];
+        counted.iter().fold(1i64, |n, &len| n.saturating_mul(len))
+    }
+
     /// Whether axes fold away.
     pub fn reduces(&self) -> bool {
         self.outputs.iter().any(|output| output.fold.is_some())

@@ -77,6 +77,7 @@ impl<'a> Tasks<'a> {
             .fold(1i64, |n, axis| n.saturating_mul(axis.longest()));
         let (nodes, groups) = match stage.tiling.span {
             Span::None => (1, 1),
+            Span::Rows => (1, chunks),
             Span::Leaves(level) => (tree::nodes_at((longest - 1) / LEAF + 1, level), chunks),
             Span::Chunks(level) => (1, tree::nodes_at(chunks, level)),
         };
@@ -108,6 +109,7 @@ impl<'a> Tasks<'a> {
         let (from, len) = self.tile(tile);
         let (chunks, node) = match self.stage.tiling.span {
             Span::None => ((0, 1), None),
+            Span::Rows => ((group, group + 1), None),
             Span::Chunks(level) => (tree::node_items(self.chunks, level, group), None),
             Span::Leaves(level) => {
                 let leaves = self.chunk(group).leaves();
@@ -217,6 +219,19 @@ impl<'a> Tasks<'a> {
     }
 }
 
+/// The part of the output that a task of a stage of rows makes: first index and extent along each
+/// of its axes.
+pub fn output_box(stage: &Stage, task: &Task) -> (Shape, Shape) {
+    let (mut from, mut len) = (task.from.clone(), task.len.clone());
+    if let Some(rows) = &stage.rows
+        && let (Some(made), Some(Some(axis))) = (rows.made, rows.walks.get(stage.kept))
+    {
+        from.insert(*axis, made * task.chunks.0);
+        len.insert(*axis, made);
+    }
+    (from, len)
+}
+
 /// The integers of a kernel call.
 ///
 /// `maps` are those of operands, affines and outputs at the task's origin. Where lanes run along the
@@ -232,7 +247,7 @@ pub fn arguments(
     let mut extents = Shape::from_slice(extents);
     let last = layout.axes.wrapping_sub(1);
     let first = if stage.reduces() { stage.kept } else { 0 };
-    if layout.axes > 1 && stage.tiling.lane == last {
+    if stage.rows.is_none() && layout.axes > 1 && stage.tiling.lane == last {
         merge_axes(first, &mut extents, maps);
     }
     layout.fill(&extents, range, maps)

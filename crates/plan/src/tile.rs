@@ -29,6 +29,8 @@ pub struct Tiling {
 pub enum Span {
     /// Nothing is reduced.
     None,
+    /// Whole rows: a chunk of the row's axis.
+    Rows,
     /// A node of this level of a chunk's tree of leaves.
     Leaves(u32),
     /// A node of this level of the tree of chunks.
@@ -74,6 +76,8 @@ pub struct Question<'a> {
     pub across: Option<usize>,
     /// What a kernel takes for a leaf.
     pub leaves: Leaves,
+    /// Whether axes that are not kept are whole rows.
+    pub rows: bool,
     /// Iterations a task should have.
     pub target: i64,
 }
@@ -100,6 +104,7 @@ pub fn tiling(question: &Question<'_>) -> Tiling {
     let span = span(question, outputs);
     match span {
         Span::None => {}
+        Span::Rows => because += "; whole rows",
         Span::Leaves(level) => {
             because += &format!("; {} of a chunk's elements a task", LEAF << level);
         }
@@ -123,6 +128,7 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
     let rows = question.lane < question.kept && question.kept < question.domain.len();
     let target = match (question.kept == question.domain.len(), rows) {
         (true, _) => question.target,
+        (false, true) if question.rows => question.target,
         (false, true) => {
             // Few rows leave room for longer ones, all chunks of them in one task.
             let chunks = question.grid.axes[question.kept..]
@@ -204,6 +210,9 @@ fn coarsen(axes: &[AxisGrid], target: i64, more: Option<i64>) -> Vec<AxisGrid> {
 }
 
 fn span(question: &Question<'_>, outputs: i64) -> Span {
+    if question.rows {
+        return Span::Rows;
+    }
     if question.kept == question.domain.len() {
         return Span::None;
     }

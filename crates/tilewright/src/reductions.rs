@@ -64,8 +64,12 @@ impl Axes {
         }
     }
 
-    fn named(&self) -> Option<&[i64]> {
+    pub(crate) fn named(&self) -> Option<&[i64]> {
         self.axes.as_deref()
+    }
+
+    pub(crate) fn keeps(&self) -> bool {
+        self.keepdims
     }
 }
 

@@ -14,6 +14,7 @@ mod lanes;
 mod level;
 mod math;
 mod moments;
+pub mod quantile;
 mod random;
 
 pub use function::MathFn;

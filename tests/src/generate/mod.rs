@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `leaves` | which arrays does a case start from? |
 //! | `calls` | which calls fit the arrays that are there? |
+//! | `rows` | … along an axis? |
 //! | `motifs` | which shapes of expression make rewrite rules fire? |
 //!
 //! A call is chosen so that its dtypes, shapes and axes fit; what is refused all the same is
@@ -13,6 +14,7 @@
 mod calls;
 mod leaves;
 mod motifs;
+mod rows;
 
 use crate::program::{Built, Program, Step};
 use crate::random::Random;
@@ -45,7 +47,9 @@ pub fn case(seed: u64) -> Case {
         let shape = generator.large_shape();
         let dtype = generator.any_dtype();
         generator.leaf_of(&shape, dtype);
-    } else {
+    }
+    // A leaf may be refused.
+    while generator.program.steps.is_empty() {
         generator.leaf();
     }
     // The first array may be one that is refused.
@@ -65,7 +69,8 @@ pub fn case(seed: u64) -> Case {
                 }
             }
             0..12 => generator.leaf(),
-            12..55 => generator.call(),
+            12..22 => generator.rows(),
+            22..58 => generator.call(),
             _ => generator.motif(),
         };
         if generator.tried > 200 {

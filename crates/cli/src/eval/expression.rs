@@ -1,7 +1,7 @@
 //! What does each kind of node mean?
 
 use super::arguments::Arguments;
-use super::convert::{checked, operand};
+use super::convert::{array, checked, operand};
 use super::error::{EvalError, Result};
 use super::functions;
 use super::number::{self, Number};
@@ -263,7 +263,10 @@ fn binary(op: BinaryOp, left: Spanned<Value>, right: Spanned<Value>, span: Span)
         BinaryOp::Add => "add",
         BinaryOp::Sub => "subtract",
         BinaryOp::Mul => "multiply",
-        BinaryOp::MatMul => "matmul",
+        BinaryOp::MatMul => {
+            let (a, b) = (array(&left)?, array(&right)?);
+            return checked(span, a.matmul(&b)).map(Value::Array);
+        }
         BinaryOp::Div => "divide",
         BinaryOp::FloorDiv => "floor_divide",
         BinaryOp::Mod => "remainder",

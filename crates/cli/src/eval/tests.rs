@@ -435,10 +435,10 @@ fn wrong_programs_are_refused_at_their_place() {
         ),
         ("normal(0, 1, 3, seed=-1)", "-1", "the seed -1", "0 to"),
         (
-            "ones(3) @ ones(3)",
-            "ones(3) @ ones(3)",
-            "no operator @ yet",
-            "tilewright ops",
+            "ones(3) @ ones(4)",
+            "ones(3) @ ones(4)",
+            "matmul of axes of lengths 3 and 4",
+            "axes of one length",
         ),
         (
             "~ones(3)",

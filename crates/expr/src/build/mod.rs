@@ -4,23 +4,39 @@
 //! indices, and give [`Expr`]s or the error a user should see. Absent: operator overloading,
 //! sessions, parsing.
 
+pub mod along;
+pub mod arguments;
+pub mod covariance;
 pub mod create;
+pub mod differences;
+pub mod einsum;
 pub mod elementwise;
+pub mod histogram;
 pub mod index;
 pub mod moves;
 pub mod parts;
+pub mod products;
+pub mod quantile;
 pub mod random;
 pub mod reduction;
 
+pub use along::{along, along_without_nan, partition, searchsorted, top};
+pub use arguments::argument;
+pub use covariance::{corrcoef, cov};
 pub use create::{arange, array, constant, eye, full, iota, linspace, read};
+pub use differences::{diff, ediff1d, gradient};
+pub use einsum::einsum;
 pub use elementwise::{Operand, astype, compose, map, operate, power};
 pub(crate) use elementwise::{alone, resolve};
+pub use histogram::{Bins, digitize, histogram, histogram2d};
 pub use index::{Item, index};
 pub use moves::{
     broadcast_shapes, broadcast_to, concatenate, expand_dims, rechunk, reshape, slice, squeeze,
     stack, transpose,
 };
 pub use parts::{choose, divmod, frexp, modf, piecewise, select};
+pub use products::{dot, inner, kron, matmul, outer, tensordot, tensordot_last, vdot};
+pub use quantile::{median, quantile};
 pub use random::{integers, normal, uniform};
 pub use reduction::{reduce, reduce_axes, statistic};
 

@@ -3,6 +3,7 @@
 //! One rule per family, checked whenever a node is made: whatever shapes and dtypes can tell is
 //! raised here, before anything runs. The rules of moves are in `moves`.
 
+mod along;
 mod moves;
 
 use crate::attr::{Attr, Leaf, LeafKind, SourceRef};
@@ -22,6 +23,7 @@ pub fn infer(op: OpId, attr: &Attr, args: &[Expr]) -> Result<Type> {
     let ty = match &def.family {
         Family::Map(row) => map(def, row, attr, args),
         Family::Reduce(row) => reduce(def, row, attr, args),
+        Family::Along(row) => along::along(def, row, attr, args),
         Family::Move(kind) => moves::movement(*kind, attr, args),
         Family::Create | Family::Random | Family::Source | Family::Stage(StageKind::Input) => {
             leaf(def, attr, args)

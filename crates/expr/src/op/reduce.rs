@@ -7,7 +7,7 @@ use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, FoldOp};
 
 /// NumPy's accumulator of sums and products: integers widen to 64 bits, floats stay.
-fn widen(dtype: DType) -> Option<DType> {
+pub(super) fn widen(dtype: DType) -> Option<DType> {
     Some(match dtype.class() {
         Class::Bool | Class::Signed => DType::I64,
         Class::Unsigned => DType::U64,

@@ -91,6 +91,7 @@ fn keywords(attr: &Attr) -> String {
     match attr {
         Attr::DType(dtype) => dtype.name().to_owned(),
         Attr::Axes(axes) => along(axes),
+        Attr::Along(rows) => format!("axis={}", rows.axis),
         Attr::Statistic { axes, ddof } if ddof.truth() => {
             format!("{}, ddof={}", along(axes), number(*ddof))
         }

@@ -1,9 +1,9 @@
 //! How is a node named with its attributes?
 
 use super::shorten;
-use crate::attr::{Attr, Axes, Leaf, LeafKind, SourceRef};
+use crate::attr::{Along, Attr, Axes, Leaf, LeafKind, SourceRef};
 use crate::node::Expr;
-use crate::op::Family;
+use crate::op::{Family, Length};
 use tilewright_core::Scalar;
 
 /// Literals show this many elements.
@@ -27,6 +27,7 @@ pub(super) fn name(expr: &Expr) -> String {
             format!("{name} {} ddof={}", along(axes), number(*ddof))
         }
         Attr::Statistic { axes, .. } => format!("{name} {}", along(axes)),
+        Attr::Along(rows) => along_rows(expr, name, rows),
         Attr::Region(region) => format!("{name} {region}"),
         Attr::Grid(grid) => format!("{name} {}", tuple(&grid.longest())),
         Attr::Index(k) => match &expr.op().family {
@@ -35,6 +36,24 @@ pub(super) fn name(expr: &Expr) -> String {
         },
         Attr::Leaf(leaf) => leaf_name(name, leaf),
     }
+}
+
+/// `sort axis=1`, `sort axis=1 from=2 len=3`.
+fn along_rows(expr: &Expr, name: &str, rows: &Along) -> String {
+    if rows.chunked {
+        return format!("{name} of each chunk");
+    }
+    let mut text = format!("{name} axis={}", rows.axis);
+    let whole = expr.args().first().map(|x| x.shape()[rows.axis]);
+    if let Family::Along(row) = &expr.op().family {
+        if rows.parameter != 0 {
+            text.push_str(&format!(" {}={}", row.parameter, rows.parameter));
+        }
+        if row.length == Length::Window && whole != Some(rows.len) {
+            text.push_str(&format!(" len={}", rows.len));
+        }
+    }
+    text
 }
 
 fn leaf_name(name: &str, leaf: &Leaf) -> String {

@@ -9,6 +9,7 @@
 //! | [`digits`] | … on its digits? |
 //! | `float` | … for one float, where it is not one IEEE operation? |
 //! | `map` | … for arrays? |
+//! | [`along`] | … for whole rows along an axis? |
 //! | `moves` | which element goes where? |
 //! | `leaves` | what are the elements of an array that is made, drawn or read? |
 //! | `reduce` | what does an array fold to, and in which order? |
@@ -16,6 +17,7 @@
 //! Shared with the clever rooms: the canonical tree of `tilewright_core::tree` and the functions of
 //! `tilewright_vecmath`. Absent: tiles, kernels, threads, any limit on memory.
 
+pub mod along;
 pub mod digits;
 pub mod element;
 mod float;
@@ -123,6 +125,10 @@ fn one(expr: &Expr, args: &[Arc<Block>], inputs: &[Arc<Block>], read: Read) -> R
                 ([x], Some(grid)) => reduce::reduce(row, x, grid, axes, expr.ty()),
                 _ => Err(internal("a reduction of other than one array")),
             }
+        }
+        (Family::Along(row), Attr::Along(rows)) => {
+            let cuts = row.cuts(expr.args());
+            along::along(row, rows, &blocks, &cuts, expr.shape())
         }
         (Family::Move(kind), attr) => moves::rearrange(*kind, attr, &blocks, expr.shape()),
         (_, Attr::Leaf(leaf)) => leaves::leaf(leaf, &blocks, inputs, read),

@@ -438,7 +438,7 @@ impl Maker {
             4 => SliceFn::Push(Fold::Op(FoldOp::Add, float)),
             _ => SliceFn::Math(self.random.pick(MathFn::ALL), float),
         };
-        let dtype = function.dtype();
+        let dtype = function.place_dtype(0);
         let count = self.count();
         let ints = match function {
             SliceFn::Push(_) => vec![self.random.below(4) as i64, count],

@@ -33,6 +33,15 @@ pub(crate) enum Kind {
     Read(u32),
     /// A reduction: a stage of its own.
     Reduce,
+    /// A function of rows: a stage of its own.
+    Along,
+}
+
+impl Kind {
+    /// Whether it is the root of a stage or nothing.
+    pub fn stands_alone(self) -> bool {
+        matches!(self, Kind::Reduce | Kind::Along)
+    }
 }
 
 /// One way to compute a class.
@@ -48,6 +57,18 @@ pub(crate) struct Alternative {
     pub ns: f64,
 }
 
+impl Alternative {
+    /// Elements that a stage goes through whose root it is: its own, or those that it folds or
+    /// whose rows it takes.
+    pub fn domain(&self, classes: &[Class]) -> f64 {
+        let own = self.expr.elements() as f64;
+        match (self.kind.stands_alone(), self.args.first()) {
+            (true, Some(&arg)) => classes[arg as usize].elements.max(own),
+            _ => own,
+        }
+    }
+}
+
 /// An e-class.
 #[derive(Clone, Debug)]
 pub(crate) struct Class {
@@ -59,9 +80,9 @@ pub(crate) struct Class {
     pub bytes: f64,
     /// Its alternatives, in the order of their text: of equally cheap ones the first is taken.
     pub alternatives: Vec<Alternative>,
-    /// Whether one of them is a reduction.
+    /// Whether one of them stands alone: a reduction or a function of rows.
     pub reduces: bool,
-    /// Whether all alternatives are reductions: the class is stored or not computed at all.
+    /// Whether all alternatives stand alone: the class is stored or not computed at all.
     pub only_reduces: bool,
     /// The alternative over which a reshape may stand.
     pub linear: Option<u32>,
@@ -85,6 +106,7 @@ fn kind(expr: &Expr) -> Option<Kind> {
         Family::Move(MoveKind::Concatenate) => Kind::Concatenate,
         Family::Move(kind) => Kind::Affine(*kind),
         Family::Reduce(_) => Kind::Reduce,
+        Family::Along(_) => Kind::Along,
         Family::Source => Kind::Read(0),
         Family::Create | Family::Random => match expr.attr() {
             Attr::Leaf(leaf) if matches!(leaf.kind, LeafKind::Full(_)) => Kind::Constant,
@@ -189,7 +211,7 @@ impl Flat {
                 (text(a), a.expr.attr(), &a.args).cmp(&(text(b), b.expr.attr(), &b.args))
             });
             let (elements, bytes) = self.elements(graph, k as usize);
-            let reduces = |a: &Alternative| a.kind == Kind::Reduce;
+            let reduces = |a: &Alternative| a.kind.stands_alone();
             let linear = |a: &Alternative| match a.kind {
                 Kind::Made { linear } => linear,
                 kind => kind == Kind::Constant,

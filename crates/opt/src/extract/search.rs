@@ -237,7 +237,7 @@ fn computed(arena: &Arena) -> Vec<bool> {
 }
 
 fn costs_something(class: &Class) -> bool {
-    let free = |kind: Kind| matches!(kind, Kind::Constant | Kind::Affine(_) | Kind::Reduce);
+    let free = |kind: Kind| matches!(kind, Kind::Constant | Kind::Affine(_)) || kind.stands_alone();
     !class.alternatives.iter().any(|a| free(a.kind))
 }
 

@@ -101,10 +101,11 @@ impl<'a> Selection<'a> {
         let (mut body, mut body_price, mut body_ns) = (NONE, Price::default(), f64::INFINITY);
         let (mut root, mut root_ns) = (NONE, f64::INFINITY);
         for (at, alternative) in class.alternatives.iter().enumerate() {
-            let total = if alternative.kind == Kind::Reduce {
-                let operand = self.arena.classes[alternative.args[0] as usize].elements;
-                let price = self.argument(alternative.args[0], operand);
-                price.of(operand) + operand * alternative.ns
+            let total = if alternative.kind.stands_alone() {
+                let elements = |arg: &u32| self.arena.classes[*arg as usize].elements;
+                let price = |arg: &u32| self.argument(*arg, elements(arg)).of(elements(arg));
+                let domain = alternative.domain(&self.arena.classes);
+                alternative.args.iter().map(price).sum::<f64>() + domain * alternative.ns
             } else {
                 let price = self.inline(alternative, class.elements);
                 let total = price.of(class.elements);

@@ -156,25 +156,26 @@ impl<'a> Walker<'a> {
         let root = self.arena.classes[class as usize]
             .alternatives
             .get(choice.root as usize)?;
-        let (mut domain, mut fold_ns) = (self.arena.classes[class as usize].elements, 0.0);
-        let mut shape = root.expr.shape();
-        if root.kind == Kind::Reduce {
-            domain = self.arena.classes[root.args[0] as usize].elements;
-            shape = root.expr.args()[0].shape();
-            fold_ns = domain * root.ns;
-        }
-        let identity = self.maps.identity(shape);
+        let domain = root.domain(&self.arena.classes);
+        let alone = root.kind.stands_alone();
+        let fold_ns = if alone { domain * root.ns } else { 0.0 };
         let mut visits = Vec::new();
         let mut inputs: Vec<u32> = Vec::new();
         let mut opened: Map<u32, ()> = Map::default();
         self.seen.clear();
-        let mut stack: Vec<(u32, u32, Place, Option<u32>)> = Vec::new();
-        if root.kind == Kind::Reduce {
-            stack.push((root.args[0], identity, Place::Argument, None));
+        // What stands where, and how many elements of it are visited.
+        let mut stack: Vec<(u32, u32, Place, Option<u32>, f64)> = Vec::new();
+        if alone {
+            for (&arg, x) in root.args.iter().zip(root.expr.args()).rev() {
+                let identity = self.maps.identity(x.shape());
+                let visited = self.arena.classes[arg as usize].elements;
+                stack.push((arg, identity, Place::Argument, None, visited));
+            }
         } else {
-            stack.push((class, identity, Place::Argument, Some(choice.root)));
+            let identity = self.maps.identity(root.expr.shape());
+            stack.push((class, identity, Place::Argument, Some(choice.root), domain));
         }
-        while let Some((at, map, place, forced)) = stack.pop() {
+        while let Some((at, map, place, forced, domain)) = stack.pop() {
             // Classes and index maps are numbered from 0 and far below 2^30.
             let key = u64::from(at) << 34 | u64::from(map) << 2 | place as u64;
             if self.seen.insert(key, ()).is_some() {
@@ -248,7 +249,7 @@ impl<'a> Walker<'a> {
                 map
             };
             for &arg in node.args.iter().rev() {
-                stack.push((arg, map, below, None));
+                stack.push((arg, map, below, None, domain));
             }
         }
         Some(Stage {

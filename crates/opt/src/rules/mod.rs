@@ -121,6 +121,7 @@ pub(crate) static TABLES: &[&[Rule]] = &[
     expand::RULES,
     push::moves::RULES,
     push::slice::RULES,
+    push::along::RULES,
     algebra::constant::RULES,
     algebra::arithmetic::RULES,
     algebra::logic::RULES,

@@ -2,12 +2,14 @@
 //!
 //! | file | question |
 //! |---|---|
+//! | `functions` | which rows does a stage of functions of rows take? |
 //! | `inputs` | which arrays does a stage's body name? |
 //! | `iterations` | over which box does a stage iterate? |
 //! | `stage` | how does one fused node become a stage? |
 //! | `lanes` | along which axis do a kernel's lanes run? |
 //! | `work` | what does a stage cost, in closed form from shapes? |
 
+mod functions;
 mod inputs;
 mod iterations;
 mod lanes;
@@ -122,17 +124,26 @@ fn refuse(plan: &Plan, stage: usize, bytes: &memory::StageBytes, budget: u64) ->
         ),
     )
     .fact("task", format!("{} for one task", size(bytes.task)))
-    .way_out(if bytes.task > bytes.live.saturating_add(bytes.outputs) {
-        format!(
-            "smaller chunks (rechunk), or --memory {}",
-            size(need).replace(' ', "")
-        )
-    } else {
-        format!(
-            "a slice or a reduction of it, -o to stream it, or --memory {}",
-            size(need).replace(' ', "")
-        )
-    })
+    .way_out(
+        if plan.stages[stage].rows.is_some()
+            && bytes.task > bytes.live.saturating_add(bytes.outputs)
+        {
+            format!(
+                "fewer elements along the axis, whose rows are taken whole, or --memory {}",
+                size(need).replace(' ', "")
+            )
+        } else if bytes.task > bytes.live.saturating_add(bytes.outputs) {
+            format!(
+                "smaller chunks (rechunk), or --memory {}",
+                size(need).replace(' ', "")
+            )
+        } else {
+            format!(
+                "a slice or a reduction of it, -o to stream it, or --memory {}",
+                size(need).replace(' ', "")
+            )
+        },
+    )
 }
 
 /// Bytes as people write them.

@@ -1,13 +1,14 @@
 //! How does one fused node become a stage?
 
+use super::functions::Functions;
 use super::inputs::Names;
-use super::iterations::Iterations;
+use super::iterations::{Iterations, Kind};
 use super::lanes::Strides;
 use super::{Planner, SinkShape, not_a_stage};
 use crate::lower::emit::calls;
-use crate::lower::{Layout, leaves, map, rows, state::Reduction};
+use crate::lower::{Layout, along, leaves, map, rows, state::Reduction};
 use crate::memory;
-use crate::plan::{Output, Stage, StageOutput};
+use crate::plan::{Output, Stage, StageOutput, Work};
 use crate::program::{Builder, Op, Program, Value};
 use crate::tile::{self, Leaves, Question};
 use tilewright_core::{AxisGrid, Result, Scalar};
@@ -30,16 +31,21 @@ impl Planner {
             .map(|arg| self.output_of(arg))
             .collect::<Result<_>>()?;
         let root = body.roots.first().ok_or_else(|| not_a_stage(expr))?;
-        let (iterations, reduces) = Iterations::of(root)?;
+        let iterations = Iterations::of(root)?;
         let mut names = Names {
             planner: self,
             arguments,
         };
         let mut builder = Builder::new(iterations.domain.len(), &mut names);
         let mut values = Vec::new();
-        for root in &body.roots {
-            let operand = if reduces { &root.args()[0] } else { root };
-            values.push(builder.value(operand, iterations.maps())?);
+        if iterations.kind == Kind::Reduce {
+            for root in &body.roots {
+                values.push(builder.value(&root.args()[0], iterations.maps(0))?);
+            }
+        } else {
+            for (k, operand) in iterations.operands.iter().enumerate() {
+                values.push(builder.value(operand, iterations.maps(k))?);
+            }
         }
         let program = builder.finish();
         let store = self.stores.get(&expr.address()).cloned();
@@ -61,17 +67,24 @@ impl Planner {
         values: &[Value],
         store: Option<SinkShape>,
     ) -> Result<Stage> {
+        let outputs = roots.iter().map(output).collect::<Result<Vec<_>>>()?;
+        let reduces = iterations.kind == Kind::Reduce;
+        let strides = Strides::new(self, &program, iterations.domain.len());
+        let functions = match iterations.kind {
+            Kind::Rows => Some(Functions::of(&roots[0], &iterations, values, &strides)?),
+            _ => None,
+        };
         let Iterations {
             kept, domain, grid, ..
         } = iterations;
-        let outputs = roots.iter().map(output).collect::<Result<Vec<_>>>()?;
-        let reduces = outputs.iter().any(|o| o.fold.is_some());
-        let strides = Strides::new(self, &program, domain.len());
-        let lane = strides.best_lane(&program, &domain, kept, &grid);
-        let across = if reduces {
-            None
-        } else {
+        let lane = match &functions {
+            Some(functions) => functions.lane(),
+            None => strides.best_lane(&program, &domain, kept, &grid),
+        };
+        let across = if iterations.kind == Kind::Map {
             strides.across(lane, &domain)
+        } else {
+            None
         };
         let stored = program
             .operands
@@ -79,15 +92,23 @@ impl Planner {
             .any(|o| memory::is_buffered(&self.sources, o));
         let reduced = (lane >= kept).then(|| &grid.axes[kept..]);
         let leaves = leaves(&program, &outputs, reduced);
+        let align = store.as_ref().filter(|_| !reduces).map(|store| {
+            let mut grid = store.grid.clone();
+            if let Some(functions) = &functions {
+                functions.without_rows(&mut grid);
+            }
+            grid
+        });
         let tiling = tile::tiling(&Question {
             domain: &domain,
             kept,
             grid: &grid,
             stored,
-            align: store.as_ref().map(|s| &s.grid).filter(|_| !reduces),
+            align: align.as_ref(),
             lane,
             across: across.as_ref().map(|across| across.axis),
             leaves,
+            rows: functions.is_some(),
             target: self.target,
         });
         let layout = Layout {
@@ -96,43 +117,55 @@ impl Planner {
             affines: program.affines.len(),
             outputs: outputs.len(),
         };
-        let lane_strides = strides.known(lane);
-        let kernel = if reduces {
-            let reductions: Vec<Reduction> = outputs
-                .iter()
-                .zip(values)
-                .filter_map(|(o, &value)| o.fold.map(|(fold, _)| Reduction { value, fold }))
-                .collect();
-            if lane < kept {
-                rows::lower(&program, layout, lane_strides, kept, lane, &reductions)
-            } else {
-                let nest = leaves::Nest { kept, leaves };
-                leaves::lower(&program, layout, lane_strides, &nest, &reductions)
+        let (kernel, rows) = match (&functions, iterations.kind) {
+            (Some(functions), _) => {
+                let rows = functions.rows(&roots[0], &program, &grid, &tiling.kept);
+                let kernel = along::lower(&program, layout, kept, &functions.calls, &rows.buffers);
+                (kernel, Some(rows))
             }
-        } else {
-            let contiguous = lane + 1 == domain.len();
-            let nest = map::Nest {
-                lane,
-                across,
-                contiguous,
-            };
-            map::lower(&program, layout, lane_strides, &nest, values[0])
+            (None, Kind::Reduce) => {
+                let lane_strides = strides.known(lane);
+                let reductions: Vec<Reduction> = outputs
+                    .iter()
+                    .zip(values)
+                    .filter_map(|(o, &value)| o.fold.map(|(fold, _)| Reduction { value, fold }))
+                    .collect();
+                let kernel = if lane < kept {
+                    rows::lower(&program, layout, lane_strides, kept, lane, &reductions)
+                } else {
+                    let nest = leaves::Nest { kept, leaves };
+                    leaves::lower(&program, layout, lane_strides, &nest, &reductions)
+                };
+                (kernel, None)
+            }
+            _ => {
+                let nest = map::Nest {
+                    lane,
+                    across,
+                    contiguous: lane + 1 == domain.len(),
+                };
+                let lane_strides = strides.known(lane);
+                let kernel = map::lower(&program, layout, lane_strides, &nest, values[0]);
+                (kernel, None)
+            }
         };
-        let work = self.work(&program, &domain, &outputs);
-        Ok(Stage {
+        let mut stage = Stage {
             label: label(roots, &program),
             domain,
             kept,
             grid,
-            operands: program.operands,
-            affines: program.affines,
-            scalars: program.scalars,
+            operands: program.operands.clone(),
+            affines: program.affines.clone(),
+            scalars: program.scalars.clone(),
             outputs,
+            rows,
             tiling,
             kernel,
             store_bytes: store.map_or(0, |store| store_bytes(roots, &store)),
-            work,
-        })
+            work: Work::default(),
+        };
+        stage.work = self.work(&program, &stage);
+        Ok(stage)
     }
 }
 
@@ -197,6 +230,7 @@ fn label(roots: &[Expr], program: &Program) -> String {
                 _ => format!("{} axis=({})", root.op().name, axes.join(", ")),
             }
         }
+        Attr::Along(rows) if !rows.chunked => format!("{} axis={}", root.op().name, rows.axis),
         _ => root.op().name.to_owned(),
     };
     let names: Vec<String> = roots.iter().map(name).collect();

@@ -3,14 +3,15 @@
 use super::Planner;
 use crate::affine::Affine;
 use crate::memory;
-use crate::plan::{Input, Operand, Output, Piece, Place, Stage, Work};
+use crate::plan::{Input, Operand, Piece, Place, Stage, Work};
 use crate::program::{Op, Program};
 use crate::tile;
 use tilewright_core::{AxisGrid, AxisRange, Grid, element_count};
 
 impl Planner {
-    pub(super) fn work(&self, program: &Program, domain: &[i64], outputs: &[Output]) -> Work {
-        let iterations = domain.iter().map(|&n| n as f64).product::<f64>();
+    pub(super) fn work(&self, program: &Program, stage: &Stage) -> Work {
+        let (domain, outputs) = (&stage.domain[..], &stage.outputs);
+        let iterations = stage.iterations(domain) as f64;
         let count = |wanted: fn(&Op) -> bool| {
             program.ops.iter().filter(|op| wanted(op)).count() as f64 * iterations
         };

@@ -104,6 +104,28 @@ impl<'a> Emitter<'a> {
         self.scratch
     }
 
+    /// Whether it calls one to make a value.
+    pub fn calls_for(&self, value: Value) -> bool {
+        let needed = self.needed([value]);
+        let mut ops = self.program.ops.iter().zip(needed);
+        ops.any(|(op, needed)| needed && is_call(op))
+    }
+
+    /// Which values these are made of, themselves among them.
+    fn needed(&self, roots: impl IntoIterator<Item = Value>) -> Vec<bool> {
+        let mut needed = vec![false; self.program.ops.len()];
+        roots.into_iter().for_each(|root| needed[root] = true);
+        // Operands stand before their users.
+        for value in (0..needed.len()).rev() {
+            if needed[value] {
+                for arg in arguments(&self.program.ops[value]) {
+                    needed[arg] = true;
+                }
+            }
+        }
+        needed
+    }
+
     /// The statements of one run.
     pub fn run(&mut self, run: &Run, roots: &[(Value, Sink)]) -> Vec<Stmt> {
         let phases = self.phases();
@@ -112,12 +134,13 @@ impl<'a> Emitter<'a> {
             .map(|(v, _)| self.available(&phases, *v))
             .max()
             .unwrap_or(0);
-        self.place_blocks(&phases, roots);
+        let needed = self.needed(roots.iter().map(|(value, _)| *value));
+        self.place_blocks(&phases, roots, &needed);
         let mut stmts = Vec::new();
         for phase in 0..=last {
             let spills: Vec<Value> = (0..self.program.ops.len())
                 .filter(|&v| phases[v] == phase && !is_call(&self.program.ops[v]))
-                .filter(|v| self.blocks.contains_key(v))
+                .filter(|v| needed[*v] && self.blocks.contains_key(v))
                 .collect();
             let mut lanes = Lanes::new(self, run, &phases, phase);
             for value in spills {
@@ -136,6 +159,7 @@ impl<'a> Emitter<'a> {
                 });
             }
             let calls = self.program.ops.iter().zip(&phases).enumerate();
+            let calls = calls.filter(|(value, _)| needed[*value]);
             for (value, _) in calls.filter(|(_, (op, at))| **at == phase && is_call(op)) {
                 stmts.extend(self.call(value, run));
             }
@@ -174,14 +198,20 @@ impl<'a> Emitter<'a> {
 
     /// Gives a block to every called value, every argument of a call, and every step that a later
     /// phase needs. Loads, scalars and indices are made again instead.
-    fn place_blocks(&mut self, phases: &[u32], roots: &[(Value, Sink)]) {
+    fn place_blocks(&mut self, phases: &[u32], roots: &[(Value, Sink)], needed: &[bool]) {
         let last = roots
             .iter()
             .map(|(v, _)| self.available(phases, *v))
             .max()
             .unwrap_or(0);
         let mut wanted: Vec<Value> = Vec::new();
-        for (value, op) in self.program.ops.iter().enumerate() {
+        for (value, op) in self
+            .program
+            .ops
+            .iter()
+            .enumerate()
+            .filter(|(v, _)| needed[*v])
+        {
             if is_call(op) {
                 wanted.push(value);
                 wanted.extend(arguments(op));

@@ -7,9 +7,11 @@
 //! | [`map`] | an element-wise stage: loops around one run of lanes |
 //! | [`rows`] | a reduction whose lanes run along a kept axis, row by row |
 //! | [`leaves`] | a reduction whose lanes run along the reduced axes, leaf by leaf |
+//! | [`along`] | a function of whole rows, row by row |
 //! | [`state`] | what reductions share: leaf states, the stack, the outputs |
 //! | [`count`] | what does a reduction's kernel count? |
 
+pub mod along;
 pub mod count;
 pub mod emit;
 pub mod layout;

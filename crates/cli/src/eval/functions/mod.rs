@@ -7,6 +7,10 @@
 //! |---|---|
 //! | `rows` | how are operators of the table called? |
 //! | `choice` | … functions of lists of arrays, or that give several? |
+//! | `along` | … functions along an axis? |
+//! | `quantiles` | … medians and quantiles? |
+//! | `differences` | … differences of neighbours? |
+//! | `products` | … products, histograms and correlations? |
 //! | `creation` | … arrays made? |
 //! | `random` | … arrays drawn? |
 //! | `input` | … arrays read? |
@@ -14,12 +18,16 @@
 //! | `dtypes` | … functions of dtypes? |
 //! | `python` | … Python's own functions of plain numbers? |
 
+mod along;
 mod choice;
 mod creation;
+mod differences;
 mod dtypes;
 mod input;
 mod moves;
+mod products;
 mod python;
+mod quantiles;
 mod random;
 mod rows;
 
@@ -67,6 +75,10 @@ fn own() -> impl Iterator<Item = &'static Function> {
         moves::FUNCTIONS,
         dtypes::FUNCTIONS,
         choice::FUNCTIONS,
+        along::FUNCTIONS,
+        quantiles::FUNCTIONS,
+        differences::FUNCTIONS,
+        products::FUNCTIONS,
         python::FUNCTIONS,
     ]
     .into_iter()

@@ -7,10 +7,12 @@
 //!
 //! | file | question |
 //! |---|---|
+//! | [`along`] | what does a slice pass of functions of rows? |
 //! | [`moves`] | what do the other moves pass, and when are they nothing? |
 //! | [`mod@slice`] | what does a slice pass? |
 //! | [`factor`] | which region of the array before a reshape is a region after it? |
 
+pub(crate) mod along;
 mod factor;
 pub(crate) mod moves;
 pub(crate) mod slice;

@@ -1,0 +1,131 @@
+//! How are medians and quantiles called?
+
+use super::along::{array, flag, function, parameters};
+use super::creation::made;
+use super::{Bound, Form, Function, Parameters};
+use crate::eval::convert;
+use crate::eval::error::{EvalError, Result};
+use crate::eval::value::Value;
+use crate::parse::Spanned;
+use tilewright::{Array, Axes, Fractions, QuantileMethod, all_axes, axes};
+
+const MEDIAN: &[&str] = &["a", "axis", "out", "overwrite_input", "keepdims"];
+const QUANTILE: &[&str] = &[
+    "a",
+    "q",
+    "axis",
+    "out",
+    "overwrite_input",
+    "method",
+    "keepdims",
+    "weights",
+];
+
+const QUANTILES: Parameters = parameters(QUANTILE, 2);
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function(
+        &["median"],
+        parameters(MEDIAN, 1),
+        Form::Function,
+        |bound| median(bound, Array::median),
+        "the middle element along axes, or the mean of the two",
+    ),
+    function(
+        &["nanmedian"],
+        parameters(MEDIAN, 1),
+        Form::Function,
+        |bound| median(bound, Array::nanmedian),
+        "the median of what is not NaN",
+    ),
+    function(
+        &["quantile"],
+        QUANTILES,
+        Form::Function,
+        |bound| quantile(bound, 1.0, Array::quantile),
+        "the values below which fractions q of the elements along axes lie",
+    ),
+    function(
+        &["percentile"],
+        QUANTILES,
+        Form::Function,
+        |bound| quantile(bound, 100.0, Array::quantile),
+        "as quantile, of percentages",
+    ),
+    function(
+        &["nanquantile"],
+        QUANTILES,
+        Form::Function,
+        |bound| quantile(bound, 1.0, Array::nanquantile),
+        "the quantiles of what is not NaN",
+    ),
+    function(
+        &["nanpercentile"],
+        QUANTILES,
+        Form::Function,
+        |bound| quantile(bound, 100.0, Array::nanquantile),
+        "the percentiles of what is not NaN",
+    ),
+];
+
+/// The axes that are reduced, and whether they stay.
+fn along(bound: &mut Bound) -> Result<Axes> {
+    bound.refuse(&["out", "weights"])?;
+    // Nothing here is changed in place.
+    bound.take("overwrite_input");
+    let along = match bound.take("axis") {
+        None => all_axes(),
+        Some(value) => axes(convert::axes(&value)?),
+    };
+    Ok(match flag(bound, "keepdims")? {
+        true => along.keepdims(),
+        false => along,
+    })
+}
+
+fn median(mut bound: Bound, median: fn(&Array, Axes) -> Array) -> Result<Value> {
+    let (a, along) = (array(&mut bound)?, along(&mut bound)?);
+    made(&bound, median(&a, along))
+}
+
+fn quantile(
+    mut bound: Bound,
+    whole: f64,
+    quantile: fn(&Array, Fractions, tilewright::QuantileAxes) -> Array,
+) -> Result<Value> {
+    let a = array(&mut bound)?;
+    let given = bound.need("q")?;
+    let q = fractions(&given, whole)?;
+    let method = match bound.take("method") {
+        None => QuantileMethod::Linear,
+        Some(name) => {
+            let text = convert::text(&name)?;
+            tilewright::quantile_method(text).map_err(|error| EvalError::new(name.span, error))?
+        }
+    };
+    let along = along(&mut bound)?.method(method);
+    made(&bound, quantile(&a, q, along))
+}
+
+/// Numbers, or a list of them, out of `whole`.
+fn fractions(given: &Spanned<Value>, whole: f64) -> Result<Fractions> {
+    let number = |value: &Value| convert::float(&Spanned::new(value.clone(), given.span));
+    let integer = |value: &Value| matches!(value, Value::Int(_) | Value::Bool(_));
+    let ends = |values: &[Value]| whole == 1.0 && values.iter().all(integer);
+    let (values, one) = match &given.node {
+        Value::List(items) | Value::Tuple(items) => (&items[..], false),
+        value => (std::slice::from_ref(value), true),
+    };
+    if ends(values) && !values.is_empty() {
+        let whole = values
+            .iter()
+            .map(|q| convert::int(&Spanned::new(q.clone(), given.span)));
+        return Ok(Fractions::Ends(whole.collect::<Result<_>>()?, one));
+    }
+    let numbers = values.iter().map(|q| number(q).map(|q| q / whole));
+    let numbers: Vec<f64> = numbers.collect::<Result<_>>()?;
+    Ok(match (one, &numbers[..]) {
+        (true, [q]) => Fractions::One(*q),
+        _ => Fractions::Many(numbers),
+    })
+}

@@ -1,0 +1,166 @@
+//! Functions of whole rows: sorting, running sums, places in sorted arrays.
+
+use super::{astype, broadcast_to, expand_dims, map, node, normalize_axes, reshape, squeeze};
+use crate::attr::{Along, Attr};
+use crate::infer::refuse_dtypes;
+use crate::node::Expr;
+use crate::op::{AlongRow, Family, OpId};
+use tilewright_core::{DType, Error, Kind, Result, Shape};
+
+/// The function of rows with this name.
+fn row(name: &str) -> Result<(OpId, &'static AlongRow)> {
+    let op = OpId::named(name).ok_or_else(|| super::unknown(name))?;
+    match &op.def().family {
+        Family::Along(row) => Ok((op, row)),
+        _ => Err(Error::new(
+            Kind::Internal,
+            format!("{name} is no function of rows"),
+        )),
+    }
+}
+
+/// An array and the axis of it that a call without one means: its elements in C order.
+///
+/// # Errors
+/// [`Kind::Axis`] if the axis is out of range.
+pub(super) fn rows_of(x: &Expr, axis: Option<i64>) -> Result<(Expr, usize)> {
+    match axis {
+        None => Ok((reshape(x, &[-1])?, 0)),
+        Some(axis) => Ok((x.clone(), normalize_axes(&[axis], x.shape().len())?[0])),
+    }
+}
+
+/// Whether a call on an array without axes names the one that an array of one element has.
+pub(super) fn only_axis(x: &Expr, axis: Option<i64>) -> bool {
+    x.shape().is_empty() && matches!(axis, Some(0 | -1))
+}
+
+/// The first argument of a function of rows in the dtype in which it is computed.
+fn loop_dtype(name: &str, x: &Expr) -> Result<Expr> {
+    let (op, row) = row(name)?;
+    let dtype =
+        (row.dtype)(x.dtype()).ok_or_else(|| refuse_dtypes(op.def(), std::slice::from_ref(x)))?;
+    astype(x, dtype)
+}
+
+/// The node of a function of rows.
+pub(super) fn rows(name: &str, args: &[Expr], rows: Along) -> Result<Expr> {
+    node(name, Attr::Along(rows), args.iter().cloned())
+}
+
+/// The function of rows `name` of one argument along `axis`, or of its elements in C order.
+///
+/// # Errors
+/// [`Kind::Axis`] if the axis is out of range, [`Kind::DType`] if the dtype is refused.
+pub fn along(name: &str, x: &Expr, axis: Option<i64>) -> Result<Expr> {
+    let lifts = row(name)?.1.lifts && only_axis(x, axis);
+    let (x, axis) = rows_of(x, axis.filter(|_| !lifts))?;
+    let x = loop_dtype(name, &x)?;
+    let (_, row) = row(name)?;
+    let call = Along {
+        axis,
+        len: x.shape()[axis],
+        dtype: (row.output)(x.dtype()),
+        parameter: 0,
+        chunked: false,
+    };
+    rows(name, &[x], call)
+}
+
+/// `partition` (of "sort") and `argpartition` (of "argsort"): what sorting gives, which has every
+/// element where a partition wants it.
+///
+/// # Errors
+/// [`Kind::Index`] if a `kth` is out of range, else as [`along`].
+pub fn partition(name: &str, x: &Expr, kth: &[i64], axis: Option<i64>) -> Result<Expr> {
+    let (x, axis) = rows_of(x, axis)?;
+    let len = x.shape()[axis];
+    if let Some(kth) = kth.iter().find(|&&k| !(-len..len).contains(&k)) {
+        return Err(Error::new(
+            Kind::Index,
+            format!("kth {kth} is out of range for an axis of {len}"),
+        )
+        .way_out(format!("a kth from {} to {}", -len, len - 1)));
+    }
+    along(name, &x, Some(axis as i64))
+}
+
+/// The `k` largest elements (of "sort") or their positions (of "argsort") in descending order; the
+/// smallest in ascending order for a negative `k`.
+///
+/// # Errors
+/// As [`along`].
+pub fn top(name: &str, x: &Expr, k: i64, axis: i64) -> Result<Expr> {
+    let sorted = along(name, x, Some(axis))?;
+    let axis = normalize_axes(&[axis], x.shape().len())?[0];
+    let len = x.shape()[axis];
+    let count = k.saturating_abs().min(len);
+    let mut region = tilewright_core::Region::full(x.shape());
+    region.axes[axis] = if k < 0 {
+        tilewright_core::AxisRange::new(0, 1, count)
+    } else {
+        tilewright_core::AxisRange::new(len - 1, -1, count)
+    };
+    if count == 0 {
+        region.axes[axis] = tilewright_core::AxisRange::new(0, 1, 0);
+    }
+    super::slice(&sorted, region)
+}
+
+/// As [`along`], with NaN taken as this number.
+///
+/// # Errors
+/// As [`along`].
+pub fn along_without_nan(name: &str, x: &Expr, axis: Option<i64>, instead: i64) -> Result<Expr> {
+    let filled = if x.dtype().is_float() {
+        let nan = map("not_equal", &[x.clone(), x.clone()])?;
+        let value = super::constant(tilewright_core::Scalar::from_i128(
+            x.dtype(),
+            instead.into(),
+        ))?;
+        map("where", &[nan, value, x.clone()])?
+    } else {
+        x.clone()
+    };
+    along(name, &filled, axis)
+}
+
+/// For every `values` the number of elements of the sorted 1-d array `sorted` below it, with
+/// `right` also of those equal to it.
+///
+/// # Errors
+/// [`Kind::Shape`] if `sorted` has not one axis.
+pub fn searchsorted(sorted: &Expr, values: &Expr, right: bool) -> Result<Expr> {
+    let [len] = *sorted.shape() else {
+        return Err(Error::new(
+            Kind::Shape,
+            format!("searchsorted in an array of {} axes", sorted.shape().len()),
+        )
+        .way_out("a sorted array of one axis"));
+    };
+    let dtype = DType::promote(sorted.dtype(), values.dtype());
+    // An array without axes is searched for as one of one element.
+    let scalar = values.shape().is_empty();
+    let each = if scalar {
+        expand_dims(values, &[0])?
+    } else {
+        values.clone()
+    };
+    let axis = each.shape().len() - 1;
+    let mut shape = Shape::from_slice(each.shape());
+    let call = Along {
+        axis,
+        len: shape[axis],
+        dtype: DType::I64,
+        parameter: right.into(),
+        chunked: false,
+    };
+    shape[axis] = len;
+    let table = broadcast_to(&astype(sorted, dtype)?, &shape)?;
+    let found = rows("searchsorted", &[table, astype(&each, dtype)?], call)?;
+    if scalar {
+        squeeze(&found, None)
+    } else {
+        Ok(found)
+    }
+}

@@ -1,0 +1,179 @@
+//! Quantiles and medians along axes.
+
+use super::along::rows;
+use super::{broadcast_to, constant, normalize_axes, reshape, squeeze, transpose};
+use crate::attr::{Along, Axes};
+use crate::node::Expr;
+use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape, element_count};
+use tilewright_kernel::rows::SKIP_NAN;
+pub use tilewright_vecmath::quantile::Method;
+
+/// A fraction, or a list of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fractions {
+    /// One: the result has no axis for it, and f32 stays f32.
+    One(f64),
+    /// Several along a new first axis.
+    Many(Vec<f64>),
+    /// Whole numbers 0 and 1: the extremes themselves, in their dtype.
+    Ends(Vec<i64>, bool),
+}
+
+/// How quantiles are taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantiles {
+    /// Between which elements, and how.
+    pub method: Method,
+    /// Whether NaN counts as missing.
+    pub skip_nan: bool,
+    /// Whether reduced axes stay as length 1.
+    pub keepdims: bool,
+}
+
+/// NumPy's method of this name.
+///
+/// # Errors
+/// [`Kind::Value`] if there is none.
+pub fn method(name: &str) -> Result<Method> {
+    let known = || Method::ALL.into_iter().filter(|m| *m != Method::Median);
+    known().find(|method| method.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = known().map(Method::name).collect();
+        Error::new(Kind::Value, format!("{name:?} is no method of quantiles"))
+            .way_out(names.join(", "))
+    })
+}
+
+/// The array with these axes made one, which is last.
+fn merged(x: &Expr, axes: &Axes) -> Result<Expr> {
+    let ndim = x.shape().len();
+    let kept: Vec<usize> = (0..ndim).filter(|k| !axes.contains(k)).collect();
+    let order: Vec<i64> = kept.iter().chain(axes).map(|&k| k as i64).collect();
+    let mut shape: Shape = kept.iter().map(|&k| x.shape()[k]).collect();
+    let gone: Shape = axes.iter().map(|&k| x.shape()[k]).collect();
+    shape.push(element_count(&gone).unwrap_or(0));
+    reshape(&transpose(x, Some(&order))?, &shape)
+}
+
+/// Quantiles of `x` along `axes` (all without), at fractions between 0 and 1.
+///
+/// # Errors
+/// [`Kind::Value`] for a fraction outside, or for no elements; [`Kind::DType`] for bool where
+/// values are interpolated; [`Kind::Axis`] for bad axes.
+pub fn quantile(
+    x: &Expr,
+    fractions: &Fractions,
+    axes: Option<&[i64]>,
+    how: Quantiles,
+) -> Result<Expr> {
+    let (values, one): (Vec<f64>, bool) = match fractions {
+        Fractions::One(q) => (vec![*q], true),
+        Fractions::Many(q) => (q.clone(), false),
+        Fractions::Ends(q, one) => (q.iter().map(|&q| q as f64).collect(), *one),
+    };
+    if let Some(q) = values.iter().find(|q| !(0.0..=1.0).contains(*q)) {
+        return Err(
+            Error::new(Kind::Value, format!("the quantile {q}")).way_out("a fraction from 0 to 1")
+        );
+    }
+    let ends = matches!(fractions, Fractions::Ends(..)) && how.method == Method::Linear;
+    let method = if ends { Method::Lower } else { how.method };
+    let dtype = match x.dtype() {
+        dtype if method.picks() => dtype,
+        DType::Bool => {
+            return Err(Error::new(Kind::DType, "bool cannot be interpolated")
+                .way_out("astype(int8), or method=\"nearest\""));
+        }
+        dtype if one && dtype.is_float() => dtype,
+        _ => DType::F64,
+    };
+    taken(x, &values, one, axes, dtype, Quantiles { method, ..how })
+}
+
+/// The median along `axes` (all without): the middle element, or the mean of the two.
+///
+/// # Errors
+/// [`Kind::Axis`] for bad axes.
+pub fn median(x: &Expr, axes: Option<&[i64]>, skip_nan: bool, keepdims: bool) -> Result<Expr> {
+    let x = super::astype(
+        x,
+        match x.dtype() {
+            DType::Bool => DType::F64,
+            dtype => dtype,
+        },
+    )?;
+    let dtype = if x.dtype().is_float() {
+        x.dtype()
+    } else {
+        DType::F64
+    };
+    let how = Quantiles {
+        method: Method::Median,
+        skip_nan,
+        keepdims,
+    };
+    taken(&x, &[0.5], true, axes, dtype, how)
+}
+
+fn taken(
+    x: &Expr,
+    values: &[f64],
+    one: bool,
+    axes: Option<&[i64]>,
+    dtype: DType,
+    how: Quantiles,
+) -> Result<Expr> {
+    let ndim = x.shape().len();
+    let mut axes: Axes = match axes {
+        None => (0..ndim).collect(),
+        Some(axes) => normalize_axes(axes, ndim)?,
+    };
+    axes.sort_unstable();
+    let rows_of = merged(x, &axes)?;
+    let axis = rows_of.shape().len() - 1;
+    let mut shape = Shape::from_slice(rows_of.shape());
+    let empty = shape[axis] == 0;
+    shape[axis] = values.len() as i64;
+    let result = if empty && (how.method == Method::Median || how.skip_nan) {
+        broadcast_to(&constant(Scalar::from_f64(dtype, f64::NAN))?, &shape)?
+    } else if empty && !shape.contains(&0) {
+        return Err(
+            Error::new(Kind::Value, "a quantile of no elements has no value")
+                .way_out("an axis that is not empty"),
+        );
+    } else {
+        let call = Along {
+            axis,
+            len: shape[axis],
+            dtype,
+            parameter: parameter(how),
+            chunked: false,
+        };
+        let wanted = broadcast_to(&literal(values)?, &shape)?;
+        rows("quantile", &[rows_of, wanted], call)?
+    };
+    // The axis of the fractions first, where there is one, then the kept ones.
+    let front: Vec<i64> = std::iter::once(axis as i64).chain(0..axis as i64).collect();
+    let result = transpose(&result, Some(&front))?;
+    let result = if one {
+        squeeze(&result, Some(&[0]))?
+    } else {
+        result
+    };
+    if !how.keepdims {
+        return Ok(result);
+    }
+    let lead = usize::from(!one);
+    let places: Vec<i64> = axes.iter().map(|&k| (k + lead) as i64).collect();
+    super::expand_dims(&result, &places)
+}
+
+fn parameter(how: Quantiles) -> i64 {
+    let place = Method::ALL.iter().position(|m| *m == how.method);
+    place.unwrap_or(0) as i64 + if how.skip_nan { SKIP_NAN } else { 0 }
+}
+
+/// The fractions as an array.
+fn literal(values: &[f64]) -> Result<Expr> {
+    let elements = values.iter().map(|&q| Scalar::from(q)).collect();
+    super::array(elements, DType::F64, Grid::whole(&[values.len() as i64]))
+}

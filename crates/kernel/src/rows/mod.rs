@@ -1,0 +1,135 @@
+//! Which functions of whole rows are there?
+//!
+//! A row is what an array holds along one axis: contiguous, of any length. One call makes one row.
+//!
+//! | file | question |
+//! |---|---|
+//! | `order` | in which order do elements stand? |
+//! | `sort` | sorted rows, and the positions that sort them |
+//! | `scan` | running sums and products |
+//! | `search` | where does a value belong in a sorted row? |
+//! | `count` | how many elements fall into each bin? |
+//! | `quantile` | quantiles and medians |
+//! | `shim` | how does a kernel reach them? |
+//!
+//! Absent: where rows lie in an array (`plan`), raw memory (`shim`).
+
+pub(crate) mod count;
+pub(crate) mod order;
+pub(crate) mod quantile;
+pub(crate) mod scan;
+pub(crate) mod search;
+mod shim;
+pub(crate) mod sort;
+
+use crate::fold::FoldOp;
+use serde::{Deserialize, Serialize};
+use tilewright_core::DType;
+
+/// A function of rows: `ints [n, m, parameter]`, `places [result, row]` or
+/// `[result, row, other]`, with `n` elements in the row and `m` in the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RowFn {
+    /// Elements `parameter..parameter + m` of the sorted row; equal ones stay in their order, NaN
+    /// is last.
+    Sort(DType),
+    /// The positions (i64) of the elements that [`RowFn::Sort`] gives.
+    ArgSort(DType),
+    /// Running folds, left to right; `m` is `n`.
+    Scan(FoldOp, DType),
+    /// For each of `m` others the number (i64) of elements of the sorted row before it; of those
+    /// equal to it, all if the parameter is 1, none if it is 0.
+    Search(DType),
+    /// How many elements (i64) lie in each of `m` bins, whose `m + 1` edges (f64 or i64) are
+    /// the other row; the last bin holds its upper edge too.
+    Histogram(DType),
+    /// As [`RowFn::Histogram`], with a row of f64 weights that are added left to right:
+    /// `places [result, row, edges, weights]`.
+    HistogramWeighted(DType),
+    /// Quantiles of the row at the other row's `m` f64 between 0 and 1: `parameter` is a method's
+    /// place in [`Method::ALL`](tilewright_vecmath::quantile::Method::ALL), and that plus
+    /// [`SKIP_NAN`] where NaN counts as missing. The second dtype is the result's. The row is
+    /// overwritten.
+    Quantile(DType, DType),
+}
+
+/// Added to the parameter of [`RowFn::Quantile`] where NaN counts as missing.
+pub const SKIP_NAN: i64 = 1 << 8;
+
+impl RowFn {
+    /// Number of places.
+    pub fn places(self) -> usize {
+        match self {
+            RowFn::Sort(_) | RowFn::ArgSort(_) | RowFn::Scan(..) => 2,
+            RowFn::Search(_) | RowFn::Histogram(_) | RowFn::Quantile(..) => 3,
+            RowFn::HistogramWeighted(_) => 4,
+        }
+    }
+
+    /// Element type of a place.
+    pub fn place_dtype(self, place: usize) -> DType {
+        match (self, place) {
+            (RowFn::ArgSort(_) | RowFn::Search(_) | RowFn::Histogram(_), 0) => DType::I64,
+            (RowFn::Quantile(_, result), 0) => result,
+            (RowFn::HistogramWeighted(_), 0 | 3) | (RowFn::Quantile(..), 2) => DType::F64,
+            _ => self.dtype(),
+        }
+    }
+
+    /// Element type of the row.
+    pub fn dtype(self) -> DType {
+        match self {
+            RowFn::Sort(dtype)
+            | RowFn::ArgSort(dtype)
+            | RowFn::Scan(_, dtype)
+            | RowFn::Search(dtype)
+            | RowFn::Histogram(dtype)
+            | RowFn::HistogramWeighted(dtype)
+            | RowFn::Quantile(dtype, _) => dtype,
+        }
+    }
+
+    /// Whether it writes to a place.
+    pub fn writes(self, place: usize) -> bool {
+        place == 0 || (place == 1 && matches!(self, RowFn::Quantile(..)))
+    }
+
+    /// Whether the function exists for its dtypes.
+    pub fn is_defined(self) -> bool {
+        match self {
+            RowFn::Scan(op, dtype) => {
+                matches!(op, FoldOp::Add | FoldOp::Mul) && dtype != DType::Bool
+            }
+            RowFn::Histogram(dtype) | RowFn::HistogramWeighted(dtype) => {
+                matches!(dtype, DType::I64 | DType::U64 | DType::F64)
+            }
+            RowFn::Quantile(dtype, result) => {
+                result == dtype || (result == DType::F64 && dtype != DType::Bool)
+            }
+            _ => true,
+        }
+    }
+
+    /// Number of elements it touches from a place on.
+    pub fn extent(self, place: usize, n: usize, m: usize) -> usize {
+        match (self, place) {
+            (_, 0) | (RowFn::Search(_) | RowFn::Quantile(..), 2) => m,
+            (RowFn::Histogram(_) | RowFn::HistogramWeighted(_), 2) => m + 1,
+            _ => n,
+        }
+    }
+}
+
+impl std::fmt::Display for RowFn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RowFn::Sort(dtype) => write!(f, "sort {dtype}"),
+            RowFn::ArgSort(dtype) => write!(f, "argsort {dtype}"),
+            RowFn::Scan(op, dtype) => write!(f, "scan {op} {dtype}"),
+            RowFn::Search(dtype) => write!(f, "search {dtype}"),
+            RowFn::Histogram(dtype) => write!(f, "histogram {dtype}"),
+            RowFn::HistogramWeighted(dtype) => write!(f, "histogram_weighted {dtype}"),
+            RowFn::Quantile(dtype, result) => write!(f, "quantile {dtype} {result}"),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Running sums and products.
+//!
+//! Left to right, one element after the other: the order of a scan is that of its axis, whatever
+//! the chunks, and the bits of a float scan are NumPy's.
+
+/// `result[i] = f(result[i - 1], row[i])`; the first element as it is.
+pub(crate) fn scan<T: Copy>(result: &mut [T], row: &[T], f: impl Fn(T, T) -> T) {
+    let mut total = None;
+    for (place, &x) in result.iter_mut().zip(row) {
+        let next = total.map_or(x, |total| f(total, x));
+        *place = next;
+        total = Some(next);
+    }
+}

@@ -1,0 +1,132 @@
+//! Which rows does a stage of functions of rows take, and where do they lie?
+
+use super::iterations::Iterations;
+use super::lanes::Strides;
+use crate::lower::along::{Argument, Calls};
+use crate::plan::Rows;
+use crate::program::{Program, Value};
+use tilewright_core::{AxisGrid, DType, Error, Grid, Kind, Result};
+use tilewright_expr::Expr;
+use tilewright_expr::attr::{Along, Attr};
+use tilewright_expr::op::{Family, Length, Role};
+
+/// The functions of a stage and what they take.
+pub(super) struct Functions {
+    pub calls: Calls,
+    rows: Along,
+    follows: bool,
+    axes: usize,
+}
+
+impl Functions {
+    pub fn of(
+        root: &Expr,
+        iterations: &Iterations,
+        values: &[Value],
+        strides: &Strides,
+    ) -> Result<Functions> {
+        let (Family::Along(row), Attr::Along(rows), [first, ..]) =
+            (&root.op().family, root.attr(), root.args())
+        else {
+            return Err(Error::new(Kind::Internal, "a stage of rows without rows"));
+        };
+        let function = (row.lower)(first.dtype(), rows.dtype);
+        let follows = row.length == Length::Each;
+        let arguments = values.iter().enumerate().map(|(k, &value)| {
+            let mut outer = iterations.row_of(k, rows);
+            let axis = outer.pop().unwrap_or(0);
+            Argument {
+                value,
+                outer,
+                axis,
+                dtype: function.place_dtype(k + 1),
+                strides: strides.known(axis),
+                written: function.writes(k + 1),
+            }
+        });
+        let arguments: Vec<Argument> = arguments.collect();
+        let each = row.roles.iter().position(|role| *role == Role::Each);
+        let result = match each.filter(|_| follows) {
+            Some(k) => arguments[k].axis,
+            None => iterations.kept,
+        };
+        Ok(Functions {
+            calls: Calls {
+                function,
+                parameter: rows.parameter,
+                result,
+                contiguous: rows.axis + 1 == root.shape().len(),
+                arguments,
+            },
+            rows: *rows,
+            follows,
+            axes: iterations.domain.len(),
+        })
+    }
+
+    /// The axis along which tile buffers are contiguous: the row's, or the one that the result
+    /// follows; a row beside it depends on no other that would lie within.
+    pub fn lane(&self) -> usize {
+        match self.follows {
+            true => self.calls.result,
+            false => self.calls.arguments[0].axis,
+        }
+    }
+
+    /// Takes the rows' axis out of a grid of the result, where tiles do not cut it.
+    pub fn without_rows(&self, grid: &mut Grid) {
+        if !self.follows && self.rows.axis < grid.axes.len() {
+            grid.axes.remove(self.rows.axis);
+        }
+    }
+
+    /// The buffers of a task, for the longest rows that it meets.
+    pub fn rows(&self, root: &Expr, program: &Program, grid: &Grid, kept: &[AxisGrid]) -> Rows {
+        let pieces = if self.rows.chunked {
+            grid.chunks().max(1)
+        } else {
+            1
+        };
+        let made = (!self.follows).then(|| self.rows.len / pieces);
+        let longest = |axis: usize| kept.get(axis).unwrap_or(&grid.axes[axis]).longest();
+        let mut buffers: Vec<(DType, i64)> = self
+            .calls
+            .arguments
+            .iter()
+            .map(|argument| {
+                let outer = argument.outer.iter().map(|&axis| longest(axis));
+                let len = outer.fold(longest(argument.axis), i64::saturating_mul);
+                (argument.dtype, len)
+            })
+            .collect();
+        let result = made.unwrap_or_else(|| longest(self.calls.result));
+        buffers.push((root.dtype(), result));
+        // Buffers that no call fills hold nothing.
+        for (k, buffer) in buffers.iter_mut().enumerate() {
+            if !self.calls.fills(program, k) {
+                buffer.1 = 0;
+            }
+        }
+        Rows {
+            walks: self.walks(root.shape().len()),
+            made,
+            axes: 1 + self.calls.arguments[0].outer.len(),
+            buffers,
+        }
+    }
+
+    fn walks(&self, ndim: usize) -> Vec<Option<usize>> {
+        if self.rows.chunked {
+            let mut walks = vec![None; self.axes];
+            walks[0] = Some(0);
+            return walks;
+        }
+        let mut walks: Vec<Option<usize>> = (0..ndim)
+            .filter(|&k| self.follows || k != self.rows.axis)
+            .map(Some)
+            .collect();
+        walks.push(Some(self.rows.axis).filter(|_| !self.follows));
+        walks.resize(self.axes, None);
+        walks
+    }
+}

@@ -1,0 +1,153 @@
+//! Which products of arrays are there?
+//!
+//! All multiply and sum: axes that run together are contracted, of any dtype, in the order of a
+//! reduction, so that the bits depend on neither threads nor memory.
+
+use crate::Array;
+use crate::rows::binary;
+use tilewright_expr::build;
+
+impl Array {
+    /// The product of matrices in the last two axes; the others broadcast.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for lengths that disagree or an array without axes.
+    ///
+    /// ```
+    /// let a = tilewright::array([1, 2, 3, 4], [2, 2]);
+    /// assert_eq!(a.matmul(&a).compute()?.to_vec::<i64>()?, [7, 10, 15, 22]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn matmul(&self, other: &Array) -> Array {
+        binary(self, other, build::matmul)
+    }
+
+    /// The last axis of this with the last but one of `other`, all others side by side.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for lengths that disagree.
+    #[must_use]
+    #[track_caller]
+    pub fn dot(&self, other: &Array) -> Array {
+        binary(self, other, build::dot)
+    }
+
+    /// The last axes of both contracted, all others side by side.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for lengths that disagree.
+    #[must_use]
+    #[track_caller]
+    pub fn inner(&self, other: &Array) -> Array {
+        binary(self, other, build::inner)
+    }
+
+    /// The elements of both in C order, multiplied and summed.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) if their numbers differ.
+    #[must_use]
+    #[track_caller]
+    pub fn vdot(&self, other: &Array) -> Array {
+        binary(self, other, build::vdot)
+    }
+
+    /// Every product of an element of this and one of `other`, as a matrix.
+    #[must_use]
+    #[track_caller]
+    pub fn outer(&self, other: &Array) -> Array {
+        binary(self, other, build::outer)
+    }
+
+    /// The Kronecker product: blocks of `other`, one for each element of this.
+    #[must_use]
+    #[track_caller]
+    pub fn kron(&self, other: &Array) -> Array {
+        binary(self, other, build::kron)
+    }
+
+    /// Pairs of axes contracted: `axes.0` of this with `axes.1` of `other`.
+    ///
+    /// # Errors
+    /// [`Kind::Axis`](crate::Kind::Axis) for bad axes, [`Kind::Shape`](crate::Kind::Shape) for
+    /// lengths that disagree.
+    #[must_use]
+    #[track_caller]
+    pub fn tensordot(&self, other: &Array, axes: (&[i64], &[i64])) -> Array {
+        binary(self, other, |a, b| build::tensordot(a, b, axes))
+    }
+
+    /// The last `count` axes of this contracted with the first of `other`.
+    ///
+    /// # Errors
+    /// As [`Array::tensordot`].
+    #[must_use]
+    #[track_caller]
+    pub fn tensordot_last(&self, other: &Array, count: i64) -> Array {
+        binary(self, other, |a, b| build::tensordot_last(a, b, count))
+    }
+
+    /// The covariance of variables: rows are variables, columns observations (the other way round
+    /// without `rowvar`); the divisor is the number of observations less `ddof`.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for more than two axes.
+    #[must_use]
+    #[track_caller]
+    pub fn cov(&self, rowvar: bool, ddof: f64) -> Array {
+        self.then(|x| build::cov(x, None, rowvar, ddof))
+    }
+
+    /// As [`Array::cov`], with the variables of `other` below these.
+    ///
+    /// # Errors
+    /// As [`Array::cov`], and for other numbers of observations.
+    #[must_use]
+    #[track_caller]
+    pub fn cov_with(&self, other: &Array, rowvar: bool, ddof: f64) -> Array {
+        binary(self, other, |x, y| build::cov(x, Some(y), rowvar, ddof))
+    }
+
+    /// The correlation of variables, from −1 to 1.
+    ///
+    /// # Errors
+    /// As [`Array::cov`].
+    #[must_use]
+    #[track_caller]
+    pub fn corrcoef(&self, rowvar: bool) -> Array {
+        self.then(|x| build::corrcoef(x, None, rowvar))
+    }
+
+    /// As [`Array::corrcoef`], with the variables of `other` below these.
+    ///
+    /// # Errors
+    /// As [`Array::cov_with`].
+    #[must_use]
+    #[track_caller]
+    pub fn corrcoef_with(&self, other: &Array, rowvar: bool) -> Array {
+        binary(self, other, |x, y| build::corrcoef(x, Some(y), rowvar))
+    }
+}
+
+/// Einstein's summation: `einsum("ij,jk->ik", &[&a, &b])`.
+///
+/// # Errors
+/// [`Kind::Value`](crate::Kind::Value) for subscripts that cannot be read or do not fit,
+/// [`Kind::Shape`](crate::Kind::Shape) for lengths that disagree; held by the array.
+///
+/// ```
+/// use tilewright::{arange, einsum};
+///
+/// let x = arange(0, 4, 1).reshape([2, 2]);
+/// assert_eq!(einsum("ij->j", &[&x]).compute()?.to_vec::<i64>()?, [2, 4]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn einsum(subscripts: &str, operands: &[&Array]) -> Array {
+    Array::join(operands.iter().copied(), |exprs| {
+        build::einsum(subscripts, exprs)
+    })
+}

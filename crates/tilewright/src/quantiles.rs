@@ -1,0 +1,122 @@
+//! Medians and quantiles: along which axes, and how between two elements?
+//!
+//! The rows that the axes make are taken whole; with few fractions they are not sorted.
+
+use crate::{Array, Axes};
+use tilewright_core::Result;
+use tilewright_expr::build;
+pub use tilewright_expr::build::quantile::{Fractions, Method as QuantileMethod};
+
+/// Axes, and how a quantile between two elements is chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuantileAxes {
+    axes: Axes,
+    method: QuantileMethod,
+}
+
+impl Axes {
+    /// How a quantile between two elements is chosen; linear without.
+    #[must_use]
+    pub fn method(self, method: QuantileMethod) -> QuantileAxes {
+        QuantileAxes { axes: self, method }
+    }
+}
+
+impl QuantileAxes {
+    /// Reduced axes stay as length 1.
+    #[must_use]
+    pub fn keepdims(mut self) -> QuantileAxes {
+        self.axes = self.axes.keepdims();
+        self
+    }
+}
+
+impl From<Axes> for QuantileAxes {
+    fn from(axes: Axes) -> QuantileAxes {
+        axes.method(QuantileMethod::Linear)
+    }
+}
+
+impl From<std::ops::RangeFull> for QuantileAxes {
+    fn from(_: std::ops::RangeFull) -> QuantileAxes {
+        crate::all_axes().into()
+    }
+}
+
+/// NumPy's method of this name.
+///
+/// # Errors
+/// [`Kind::Value`](crate::Kind::Value) if there is none.
+pub fn quantile_method(name: &str) -> Result<QuantileMethod> {
+    build::quantile::method(name)
+}
+
+impl Array {
+    /// Median along `axes`: the middle element, or the mean of the two; NaN gives NaN.
+    ///
+    /// ```
+    /// use tilewright::axis;
+    ///
+    /// let x = tilewright::array([4.0, 1.0, 3.0, 2.0], [4]);
+    /// assert_eq!(x.median(axis(0)).compute()?.item::<f64>()?, 2.5);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn median(&self, axes: impl Into<Axes>) -> Array {
+        let axes = axes.into();
+        self.then(|x| build::median(x, axes.named(), false, axes.keeps()))
+    }
+
+    /// As [`Array::median`], passing over NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn nanmedian(&self, axes: impl Into<Axes>) -> Array {
+        let axes = axes.into();
+        self.then(|x| build::median(x, axes.named(), true, axes.keeps()))
+    }
+
+    /// The values below which fractions `q` of the elements along `axes` lie.
+    ///
+    /// * **Shape** several fractions stand along a new first axis.  **Dtype** f64; one fraction of
+    ///   f32 stays f32, and methods that pick an element keep its dtype.
+    ///
+    /// # Errors
+    /// [`Kind::Value`](crate::Kind::Value) for a fraction outside 0 to 1 or no elements.
+    ///
+    /// ```
+    /// use tilewright::{Fractions, QuantileMethod, axis};
+    ///
+    /// let x = tilewright::array([1.0, 2.0, 3.0, 4.0], [4]);
+    /// let q = x.quantile(Fractions::One(0.25), axis(0));
+    /// assert_eq!(q.compute()?.item::<f64>()?, 1.75);
+    /// let q = x.quantile(Fractions::One(0.25), axis(0).method(QuantileMethod::Lower));
+    /// assert_eq!(q.compute()?.item::<f64>()?, 1.0);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn quantile(&self, q: Fractions, axes: impl Into<QuantileAxes>) -> Array {
+        self.quantiles(&q, axes.into(), false)
+    }
+
+    /// As [`Array::quantile`], passing over NaN.
+    ///
+    /// # Errors
+    /// As [`Array::quantile`].
+    #[must_use]
+    #[track_caller]
+    pub fn nanquantile(&self, q: Fractions, axes: impl Into<QuantileAxes>) -> Array {
+        self.quantiles(&q, axes.into(), true)
+    }
+
+    #[track_caller]
+    fn quantiles(&self, q: &Fractions, axes: QuantileAxes, skip_nan: bool) -> Array {
+        let how = build::quantile::Quantiles {
+            method: axes.method,
+            skip_nan,
+            keepdims: axes.axes.keeps(),
+        };
+        self.then(|x| build::quantile(x, q, axes.axes.named(), how))
+    }
+}

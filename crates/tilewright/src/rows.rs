@@ -1,0 +1,274 @@
+//! What can be done with whole rows along an axis?
+//!
+//! Sorting, running sums, places in sorted arrays, differences. An axis may be left out
+//! where NumPy allows it (`None`): then the elements are taken in C order. A row along the axis is
+//! taken whole, so that it must fit the memory; rows of different indices on the other axes are
+//! computed apart from each other, a tile of them at a time.
+
+use crate::Array;
+use tilewright_core::Result;
+use tilewright_expr::{Expr, build};
+
+/// Which of several equal elements a place is sought beside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Before the first of them.
+    #[default]
+    Left,
+    /// Behind the last.
+    Right,
+}
+
+/// What stands at the edges of [`Array::diff`].
+#[derive(Clone, Debug, Default)]
+pub struct Edges {
+    /// Before the first element.
+    pub before: Option<Array>,
+    /// Behind the last.
+    pub after: Option<Array>,
+}
+
+impl Array {
+    #[track_caller]
+    fn rows(&self, name: &str, axis: Option<i64>) -> Array {
+        self.then(|x| build::along(name, x, axis))
+    }
+
+    /// The elements along `axis` in ascending order; equal ones stay in their order, NaN is last.
+    ///
+    /// A slice of it sorts no more than it takes: `x.sort(0).slice(s![0..10])` selects ten.
+    ///
+    /// ```
+    /// let x = tilewright::array([3.0, f64::NAN, 1.0], [3]);
+    /// let sorted = x.sort(-1).compute()?.to_vec::<f64>()?;
+    /// assert_eq!(sorted[..2], [1.0, 3.0]);
+    /// assert_eq!(x.argsort(-1).compute()?.to_vec::<i64>()?, [2, 0, 1]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn sort(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.rows("sort", axis.into())
+    }
+
+    /// The positions of the elements of [`Array::sort`]; of equal ones the first comes first.
+    #[must_use]
+    #[track_caller]
+    pub fn argsort(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.rows("argsort", axis.into())
+    }
+
+    /// Elements rearranged so that those at `kth` stand where sorting puts them: here, sorted.
+    ///
+    /// # Errors
+    /// [`Kind::Index`](crate::Kind::Index) for a `kth` out of range.
+    #[must_use]
+    #[track_caller]
+    pub fn partition(&self, kth: impl AsRef<[i64]>, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::partition("sort", x, kth.as_ref(), axis.into()))
+    }
+
+    /// The positions of the elements of [`Array::partition`].
+    ///
+    /// # Errors
+    /// As [`Array::partition`].
+    #[must_use]
+    #[track_caller]
+    pub fn argpartition(&self, kth: impl AsRef<[i64]>, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::partition("argsort", x, kth.as_ref(), axis.into()))
+    }
+
+    /// The `k` largest elements along `axis` in descending order; for a negative `k` the smallest
+    /// in ascending order.
+    #[must_use]
+    #[track_caller]
+    pub fn topk(&self, k: i64, axis: i64) -> Array {
+        self.then(|x| build::top("sort", x, k, axis))
+    }
+
+    /// The positions of the elements of [`Array::topk`].
+    #[must_use]
+    #[track_caller]
+    pub fn argtopk(&self, k: i64, axis: i64) -> Array {
+        self.then(|x| build::top("argsort", x, k, axis))
+    }
+
+    /// Running sum along `axis`, left to right; dtypes as [`Array::sum`].
+    ///
+    /// ```
+    /// let x = tilewright::array([1, 2, 3], [3]).cumsum(0);
+    /// assert_eq!(x.compute()?.to_vec::<i64>()?, [1, 3, 6]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn cumsum(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.rows("cumsum", axis.into())
+    }
+
+    /// Running product along `axis`, left to right; dtypes as [`Array::sum`].
+    #[must_use]
+    #[track_caller]
+    pub fn cumprod(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.rows("cumprod", axis.into())
+    }
+
+    /// As [`Array::cumsum`], with NaN taken as 0.
+    #[must_use]
+    #[track_caller]
+    pub fn nancumsum(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::along_without_nan("cumsum", x, axis.into(), 0))
+    }
+
+    /// As [`Array::cumprod`], with NaN taken as 1.
+    #[must_use]
+    #[track_caller]
+    pub fn nancumprod(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::along_without_nan("cumprod", x, axis.into(), 1))
+    }
+
+    /// The index along `axis` of the smallest element: the first NaN, else the first of equals.
+    ///
+    /// # Errors
+    /// [`Kind::Value`](crate::Kind::Value) for an empty axis.
+    #[must_use]
+    #[track_caller]
+    pub fn argmin(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::argument("min", x, axis.into(), false, false))
+    }
+
+    /// The index along `axis` of the largest element: the first NaN, else the first of equals.
+    ///
+    /// # Errors
+    /// As [`Array::argmin`].
+    #[must_use]
+    #[track_caller]
+    pub fn argmax(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::argument("max", x, axis.into(), false, false))
+    }
+
+    /// As [`Array::argmin`], passing over NaN; 0 where there is nothing else.
+    ///
+    /// # Errors
+    /// As [`Array::argmin`].
+    #[must_use]
+    #[track_caller]
+    pub fn nanargmin(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::argument("min", x, axis.into(), true, false))
+    }
+
+    /// As [`Array::argmax`], passing over NaN; 0 where there is nothing else.
+    ///
+    /// # Errors
+    /// As [`Array::argmin`].
+    #[must_use]
+    #[track_caller]
+    pub fn nanargmax(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.then(|x| build::argument("max", x, axis.into(), true, false))
+    }
+
+    /// For every one of `values` the number of elements of this sorted array below it.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) if this has not one axis.
+    #[must_use]
+    #[track_caller]
+    pub fn searchsorted(&self, values: &Array, side: Side) -> Array {
+        binary(self, values, |sorted, values| {
+            build::searchsorted(sorted, values, side == Side::Right)
+        })
+    }
+
+    /// The bin of each element among sorted `bins`, 0 below the first edge; with [`Side::Right`]
+    /// bins hold their upper edges instead of their lower ones.
+    ///
+    /// # Errors
+    /// [`Kind::Value`](crate::Kind::Value) for bins that are known and not sorted.
+    #[must_use]
+    #[track_caller]
+    pub fn digitize(&self, bins: &Array, side: Side) -> Array {
+        binary(self, bins, |x, bins| {
+            build::digitize(x, bins, side == Side::Right)
+        })
+    }
+
+    /// The `n`-th differences of neighbours along `axis`.
+    ///
+    /// ```
+    /// let x = tilewright::array([1, 4, 9], [3]);
+    /// assert_eq!(x.diff(1, 0).compute()?.to_vec::<i64>()?, [3, 5]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn diff(&self, n: i64, axis: i64) -> Array {
+        self.diff_with(n, axis, &Edges::default())
+    }
+
+    /// As [`Array::diff`], with arrays that stand before and behind this one first.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) if they do not fit.
+    #[must_use]
+    #[track_caller]
+    pub fn diff_with(&self, n: i64, axis: i64, edges: &Edges) -> Array {
+        let given = [&edges.before, &edges.after].map(Option::as_ref);
+        let arrays = std::iter::once(self).chain(given.into_iter().flatten());
+        Array::join(arrays, |exprs| {
+            let mut rest = exprs[1..].iter();
+            let [before, after] = given.map(|side| side.and_then(|_| rest.next()));
+            build::diff(&exprs[0], n, axis, before, after)
+        })
+    }
+
+    /// Differences of the elements in C order, with arrays before and behind them.
+    ///
+    /// # Errors
+    /// [`Kind::DType`](crate::Kind::DType) if these are of a dtype that this one does not hold.
+    #[must_use]
+    #[track_caller]
+    pub fn ediff1d(&self, edges: &Edges) -> Array {
+        let given = [&edges.before, &edges.after].map(Option::as_ref);
+        let arrays = std::iter::once(self).chain(given.into_iter().flatten());
+        Array::join(arrays, |exprs| {
+            let mut rest = exprs[1..].iter();
+            let [before, after] = given.map(|side| side.and_then(|_| rest.next()));
+            build::ediff1d(&exprs[0], before, after)
+        })
+    }
+
+    /// Second-order differences along `axis` of points `spacing` apart; at the ends of the order
+    /// `edge_order`, 1 or 2.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for fewer than `edge_order + 1` points.
+    #[must_use]
+    #[track_caller]
+    pub fn gradient(&self, spacing: f64, axis: i64, edge_order: i64) -> Array {
+        let spacing = build::differences::Spacing::Even(spacing);
+        self.then(|x| build::gradient(x, &spacing, axis, edge_order))
+    }
+
+    /// As [`Array::gradient`], for points at these coordinates.
+    ///
+    /// # Errors
+    /// As [`Array::gradient`], and for coordinates of another number than points.
+    #[must_use]
+    #[track_caller]
+    pub fn gradient_at(&self, points: &Array, axis: i64, edge_order: i64) -> Array {
+        binary(self, points, |x, points| {
+            let spacing = build::differences::Spacing::At(points.clone());
+            build::gradient(x, &spacing, axis, edge_order)
+        })
+    }
+}
+
+/// What `build` makes of two arrays; the first failure stays.
+#[track_caller]
+pub(crate) fn binary(
+    a: &Array,
+    b: &Array,
+    build: impl FnOnce(&Expr, &Expr) -> Result<Expr>,
+) -> Array {
+    Array::join([a, b], |exprs| build(&exprs[0], &exprs[1]))
+}
