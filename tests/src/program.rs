@@ -12,7 +12,7 @@ use tilewright_core::{
 };
 use tilewright_expr::Expr;
 use tilewright_expr::attr::{Leaf, LeafKind, MemoryArray, SourceRef};
-use tilewright_expr::build::{self, Item, Operand};
+use tilewright_expr::build::{self, Item, Operand, Outside, Pad};
 use tilewright_io::memory::MemorySource;
 use tilewright_io::{Counters, InPlace, Source, SourceInfo};
 
@@ -82,6 +82,14 @@ pub enum Step {
     Stack(Vec<usize>, i64),
     /// `rechunk`.
     Rechunk(usize, Chunks),
+    /// `take` of these points along an axis.
+    TakeList(usize, Vec<i64>, i64),
+    /// `take` along an axis by the elements of a step of integers, taken modulo its length.
+    TakeBy(usize, usize, i64),
+    /// `roll` by so many places along axes.
+    Roll(usize, Vec<i64>, Vec<i64>),
+    /// `pad`.
+    Pad(usize, Vec<(i64, i64)>, Pad),
     /// A reduction by name, its axes, keepdims.
     Reduce(&'static str, usize, AxisSet, bool),
     /// A statistic by name, its axes, ddof, keepdims.
@@ -229,6 +237,7 @@ impl Step {
             Map(_, args) => args.iter().filter_map(Arg::step).collect(),
             Concatenate(parts, _) | Stack(parts, _) => parts.clone(),
             Rows(x, call) => [*x].into_iter().chain(call.other()).collect(),
+            TakeBy(x, indices, _) => vec![*x, *indices],
             Astype(x, _)
             | Index(x, _)
             | Transpose(x, _)
@@ -237,6 +246,9 @@ impl Step {
             | ExpandDims(x, _)
             | Squeeze(x, _)
             | Rechunk(x, _)
+            | TakeList(x, ..)
+            | Roll(x, ..)
+            | Pad(x, ..)
             | Reduce(_, x, ..)
             | Statistic(_, x, ..) => vec![*x],
         }
@@ -257,6 +269,10 @@ impl Step {
             Concatenate(parts, _) | Stack(parts, _) => {
                 parts.iter_mut().for_each(|p| *p = name(*p));
             }
+            TakeBy(x, indices, _) => {
+                *x = name(*x);
+                *indices = name(*indices);
+            }
             Astype(x, _)
             | Index(x, _)
             | Transpose(x, _)
@@ -265,6 +281,9 @@ impl Step {
             | ExpandDims(x, _)
             | Squeeze(x, _)
             | Rechunk(x, _)
+            | TakeList(x, ..)
+            | Roll(x, ..)
+            | Pad(x, ..)
             | Reduce(_, x, ..)
             | Statistic(_, x, ..) => *x = name(*x),
             Rows(x, call) => {
@@ -348,6 +367,15 @@ impl Built {
             Step::Concatenate(parts, axis) => build::concatenate(&self.parts(parts), *axis),
             Step::Stack(parts, axis) => build::stack(&self.parts(parts), *axis),
             Step::Rechunk(k, chunks) => build::rechunk(x(k), grid_of(chunks)?),
+            Step::TakeList(k, points, axis) => {
+                let points = build::take::positions(points.iter().copied())?;
+                build::take(x(k), &points, Some(*axis), Outside::Raise)
+            }
+            Step::TakeBy(k, indices, axis) => {
+                build::take(x(k), x(indices), Some(*axis), Outside::Wrap)
+            }
+            Step::Roll(k, shifts, axes) => build::roll(x(k), shifts, Some(axes)),
+            Step::Pad(k, widths, mode) => build::pad(x(k), widths, mode),
             Step::Reduce(name, k, axes, keepdims) => {
                 build::reduce(name, x(k), axes.as_deref(), *keepdims)
             }

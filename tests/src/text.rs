@@ -6,7 +6,7 @@
 use crate::program::{Arg, Built, Chunks, Program, Step, shape_of};
 use std::fmt::Write;
 use tilewright_core::{DType, Scalar};
-use tilewright_expr::build::Item;
+use tilewright_expr::build::{Item, Pad};
 use tilewright_expr::{Expr, reference};
 
 /// Longest array that is written out.
@@ -83,6 +83,8 @@ fn items(items: &[Item]) -> String {
             let step = s.step.map_or(String::new(), |b| format!(":{b}"));
             format!("{}:{}{step}", bound(s.start), bound(s.stop))
         }
+        // Index arrays are steps of their own.
+        Item::Array(x) => format!("{x:?}"),
     };
     if items.is_empty() {
         return "...".into();
@@ -166,6 +168,35 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
         Step::Concatenate(list, axis) => format!("concatenate([{}], axis={axis})", parts(list)),
         Step::Stack(list, axis) => format!("stack([{}], axis={axis})", parts(list)),
         Step::Rechunk(x, chunks) => format!("v{x}.rechunk({})", cuts(chunks)),
+        Step::TakeList(x, points, axis) => format!("take(v{x}, {points:?}, axis={axis})"),
+        Step::TakeBy(x, indices, axis) => {
+            format!("take(v{x}, v{indices}, axis={axis}, mode='wrap')")
+        }
+        Step::Roll(x, shifts, axes) => {
+            format!("roll(v{x}, {}, axis={})", tuple(shifts), tuple(axes))
+        }
+        Step::Pad(x, widths, mode) => {
+            let (name, more) = match mode {
+                Pad::Constant(values) => {
+                    let first = values.first().map_or("0".to_owned(), |v| value(v.0));
+                    ("constant", format!(", constant_values={first}"))
+                }
+                Pad::Edge => ("edge", String::new()),
+                Pad::Reflect => ("reflect", String::new()),
+                Pad::Symmetric => ("symmetric", String::new()),
+                Pad::Wrap => ("wrap", String::new()),
+                Pad::LinearRamp(_) => ("linear_ramp", String::new()),
+                Pad::Statistic("max", _) => ("maximum", String::new()),
+                Pad::Statistic("min", _) => ("minimum", String::new()),
+                Pad::Statistic(..) => ("mean", String::new()),
+            };
+            let widths: Vec<String> = widths
+                .iter()
+                .map(|w| format!("({}, {})", w.0, w.1))
+                .collect();
+            let widths = widths.join(", ");
+            format!("pad(v{x}, ({widths},), mode='{name}'{more})")
+        }
         Step::Reduce(name, x, set, keepdims) => {
             let (set, keepdims) = (axes(set), python(keepdims));
             format!("{name}(v{x}, axis={set}, keepdims={keepdims})")

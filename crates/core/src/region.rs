@@ -100,6 +100,31 @@ pub(crate) fn ceil_div(a: i64, b: i64) -> i64 {
     a.div_euclid(b) + i64::from(a.rem_euclid(b) != 0)
 }
 
+/// The point of an axis of length `len` that an index means; negative ones count from the end.
+/// `which` names the axis in a message.
+///
+/// # Errors
+/// [`Kind::Index`] if it lies outside.
+pub fn point(index: i64, len: i64, which: &str) -> Result<i64> {
+    let at = if index < 0 {
+        index.saturating_add(len)
+    } else {
+        index
+    };
+    if (0..len).contains(&at) {
+        return Ok(at);
+    }
+    Err(Error::new(
+        Kind::Index,
+        format!("index {index} is out of range for {which} of length {len}"),
+    )
+    .way_out(if len == 0 {
+        "an axis that is not empty".to_owned()
+    } else {
+        format!("an index from {} to {}", -len, len - 1)
+    }))
+}
+
 /// A slice as it is written: `start:stop:step`, each part optional.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Slice {

@@ -142,29 +142,28 @@ impl Context<'_> {
             }
             let target = Target {
                 bytes: into.bytes_mut(),
+                itemsize: operand.itemsize(),
                 layout: to,
                 shape,
             };
-            self.fill(operand, piece, &part, target, chunk)?;
+            if piece.lookups.is_empty() {
+                self.fill(piece, &part, target, chunk)?;
+            } else {
+                self.look_up(piece, &part, target, chunk)?;
+            }
         }
         Ok(strides)
     }
 
-    fn fill(
-        &self,
-        operand: &Operand,
-        piece: &Piece,
-        part: &Box_,
-        target: Target<'_>,
-        chunk: &mut Held,
-    ) -> Result<()> {
-        let itemsize = operand.itemsize();
+    fn fill(&self, piece: &Piece, part: &Box_, target: Target<'_>, chunk: &mut Held) -> Result<()> {
+        let itemsize = target.itemsize;
         if let Some(resident) = self.resident(piece.input, &piece.shape)? {
             let from = strided(piece, part, &resident.layout);
             let Target {
                 bytes,
                 layout,
                 shape,
+                ..
             } = target;
             return gather::copy(&shape, itemsize, resident.bytes, &from, bytes, &layout);
         }
@@ -180,31 +179,47 @@ impl Context<'_> {
                 "an array in memory is not in memory",
             ));
         };
-        if let Some(mapped) = source.in_place() {
-            let bytes = mapped.bytes.get(mapped.offset % itemsize..).unwrap_or(&[]);
-            let start = (mapped.offset / itemsize) as i64;
-            let from = strided(
-                piece,
-                part,
-                &Layout {
-                    start,
-                    strides: mapped.strides,
-                },
-            );
+        if let Some((bytes, array)) = mapped(source) {
+            let from = strided(piece, part, &array);
             let Target {
                 bytes: into,
                 layout,
                 shape,
+                ..
             } = target;
-            let read = shape.iter().product::<i64>() as u64 * itemsize as u64;
-            self.counters.chunks_read.fetch_add(1, Ordering::Relaxed);
-            self.counters.bytes_read.fetch_add(read, Ordering::Relaxed);
-            self.counters
-                .bytes_decoded
-                .fetch_add(read, Ordering::Relaxed);
+            self.count_in_place(shape.iter().product::<i64>() as u64 * itemsize as u64);
             return gather::copy(&shape, itemsize, bytes, &from, into, &layout);
         }
         self.fill_from_chunks(number, source, piece, part, target, chunk)
+    }
+
+    /// Counts bytes read from a source that lies open in memory.
+    pub(crate) fn count_in_place(&self, bytes: u64) {
+        self.counters.chunks_read.fetch_add(1, Ordering::Relaxed);
+        self.counters.bytes_read.fetch_add(bytes, Ordering::Relaxed);
+        self.counters
+            .bytes_decoded
+            .fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// What `use_it` makes of a stored chunk, which comes out of the cache if that keeps it.
+    pub(crate) fn with_chunk(
+        &self,
+        number: usize,
+        source: &Arc<dyn Source>,
+        index: &[i64],
+        bytes: usize,
+        chunk: &mut Held,
+        use_it: impl FnOnce(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let read = |into: &mut [u8]| source.read_chunk(index, into, &self.counters);
+        if self.cache.keeps(bytes) {
+            let held = self.cache.get(number, index, bytes, read)?;
+            return use_it(held.bytes());
+        }
+        chunk.resize(bytes);
+        read(chunk.bytes_mut())?;
+        use_it(chunk.bytes())
     }
 
     /// Copies what each stored chunk gives.
@@ -225,12 +240,7 @@ impl Context<'_> {
             .zip(&grid.axes)
             .map(|(map, axis)| segments(map, axis, part))
             .collect::<Result<_>>()?;
-        if axes.iter().any(Vec::is_empty) {
-            return Ok(());
-        }
-        let mut pick = vec![0usize; axes.len()];
-        loop {
-            let chosen: Vec<&Segment> = axes.iter().zip(&pick).map(|(a, &k)| &a[k]).collect();
+        each_choice(&axes, |chosen| {
             let index: Shape = chosen.iter().map(|s| s.chunk).collect();
             let lengths: Shape = chosen.iter().map(|s| s.chunk_len).collect();
             let strides = c_strides(&lengths);
@@ -249,38 +259,65 @@ impl Context<'_> {
                     shape[axis] = segment.count;
                 }
             }
-            let read = |into: &mut [u8]| source.read_chunk(&index, into, &self.counters);
-            if self.cache.keeps(bytes) {
-                let held = self.cache.get(number, &index, bytes, read)?;
-                gather::copy(&shape, itemsize, held.bytes(), &from, target.bytes, &to)?;
-            } else {
-                chunk.resize(bytes);
-                read(chunk.bytes_mut())?;
-                gather::copy(&shape, itemsize, chunk.bytes(), &from, target.bytes, &to)?;
+            self.with_chunk(number, source, &index, bytes, chunk, |bytes| {
+                gather::copy(&shape, itemsize, bytes, &from, target.bytes, &to)
+            })
+        })
+    }
+}
+
+/// Calls `run` with one segment of each axis, for all combinations, the last axis fastest.
+///
+/// # Errors
+/// The first one of `run`.
+pub(crate) fn each_choice(
+    axes: &[Vec<Segment>],
+    mut run: impl FnMut(&[&Segment]) -> Result<()>,
+) -> Result<()> {
+    if axes.iter().any(Vec::is_empty) {
+        return Ok(());
+    }
+    let mut pick = vec![0usize; axes.len()];
+    loop {
+        let chosen: Vec<&Segment> = axes.iter().zip(&pick).map(|(a, &k)| &a[k]).collect();
+        run(&chosen)?;
+        let mut axis = axes.len();
+        loop {
+            if axis == 0 {
+                return Ok(());
             }
-            // The next combination, last axis fastest.
-            let mut axis = axes.len();
-            loop {
-                if axis == 0 {
-                    return Ok(());
-                }
-                axis -= 1;
-                pick[axis] += 1;
-                if pick[axis] < axes[axis].len() {
-                    break;
-                }
-                pick[axis] = 0;
+            axis -= 1;
+            pick[axis] += 1;
+            if pick[axis] < axes[axis].len() {
+                break;
             }
+            pick[axis] = 0;
         }
     }
 }
 
+/// The bytes and the layout of a source that lies open in memory.
+pub(crate) fn mapped(source: &Arc<dyn Source>) -> Option<(&[u8], Layout)> {
+    let mapped = source.in_place()?;
+    let itemsize = source.info().dtype.itemsize();
+    let layout = Layout {
+        start: (mapped.offset / itemsize) as i64,
+        strides: mapped.strides,
+    };
+    let bytes = mapped.bytes.get(mapped.offset % itemsize..).unwrap_or(&[]);
+    Some((bytes, layout))
+}
+
 /// Part of a tile buffer.
-struct Target<'a> {
-    bytes: &'a mut [u8],
-    layout: Layout,
+pub(crate) struct Target<'a> {
+    /// The buffer.
+    pub bytes: &'a mut [u8],
+    /// Bytes of an element.
+    pub itemsize: usize,
+    /// Where the part lies in it.
+    pub layout: Layout,
     /// Extents along the iteration axes; 1 where the operand does not depend on one.
-    shape: Shape,
+    pub shape: Shape,
 }
 
 /// The iterations of a box that a piece covers.
@@ -319,36 +356,45 @@ fn strided(piece: &Piece, part: &Box_, array: &Layout) -> Layout {
 }
 
 /// What one chunk gives along one axis of an array.
-struct Segment {
-    chunk: i64,
-    chunk_len: i64,
-    /// First element within the chunk.
-    offset: i64,
+pub(crate) struct Segment {
+    /// The chunk's number along the axis.
+    pub chunk: i64,
+    /// Its length.
+    pub chunk_len: i64,
+    /// Its first element.
+    pub low: i64,
+    /// First element taken, within the chunk.
+    pub offset: i64,
     /// The iteration axis that walks it, the first position of the part and their number.
-    axis: Option<usize>,
-    first: i64,
-    count: i64,
+    pub axis: Option<usize>,
+    /// See `axis`.
+    pub first: i64,
+    /// See `axis`.
+    pub count: i64,
 }
 
-/// The chunks of an axis that a part touches; those without a point are skipped.
-fn segments(map: &Affine, axis: &AxisGrid, part: &Box_) -> Result<Vec<Segment>> {
-    let start = map.at(&part.from);
-    let segment = |point: i64| {
+impl Segment {
+    /// One point.
+    pub fn at(axis: &AxisGrid, point: i64) -> Segment {
         let chunk = axis.chunk_of(point);
         let (low, high) = axis.bounds(chunk);
-        (chunk, low, high)
-    };
-    if map.is_constant() {
-        let (chunk, low, high) = segment(start);
-        let offset = start - low;
-        return Ok(vec![Segment {
+        Segment {
             chunk,
             chunk_len: high - low,
-            offset,
+            low,
+            offset: point - low,
             axis: None,
             first: 0,
             count: 1,
-        }]);
+        }
+    }
+}
+
+/// The chunks of an axis that a part touches; those without a point are skipped.
+pub(crate) fn segments(map: &Affine, axis: &AxisGrid, part: &Box_) -> Result<Vec<Segment>> {
+    let start = map.at(&part.from);
+    if map.is_constant() {
+        return Ok(vec![Segment::at(axis, start)]);
     }
     let k = map
         .only_axis()
@@ -360,16 +406,13 @@ fn segments(map: &Affine, axis: &AxisGrid, part: &Box_) -> Result<Vec<Segment>> 
     };
     let (mut found, mut first) = (Vec::new(), 0);
     while first < range.len {
-        let point = range.at(first);
-        let (chunk, low, high) = segment(point);
-        let (_, end) = range.positions_within(low, high);
+        let one = Segment::at(axis, range.at(first));
+        let (_, end) = range.positions_within(one.low, one.low + one.chunk_len);
         found.push(Segment {
-            chunk,
-            chunk_len: high - low,
-            offset: point - low,
             axis: Some(k),
             first,
             count: end - first,
+            ..one
         });
         first = end.max(first + 1);
     }

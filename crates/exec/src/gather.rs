@@ -66,21 +66,36 @@ pub fn copy(
     to: &Layout,
 ) -> Result<()> {
     runs(shape, from, to, |a, b, count| {
-        let (bytes, a, b) = (
-            count as usize * itemsize,
-            place(a, itemsize),
-            place(b, itemsize),
-        );
-        let source = a.and_then(|a| source.get(a..a.checked_add(bytes)?));
-        let target = b.and_then(|b| target.get_mut(b..b.checked_add(bytes)?));
-        match (source, target) {
-            (Some(source), Some(target)) => {
-                target.copy_from_slice(source);
-                Ok(())
-            }
-            _ => Err(outside()),
-        }
+        copy_run(itemsize, source, a, target, b, count)
     })
+}
+
+/// Copies `count` neighbours.
+///
+/// # Errors
+/// [`Kind::Internal`] if they reach outside either side.
+pub(crate) fn copy_run(
+    itemsize: usize,
+    source: &[u8],
+    from: i64,
+    target: &mut [u8],
+    to: i64,
+    count: i64,
+) -> Result<()> {
+    let (bytes, a, b) = (
+        count as usize * itemsize,
+        place(from, itemsize),
+        place(to, itemsize),
+    );
+    let source = a.and_then(|a| source.get(a..a.checked_add(bytes)?));
+    let target = b.and_then(|b| target.get_mut(b..b.checked_add(bytes)?));
+    match (source, target) {
+        (Some(source), Some(target)) => {
+            target.copy_from_slice(source);
+            Ok(())
+        }
+        _ => Err(outside()),
+    }
 }
 
 fn place(element: i64, itemsize: usize) -> Option<usize> {

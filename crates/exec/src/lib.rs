@@ -9,6 +9,7 @@
 //! | [`task`] | one task: bind what it reads, run its kernel |
 //! | [`merge`] | partial states on their way up the canonical tree |
 //! | [`bind`] | where does a kernel find an operand? |
+//! | `lookup` | … where index arrays point? |
 //! | [`gather`] | copying boxes between layouts |
 //! | [`chunks`] | decoded chunks that several tasks read |
 //! | [`store`] | outputs on their way into sinks |
@@ -26,6 +27,7 @@ pub mod chunks;
 pub mod code;
 pub mod executor;
 pub mod gather;
+mod lookup;
 pub mod merge;
 pub mod progress;
 mod raw;

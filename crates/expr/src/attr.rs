@@ -13,6 +13,10 @@ pub use tilewright_vecmath::Draw;
 /// Axes of an array, in the order in which they are flattened.
 pub type Axes = SmallVec<[usize; 4]>;
 
+/// For each axis of an array that is looked up: the axis of the result that it follows, or `None`
+/// where the next index array says.
+pub type Lookup = SmallVec<[Option<usize>; 4]>;
+
 /// What a node holds beside its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Attr {
@@ -40,6 +44,8 @@ pub enum Attr {
     Grid(Grid),
     /// `concatenate`: the axis; `get`: which output.
     Index(usize),
+    /// `take`.
+    Lookup(Lookup),
     /// An array that is made, drawn or read.
     Leaf(Arc<Leaf>),
     /// A fused stage: its outputs over `input` leaves.

@@ -74,6 +74,7 @@ fn family(op: &OpDef) -> &'static str {
         Family::Along(_) => "along an axis",
         Family::Derived(_) => "statistic",
         Family::Move(_) => "move",
+        Family::Index => "lookup",
         Family::Create => "array made",
         Family::Random => "random numbers",
         Family::Source => "array read",

@@ -24,6 +24,9 @@ pub(crate) const STAGE: f64 = 5_000.0;
 /// Per element made from its index or copied from a literal.
 const MAKE: f64 = 0.06;
 
+/// Per element looked up, and per index.
+const LOOK_UP: f64 = 2.0;
+
 /// Per element folded into a state of one value, and into a wider one.
 const FOLD: f64 = 0.08;
 const FOLD_WIDE: f64 = 0.3;
@@ -111,6 +114,7 @@ pub(crate) fn per_element(node: &Expr) -> f64 {
                 .map_or(1, |x| (row.fold)(x.dtype()).components());
             if states == 1 { FOLD } else { FOLD_WIDE }
         }
+        Family::Index => LOOK_UP,
         Family::Create => match node.attr() {
             Attr::Leaf(leaf) if matches!(leaf.kind, LeafKind::Full(_)) => 0.0,
             _ => MAKE,

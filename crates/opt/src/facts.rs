@@ -81,6 +81,7 @@ impl Facts {
                 constant: None,
             }),
             Family::Move(_) => both,
+            Family::Index => args.first().copied().unwrap_or_default(),
             Family::Map(row) => {
                 let values: Vec<Scalar> = args.iter().filter_map(|f| f.constant).collect();
                 if values.len() == args.len() && !args.is_empty() {

@@ -6,11 +6,13 @@
 //!   these axes; a reduction or a function of rows is nowhere else.
 //! * Below the roots stand maps, affine moves, leaves and `input(k)`.
 //! * A `reshape` stands over an input, or over a made or drawn leaf that takes all of its whole.
+//! * A `take` stands over a read or an input, its indices are chains of affine moves over a literal,
+//!   an array in memory or an input.
 //! * The parts of a `concatenate` are chains of slice, transpose, expand_dims, squeeze and rechunk
 //!   over a read or an input.
 
 use crate::graph::Map;
-use tilewright_expr::attr::Body;
+use tilewright_expr::attr::{Body, SourceRef};
 use tilewright_expr::op::{MoveKind, StageKind};
 use tilewright_expr::{Attr, Expr, Family, LeafKind, walk};
 
@@ -88,6 +90,12 @@ fn stage(node: &Expr, body: &Body) -> Result<(), String> {
                     return Err(format!("a concatenation of {bad:?}"));
                 }
             }
+            (Family::Index, _) => {
+                let looked_in = inner.args().first().is_some_and(looked_in);
+                if !looked_in || !inner.args().iter().skip(1).all(indices) {
+                    return Err(format!("a lookup in or by what is computed: {inner:?}"));
+                }
+            }
             (Family::Derived(_) | Family::Composed(_) | Family::Stage(_), _) => {
                 return Err(format!("{inner:?} inside a body"));
             }
@@ -128,6 +136,38 @@ fn linear(x: &Expr) -> bool {
         (Family::Create | Family::Random, Attr::Leaf(leaf)) => leaf.at.is_full(&leaf.whole),
         _ => false,
     }
+}
+
+/// What a lookup may stand over.
+fn looked_in(x: &Expr) -> bool {
+    matches!(
+        x.op().family,
+        Family::Source | Family::Stage(StageKind::Input)
+    )
+}
+
+/// What a lookup may take its indices from.
+fn indices(index: &Expr) -> bool {
+    let mut index = index;
+    loop {
+        match &index.op().family {
+            Family::Move(MoveKind::Reshape | MoveKind::Concatenate) => return false,
+            Family::Move(_) => index = &index.args()[0],
+            Family::Stage(StageKind::Input) => return true,
+            _ => return holds_indices(index),
+        }
+    }
+}
+
+/// Whether a leaf's elements can be looked at while a stage binds what it reads.
+pub(crate) fn holds_indices(leaf: &Expr) -> bool {
+    let Attr::Leaf(leaf) = leaf.attr() else {
+        return false;
+    };
+    matches!(
+        leaf.kind,
+        LeafKind::Literal(_) | LeafKind::Source(SourceRef::Memory(_))
+    )
 }
 
 /// What a concatenation may stand over.

@@ -4,6 +4,7 @@
 //! own. Constants, arrays made from an index, and reads stand inside their consumer's stage.
 //! Absent: choices.
 
+use crate::form::holds_indices;
 use crate::graph::Map;
 use crate::stage::Stages;
 use tilewright_core::Result;
@@ -47,8 +48,8 @@ impl Plain {
     /// A stage for one node.
     fn stage(&mut self, node: &Expr) -> Result<Expr> {
         let (mut inputs, mut args) = (Vec::<Expr>::new(), Vec::new());
-        for arg in node.args() {
-            args.push(if inside(node, arg) {
+        for (place, arg) in node.args().iter().enumerate() {
+            args.push(if inside(node, place, arg) {
                 self.body(arg)?
             } else {
                 let stage = self.stored(arg)?;
@@ -86,14 +87,16 @@ fn stands_inside(node: &Expr) -> bool {
     }
 }
 
-/// Whether an argument may stand inside this node's stage.
-fn inside(node: &Expr, arg: &Expr) -> bool {
+/// Whether argument `place` may stand inside this node's stage.
+fn inside(node: &Expr, place: usize, arg: &Expr) -> bool {
     match &node.op().family {
         Family::Move(MoveKind::Reshape) => match (&arg.op().family, arg.attr()) {
             (Family::Create, Attr::Leaf(leaf)) => leaf.at.is_full(&leaf.whole),
             _ => false,
         },
         Family::Move(MoveKind::Concatenate) => matches!(arg.op().family, Family::Source),
+        Family::Index if place == 0 => matches!(arg.op().family, Family::Source),
+        Family::Index => holds_indices(arg),
         _ => stands_inside(arg),
     }
 }

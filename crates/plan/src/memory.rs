@@ -27,7 +27,7 @@ pub fn is_buffered(plan_sources: &[crate::plan::Source], operand: &Operand) -> b
         || operand
             .pieces
             .iter()
-            .any(|piece| stored(plan_sources, piece.input).is_some())
+            .any(|piece| !piece.lookups.is_empty() || stored(plan_sources, piece.input).is_some())
 }
 
 fn stored(sources: &[crate::plan::Source], input: Input) -> Option<&crate::plan::Source> {
@@ -43,7 +43,7 @@ pub fn depends(operand: &Operand, axis: usize) -> bool {
         || operand
             .pieces
             .iter()
-            .any(|p| p.maps.iter().any(|map| map.coefs[axis] != 0))
+            .any(|p| p.looks_up(axis) || p.maps.iter().any(|map| map.coefs[axis] != 0))
 }
 
 /// Bounds of every stage.
@@ -104,7 +104,8 @@ fn inputs(stage: &Stage) -> impl Iterator<Item = usize> + '_ {
         .operands
         .iter()
         .flat_map(|o| &o.pieces)
-        .filter_map(|piece| match piece.input {
+        .flat_map(|piece| piece.inputs())
+        .filter_map(|input| match input {
             Input::Stage(output) => Some(output.stage),
             Input::Source(_) => None,
         })
@@ -155,6 +156,7 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
             });
         let mut decoding = 0;
         for piece in &operand.pieces {
+            task = task.saturating_add(lookup_bytes(piece, &extents));
             let Some(source) = stored(&plan.sources, piece.input) else {
                 continue;
             };
@@ -212,6 +214,20 @@ fn rows_scratch(stage: &Stage) -> u64 {
         .get(stage.kept)
         .map_or(0, |axis| axis.longest());
     (row.max(0) as u64).saturating_mul(8)
+}
+
+/// Bytes that looking up takes: for each place whose indices are looked up, its point along every
+/// axis, where it goes, and its place in the order of chunks.
+fn lookup_bytes(piece: &crate::plan::Piece, extents: &[i64]) -> u64 {
+    if piece.lookups.is_empty() {
+        return 0;
+    }
+    let each = 8 * (piece.maps.len() as u64 + 3);
+    (0..extents.len())
+        .filter(|&axis| piece.looks_up(axis))
+        .fold(each, |n, axis| {
+            n.saturating_mul(extents[axis].max(1) as u64)
+        })
 }
 
 /// Extents of a task's iterations: its tile and the part of the reduced axes it reads at once.

@@ -8,7 +8,7 @@
 use crate::affine::Affine;
 use crate::tile::Tiling;
 use serde::{Deserialize, Serialize};
-use tilewright_core::{DType, Grid, Scalar, Shape};
+use tilewright_core::{AxisRange, DType, Grid, Scalar, Shape};
 use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
@@ -102,12 +102,29 @@ pub struct Piece {
     pub input: Input,
     /// Shape under which it is indexed: its own, or `[n]` for a C-order array indexed linearly.
     pub shape: Shape,
-    /// Index along each axis of `shape`.
+    /// Index along each axis of `shape`; meaningless for those that are looked up.
     pub maps: Vec<Affine>,
+    /// Axes of `shape` whose index other arrays hold.
+    pub lookups: Vec<Lookup>,
     /// The coordinates `[from, to)` that it covers.
     pub from: i64,
     /// End of them.
     pub to: i64,
+}
+
+/// An axis of a piece whose index is an element of another array, which is in memory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Lookup {
+    /// The axis.
+    pub axis: usize,
+    /// The array of i64 that holds the indices; negative ones count from the end.
+    pub input: Input,
+    /// Its shape.
+    pub shape: Shape,
+    /// Index along each of its axes.
+    pub maps: Vec<Affine>,
+    /// The points of the axis that the indices count.
+    pub points: AxisRange,
 }
 
 /// An output of a stage.
@@ -222,5 +239,18 @@ impl Operand {
     /// Bytes per element.
     pub fn itemsize(&self) -> usize {
         self.dtype.itemsize()
+    }
+}
+
+impl Piece {
+    /// The arrays that it reads: its own, and those that hold its indices.
+    pub fn inputs(&self) -> impl Iterator<Item = Input> + '_ {
+        std::iter::once(self.input).chain(self.lookups.iter().map(|lookup| lookup.input))
+    }
+
+    /// Whether its indices along these iteration axes are looked up.
+    pub fn looks_up(&self, axis: usize) -> bool {
+        let mut maps = self.lookups.iter().flat_map(|lookup| &lookup.maps);
+        maps.any(|map| map.coefs[axis] != 0)
     }
 }

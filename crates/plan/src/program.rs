@@ -1,10 +1,13 @@
 //! Which loads, draws and steps does a stage's body hold?
 //!
 //! Walks the body from its root down, carrying the affine map from iterations to the node's
-//! indices, so that every move disappears into the maps of the leaves.
+//! indices, so that every move disappears into the maps of the leaves. What index arrays look up is
+//! in `lookup`.
+
+mod lookup;
 
 use crate::affine::Affine;
-use crate::plan::{Input, Operand, Piece};
+use crate::plan::{Input, Lookup, Operand, Piece};
 use std::collections::HashMap;
 use tilewright_core::{DType, Error, Kind, Result, Scalar, c_strides};
 use tilewright_expr::Expr;
@@ -193,6 +196,7 @@ impl<'a> Builder<'a> {
                 let index = Affine::linear(maps, &strides, self.axes);
                 self.linear_leaf(&expr.args()[0], index)
             }
+            (Family::Index, Attr::Lookup(axes)) => self.look_up(expr, maps, axes),
             (Family::Move(_), _) => args
                 .first()
                 .copied()
@@ -294,10 +298,23 @@ impl<'a> Builder<'a> {
     }
 
     fn load(&mut self, dtype: DType, input: Input, shape: &[i64], maps: Vec<Affine>) -> Value {
+        self.single(dtype, input, shape, maps, Vec::new())
+    }
+
+    /// An operand of one piece.
+    fn single(
+        &mut self,
+        dtype: DType,
+        input: Input,
+        shape: &[i64],
+        maps: Vec<Affine>,
+        lookups: Vec<Lookup>,
+    ) -> Value {
         let piece = Piece {
             input,
             shape: shape.into(),
             maps,
+            lookups,
             from: 0,
             to: i64::MAX,
         };
@@ -348,6 +365,7 @@ impl<'a> Builder<'a> {
                     input,
                     shape: leaf.whole.clone(),
                     maps,
+                    lookups: Vec::new(),
                     from,
                     to,
                 });

@@ -61,6 +61,7 @@ mod reductions;
 mod reference;
 mod rows;
 mod session;
+mod shapes;
 mod slicing;
 mod stats;
 mod store;
@@ -87,6 +88,10 @@ pub use quantiles::{Fractions, QuantileAxes, QuantileMethod, quantile_method};
 pub use reductions::{Axes, Spread, all_axes, axes, axis};
 pub use rows::{Edges, Side};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
+pub use shapes::{
+    Blocks, Cuts, Outside, Pad, Points, Repeats, block, broadcast_arrays, column_stack, dstack,
+    hstack, vstack,
+};
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;
 pub use store::{Codecs, Compression, Store};

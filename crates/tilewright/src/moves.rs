@@ -26,8 +26,13 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn slice(&self, items: impl AsRef<[Item]>) -> Array {
-        let items: Vec<build::Item> = items.as_ref().iter().map(Item::inner).collect();
-        self.then(|x| build::index(x, &items))
+        let items = items.as_ref();
+        let arrays = items.iter().filter_map(Item::array);
+        Array::join([self].into_iter().chain(arrays), |exprs| {
+            let mut rest = exprs[1..].iter().cloned();
+            let items = items.iter().filter_map(|item| item.inner(&mut rest));
+            build::index(&exprs[0], &items.collect::<Vec<_>>())
+        })
     }
 
     /// Axes in reverse order.

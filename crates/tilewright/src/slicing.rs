@@ -2,12 +2,19 @@
 //!
 //! [`s!`](crate::s) makes a list of [`Item`]s, one for each axis it names.
 
+use crate::Array;
 use tilewright_core::Slice;
-use tilewright_expr::build;
+use tilewright_expr::{Expr, build};
 
 /// One item of a subscript; made by [`s!`](crate::s).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Item(build::Item);
+#[derive(Clone, Debug)]
+pub struct Item(Inner);
+
+#[derive(Clone, Debug)]
+enum Inner {
+    Plain(build::Item),
+    Array(Array),
+}
 
 /// A new axis of length 1; [`s!`](crate::s) takes `None` for it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +22,11 @@ pub struct NewAxis;
 
 impl Item {
     /// `...`: full slices for the axes that the other items leave.
-    pub const ELLIPSIS: Item = Item(build::Item::Ellipsis);
+    pub const ELLIPSIS: Item = Item::plain(build::Item::Ellipsis);
 
     /// A slice `start:stop:step`.
     pub fn slice(start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Item {
-        Item(build::Item::Slice(Slice { start, stop, step }))
+        Item::plain(build::Item::Slice(Slice { start, stop, step }))
     }
 
     /// Every `step`-th point of a range, from its end if `step` is negative.
@@ -30,8 +37,24 @@ impl Item {
         Item::slice(start, stop, Some(step))
     }
 
-    pub(crate) fn inner(&self) -> build::Item {
-        self.0
+    const fn plain(item: build::Item) -> Item {
+        Item(Inner::Plain(item))
+    }
+
+    /// The array that it is, if it is one.
+    pub(crate) fn array(&self) -> Option<&Array> {
+        match &self.0 {
+            Inner::Array(array) => Some(array),
+            Inner::Plain(_) => None,
+        }
+    }
+
+    /// The item, whose array is the next of `exprs` if it is one.
+    pub(crate) fn inner(&self, exprs: &mut impl Iterator<Item = Expr>) -> Option<build::Item> {
+        match &self.0 {
+            Inner::Plain(item) => Some(item.clone()),
+            Inner::Array(_) => exprs.next().map(build::Item::Array),
+        }
     }
 }
 
@@ -55,7 +78,7 @@ macro_rules! integers {
     ($($t:ty),*) => {$(
         impl From<$t> for Item {
             fn from(at: $t) -> Item {
-                Item(build::Item::Int(clamp(at as i128)))
+                Item::plain(build::Item::Int(clamp(at as i128)))
             }
         }
         impl From<std::ops::Range<$t>> for Range {
@@ -112,13 +135,42 @@ impl From<std::ops::RangeFull> for Item {
 
 impl From<NewAxis> for Item {
     fn from(_: NewAxis) -> Item {
-        Item(build::Item::NewAxis)
+        Item::plain(build::Item::NewAxis)
     }
 }
 
 impl From<Option<NewAxis>> for Item {
     fn from(_: Option<NewAxis>) -> Item {
-        Item(build::Item::NewAxis)
+        Item::plain(build::Item::NewAxis)
+    }
+}
+
+impl From<Array> for Item {
+    fn from(array: Array) -> Item {
+        Item(Inner::Array(array))
+    }
+}
+
+impl From<&Array> for Item {
+    fn from(array: &Array) -> Item {
+        array.clone().into()
+    }
+}
+
+impl From<Vec<i64>> for Item {
+    fn from(points: Vec<i64>) -> Item {
+        let count = points.len() as i64;
+        crate::array(
+            points,
+            crate::shape([count]).dtype(tilewright_core::DType::I64),
+        )
+        .into()
+    }
+}
+
+impl<const N: usize> From<[i64; N]> for Item {
+    fn from(points: [i64; N]) -> Item {
+        points.to_vec().into()
     }
 }
 
@@ -131,6 +183,7 @@ impl From<Option<NewAxis>> for Item {
 /// | `0..100;2`, `..;-1` | `0:100:2`, `::-1` | every so many points |
 /// | `...` | `...` | full ranges for the axes left |
 /// | `None`, `NewAxis` | `None` | a new axis of length 1 |
+/// | `[3, 1, 1]`, `&index` | `[3, 1, 1]`, `index` | these points; several broadcast to each other |
 ///
 /// ```
 /// use tilewright::{s, zeros};
@@ -172,8 +225,15 @@ mod tests {
     )]
     fn every_form_is_what_numpy_means() {
         let from = 2usize;
+        let plain = |items: &[Item]| -> Vec<build::Item> {
+            let mut none = std::iter::empty();
+            items
+                .iter()
+                .filter_map(|item| item.inner(&mut none))
+                .collect()
+        };
         let want = [
-            Item(build::Item::Int(-1)),
+            Item::plain(build::Item::Int(-1)),
             Item::slice(Some(0), Some(100), None),
             Item::slice(Some(2), None, None),
             Item::slice(None, Some(-1), None),
@@ -181,18 +241,19 @@ mod tests {
             Item::slice(None, None, Some(-1)),
             Item::slice(Some(9), Some(2), Some(-3)),
             Item::ELLIPSIS,
-            Item(build::Item::NewAxis),
-            Item(build::Item::NewAxis),
+            Item::plain(build::Item::NewAxis),
+            Item::plain(build::Item::NewAxis),
         ];
         let items = s![-1, 0..100, from.., ..-1, .., ..;-1, 9..2;-3, ..., None, NewAxis];
-        assert_eq!(items, want);
+        assert_eq!(plain(&items), plain(&want));
         assert_eq!(
-            s![u32::MAX, usize::MAX..],
-            [
-                Item(build::Item::Int(i64::from(u32::MAX))),
+            plain(&s![u32::MAX, usize::MAX..]),
+            plain(&[
+                Item::plain(build::Item::Int(i64::from(u32::MAX))),
                 Item::slice(Some(i64::MAX), None, None),
-            ]
+            ])
         );
-        assert_eq!(s![..., 1,], [Item::ELLIPSIS, Item(build::Item::Int(1))]);
+        let want = [Item::ELLIPSIS, Item::plain(build::Item::Int(1))];
+        assert_eq!(plain(&s![..., 1,]), plain(&want));
     }
 }

@@ -4,7 +4,7 @@ use super::Generator;
 use crate::program::{Arg, Step};
 use tilewright_core::dtype::Class;
 use tilewright_core::{DType, Slice};
-use tilewright_expr::build::Item;
+use tilewright_expr::build::{Item, Pad};
 
 const FLOAT_MAPS: [&str; 34] = [
     "negative",
@@ -376,10 +376,79 @@ impl Generator {
         shape
     }
 
+    /// What takes elements by indices, written out, computed, or by a formula.
+    pub(super) fn look_up(&mut self, x: usize) -> Option<usize> {
+        let shape = self.shape(x);
+        let ndim = shape.len();
+        if ndim == 0 || shape.contains(&0) {
+            return self.rearrange(x);
+        }
+        let axis = self.random.below(ndim);
+        let len = shape[axis];
+        let signed = axis as i64
+            - if self.random.chance(30) {
+                ndim as i64
+            } else {
+                0
+            };
+        match self.random.below(5) {
+            0 => {
+                let count = self.random.between(0, 9);
+                let mut points: Vec<i64> = (0..count)
+                    .map(|_| self.random.between(-len, len - 1))
+                    .collect();
+                if self.random.chance(30) {
+                    // Even steps, which are a slice.
+                    let step = *self.random.pick(&[1, 2, -1, -3]);
+                    points = (0..len)
+                        .map(|k| k * step)
+                        .take_while(|k| (-len..len).contains(k))
+                        .collect();
+                }
+                self.push(Step::TakeList(x, points, signed))
+            }
+            1 | 2 => {
+                let by = self.of(|dtype| dtype.is_integer(), DType::I32)?;
+                let total = (self.elements(x) / len).saturating_mul(self.elements(by));
+                if total > self.largest || self.shape(by).len() + ndim > 5 {
+                    return self.push(Step::TakeList(x, vec![len - 1, 0, 0], signed));
+                }
+                self.push(Step::TakeBy(x, by, signed))
+            }
+            3 => {
+                let shift = self.random.between(-2 * len, 2 * len);
+                let other = self.random.below(ndim) as i64;
+                self.push(Step::Roll(x, vec![shift, 1], vec![signed, other]))
+            }
+            _ => {
+                let widths: Vec<(i64, i64)> = (shape.iter())
+                    .map(|_| (self.random.between(0, 4), self.random.between(0, 3)))
+                    .collect();
+                if self.elements(x) > self.largest / 16 {
+                    return self.push(Step::Roll(x, vec![3], vec![signed]));
+                }
+                let value = (self.dtype(x).integer_range())
+                    .map_or(tilewright_core::Scalar::from(-0.5), |_| {
+                        tilewright_core::Scalar::from(1i64)
+                    });
+                let mode = match self.random.below(6) {
+                    0 => Pad::Edge,
+                    1 => Pad::Reflect,
+                    2 => Pad::Symmetric,
+                    3 => Pad::Wrap,
+                    4 => Pad::Statistic("max", None),
+                    _ => Pad::Constant(vec![(value, value); ndim]),
+                };
+                self.push(Step::Pad(x, widths, mode))
+            }
+        }
+    }
+
     pub(super) fn rearrange(&mut self, x: usize) -> Option<usize> {
         let shape = self.shape(x);
         let ndim = shape.len();
-        match self.random.below(6) {
+        match self.random.below(7) {
+            6 => self.look_up(x),
             0 => {
                 let order = self.permutation(ndim);
                 self.push(Step::Transpose(x, order))

@@ -139,6 +139,12 @@ impl Bound {
         })
     }
 
+    /// The error for an argument that does not fit.
+    pub fn refused(&self, name: &str, what: &str, way_out: &str) -> EvalError {
+        let message = format!("{}: {name} {what}", self.name);
+        EvalError::wrong(self.span, message, way_out)
+    }
+
     /// Refuses arguments of a parameter that NumPy has and this does not.
     ///
     /// # Errors

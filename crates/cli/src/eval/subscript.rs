@@ -69,10 +69,7 @@ fn index_value(value: &Spanned<Value>, index: &mut Vec<Item>) -> Result<()> {
                 index_value(&Spanned::new(item.clone(), value.span), index)?;
             }
         }
-        Value::List(_) => return refuse("a list of points", "a slice a:b:step, or one integer"),
-        Value::Array(_) => {
-            return refuse("an array", "where(mask, x, 0), or a slice a:b:step");
-        }
+        Value::List(_) | Value::Array(_) => index.push(convert::array(value)?.into()),
         other => return refuse(other.kind(), "an integer, a slice, ... or None"),
     }
     Ok(())

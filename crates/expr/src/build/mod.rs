@@ -10,15 +10,23 @@ pub mod covariance;
 pub mod create;
 pub mod differences;
 pub mod einsum;
+pub mod edit;
 pub mod elementwise;
 pub mod histogram;
 pub mod index;
+pub mod join;
 pub mod moves;
+pub mod pad;
 pub mod parts;
 pub mod products;
 pub mod quantile;
 pub mod random;
 pub mod reduction;
+pub mod repeat;
+pub mod shape;
+pub mod split;
+pub mod take;
+pub mod triangle;
 
 pub use along::{along, along_without_nan, partition, searchsorted, top};
 pub use arguments::argument;
@@ -26,19 +34,27 @@ pub use covariance::{corrcoef, cov};
 pub use create::{arange, array, constant, eye, full, iota, linspace, read};
 pub use differences::{diff, ediff1d, gradient};
 pub use einsum::einsum;
+pub use edit::{Points, delete, insert};
 pub use elementwise::{Operand, astype, compose, map, operate, power};
 pub(crate) use elementwise::{alone, resolve};
 pub use histogram::{Bins, digitize, histogram, histogram2d};
 pub use index::{Item, index};
+pub use join::{Blocks, append, block, column_stack, dstack, hstack, vstack};
 pub use moves::{
     broadcast_shapes, broadcast_to, concatenate, expand_dims, rechunk, reshape, slice, squeeze,
     stack, transpose,
 };
+pub use pad::{Pad, pad};
 pub use parts::{choose, divmod, frexp, modf, piecewise, select};
 pub use products::{dot, inner, kron, matmul, outer, tensordot, tensordot_last, vdot};
 pub use quantile::{median, quantile};
 pub use random::{integers, normal, uniform};
 pub use reduction::{reduce, reduce_axes, statistic};
+pub use repeat::{Repeats, repeat, resize, roll, tile};
+pub use shape::{atleast, broadcast_arrays, flip, moveaxis, ravel, rollaxis, rot90, swapaxes};
+pub use split::{Cuts, split, split_axis, unstack};
+pub use take::{Outside, diagonal, lookup, take, take_along_axis};
+pub use triangle::{diag, fill_diagonal, tril, triu};
 
 use crate::attr::Attr;
 use crate::node::{Args, Expr};

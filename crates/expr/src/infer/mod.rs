@@ -1,9 +1,10 @@
 //! Of which dtype, shape and grid is a node?
 //!
 //! One rule per family, checked whenever a node is made: whatever shapes and dtypes can tell is
-//! raised here, before anything runs. The rules of moves are in `moves`.
+//! raised here, before anything runs. The rules of moves are in `moves`, those of lookups in `index`.
 
 mod along;
+mod index;
 mod moves;
 
 use crate::attr::{Attr, Leaf, LeafKind, SourceRef};
@@ -25,6 +26,7 @@ pub fn infer(op: OpId, attr: &Attr, args: &[Expr]) -> Result<Type> {
         Family::Reduce(row) => reduce(def, row, attr, args),
         Family::Along(row) => along::along(def, row, attr, args),
         Family::Move(kind) => moves::movement(*kind, attr, args),
+        Family::Index => index::lookup(def, attr, args),
         Family::Create | Family::Random | Family::Source | Family::Stage(StageKind::Input) => {
             leaf(def, attr, args)
         }

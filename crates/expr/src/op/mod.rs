@@ -14,6 +14,7 @@ pub mod division;
 pub mod exponent;
 pub mod exponential;
 pub mod hyperbolic;
+pub mod index;
 pub mod integer;
 pub mod logic;
 pub mod math;
@@ -69,6 +70,8 @@ pub enum Family {
     Along(AlongRow),
     /// Elements move; none is computed.
     Move(MoveKind),
+    /// Elements move to where index arrays say.
+    Index,
     /// Arrays made from an index or a value.
     Create,
     /// Random numbers; a leaf, or with parameters as arguments.
@@ -416,6 +419,7 @@ pub static OPS: &[&OpDef] = &[
     &moves::RESHAPE,
     &moves::CONCATENATE,
     &moves::RECHUNK,
+    &index::TAKE,
     &create::FULL,
     &create::IOTA,
     &create::ARRAY,

@@ -1,6 +1,6 @@
 //! How does an expression read on one line, in a message?
 
-use super::name::{along, name, number, tuple};
+use super::name::{along, looked_up, name, number, tuple};
 use super::shorten;
 use crate::attr::{Attr, LeafKind, SourceRef};
 use crate::node::Expr;
@@ -99,6 +99,7 @@ fn keywords(attr: &Attr) -> String {
         Attr::Shape(shape) => tuple(shape),
         Attr::Grid(grid) => tuple(&grid.longest()),
         Attr::Index(k) => k.to_string(),
+        Attr::Lookup(axes) => along(&looked_up(axes)),
         Attr::None | Attr::Region(_) | Attr::Leaf(_) | Attr::Body(_) => String::new(),
     }
 }

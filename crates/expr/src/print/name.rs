@@ -1,7 +1,7 @@
 //! How is a node named with its attributes?
 
 use super::shorten;
-use crate::attr::{Along, Attr, Axes, Leaf, LeafKind, SourceRef};
+use crate::attr::{Along, Attr, Axes, Leaf, LeafKind, Lookup, SourceRef};
 use crate::node::Expr;
 use crate::op::{Family, Length};
 use tilewright_core::Scalar;
@@ -34,6 +34,7 @@ pub(super) fn name(expr: &Expr) -> String {
             Family::Move(_) => format!("{name} axis={k}"),
             _ => format!("{name} {k}"),
         },
+        Attr::Lookup(axes) => format!("{name} {}", along(&looked_up(axes))),
         Attr::Leaf(leaf) => leaf_name(name, leaf),
     }
 }
@@ -80,6 +81,13 @@ fn leaf_name(name: &str, leaf: &Leaf) -> String {
         LeafKind::Source(SourceRef::Memory(_)) => "memory array".to_owned(),
         LeafKind::Input(k) => format!("{name} {k}"),
     }
+}
+
+/// The axes that index arrays look up.
+pub(super) fn looked_up(axes: &Lookup) -> Axes {
+    (0..axes.len())
+        .filter(|&axis| axes[axis].is_none())
+        .collect()
 }
 
 /// `axis=0`, `axis=(0, 1)`.

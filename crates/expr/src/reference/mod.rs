@@ -11,6 +11,7 @@
 //! | `map` | … for arrays? |
 //! | [`along`] | … for whole rows along an axis? |
 //! | `moves` | which element goes where? |
+//! | `index` | … where index arrays say so? |
 //! | `leaves` | what are the elements of an array that is made, drawn or read? |
 //! | `reduce` | what does an array fold to, and in which order? |
 //!
@@ -21,6 +22,7 @@ pub mod along;
 pub mod digits;
 pub mod element;
 mod float;
+mod index;
 mod leaves;
 mod map;
 mod moves;
@@ -131,6 +133,7 @@ fn one(expr: &Expr, args: &[Arc<Block>], inputs: &[Arc<Block>], read: Read) -> R
             along::along(row, rows, &blocks, &cuts, expr.shape())
         }
         (Family::Move(kind), attr) => moves::rearrange(*kind, attr, &blocks, expr.shape()),
+        (Family::Index, Attr::Lookup(axes)) => index::look_up(axes, &blocks, expr.shape()),
         (_, Attr::Leaf(leaf)) => leaves::leaf(leaf, &blocks, inputs, read),
         _ => Err(internal("a node with a foreign attribute")),
     }?;

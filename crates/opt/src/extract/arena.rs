@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Reshape,
     /// A concatenation, which takes parts that are read or stored.
     Concatenate,
+    /// A lookup, which takes an array that is read or stored, and indices in memory.
+    Lookup,
     /// One value; nothing to compute.
     Constant,
     /// Made from the index, or drawn; `linear`: a reshape may stand directly above.
@@ -105,6 +107,7 @@ fn kind(expr: &Expr) -> Option<Kind> {
         Family::Move(MoveKind::Reshape) => Kind::Reshape,
         Family::Move(MoveKind::Concatenate) => Kind::Concatenate,
         Family::Move(kind) => Kind::Affine(*kind),
+        Family::Index => Kind::Lookup,
         Family::Reduce(_) => Kind::Reduce,
         Family::Along(_) => Kind::Along,
         Family::Source => Kind::Read(0),

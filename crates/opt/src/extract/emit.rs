@@ -3,21 +3,13 @@
 //! Each stage joins its class in the e-graph as a `fused` node over the classes of its inputs, or
 //! as a `get` of a stage with several outputs. Absent: choices, which were made.
 
-use super::arena::{Arena, Kind};
-use super::select::{Selection, Take};
+use super::arena::Arena;
+use super::select::{Place, Selection, Take};
 use super::walk::{Plan, Stage};
 use crate::graph::{Graph, Map};
 use crate::stage::Stages;
 use tilewright_core::{Error, Kind as ErrorKind, Result};
 use tilewright_expr::Expr;
-
-/// How a class is come upon within a body.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Place {
-    Argument,
-    Linear,
-    Part,
-}
 
 /// Writes the plan; gives the roots.
 ///
@@ -116,13 +108,9 @@ impl Writer<'_> {
     fn root(&mut self, body: &mut Body, stage: &Stage) -> Result<Expr> {
         let class = &self.arena.classes[stage.class as usize];
         let root = &class.alternatives[stage.root as usize];
-        let place = match root.kind {
-            Kind::Reshape => Place::Linear,
-            Kind::Concatenate => Place::Part,
-            _ => Place::Argument,
-        };
-        let args: Result<Vec<Expr>> = (root.args.iter())
-            .map(|&arg| self.node(body, arg, place))
+        let below = |k| Place::Argument.below(root.kind, k);
+        let args: Result<Vec<Expr>> = (root.args.iter().enumerate())
+            .map(|(k, &arg)| self.node(body, arg, below(k)))
             .collect();
         self.stages
             .node(root.expr.op_id(), root.expr.attr().clone(), &args?)
@@ -136,27 +124,19 @@ impl Writer<'_> {
                 continue;
             }
             let choice = &self.selection.choices[at as usize];
-            let take = match place {
-                Place::Argument => choice.take,
-                Place::Linear => choice.linear,
-                Place::Part => choice.part,
-            };
-            let made = match take {
+            let made = match choice.at(place) {
                 Take::Input => self.input(body, at)?,
                 Take::Inline(alternative) => {
                     let node = &self.arena.classes[at as usize].alternatives[alternative as usize];
-                    let below = match (place, node.kind) {
-                        (_, Kind::Reshape) => Place::Linear,
-                        (Place::Part, _) | (_, Kind::Concatenate) => Place::Part,
-                        _ => Place::Argument,
-                    };
+                    let args = node.args.iter().enumerate();
+                    let args = args.map(|(k, &arg)| (arg, place.below(node.kind, k)));
                     if !expanded && !node.args.is_empty() {
                         stack.push((at, place, true));
-                        stack.extend(node.args.iter().rev().map(|&arg| (arg, below, false)));
+                        stack.extend(args.rev().map(|(arg, below)| (arg, below, false)));
                         continue;
                     }
-                    let args: Option<Vec<Expr>> = (node.args.iter())
-                        .map(|&arg| body.nodes.get(&(arg, below as u8)).cloned())
+                    let args: Option<Vec<Expr>> = args
+                        .map(|(arg, below)| body.nodes.get(&(arg, below as u8)).cloned())
                         .collect();
                     let args = args.ok_or_else(|| internal("a body before its arguments"))?;
                     self.stages

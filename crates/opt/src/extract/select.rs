@@ -63,6 +63,52 @@ pub(crate) struct Choice {
     pub linear: Take,
     /// As a part of a concatenation.
     pub part: Take,
+    /// As what is looked up.
+    pub looked_in: Take,
+    /// As indices.
+    pub indices: Take,
+}
+
+/// How a class is come upon within a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Place {
+    /// As an element-wise argument.
+    Argument,
+    /// Below a reshape.
+    Linear,
+    /// As a part of a concatenation.
+    Part,
+    /// As what is looked up.
+    LookedIn,
+    /// As indices.
+    Indices,
+}
+
+impl Place {
+    /// How argument `k` of an alternative of this kind is come upon.
+    pub fn below(self, kind: Kind, k: usize) -> Place {
+        match (self, kind) {
+            (_, Kind::Reshape) => Place::Linear,
+            (_, Kind::Lookup) if k == 0 => Place::LookedIn,
+            (_, Kind::Lookup) => Place::Indices,
+            (Place::Part, _) | (_, Kind::Concatenate) => Place::Part,
+            (Place::Indices, _) => Place::Indices,
+            _ => Place::Argument,
+        }
+    }
+}
+
+impl Choice {
+    /// How a class is taken where it is come upon so.
+    pub fn at(&self, place: Place) -> Take {
+        match place {
+            Place::Argument => self.take,
+            Place::Linear => self.linear,
+            Place::Part => self.part,
+            Place::LookedIn => self.looked_in,
+            Place::Indices => self.indices,
+        }
+    }
 }
 
 /// The choices of every class.
@@ -135,8 +181,16 @@ impl<'a> Selection<'a> {
             take,
             linear: take,
             part: take,
+            looked_in: take,
+            indices: take,
         };
         if take != Take::Input {
+            let read = |a: &Alternative| matches!(a.kind, Kind::Read(_));
+            let first =
+                |found: Option<usize>| found.map_or(Take::Input, |at| Take::Inline(at as u32));
+            choice.looked_in = first(class.alternatives.iter().position(read));
+            let indices = |a: &Alternative| self.holds_indices(a);
+            choice.indices = first(class.alternatives.iter().position(indices));
             choice.linear = class.linear.map_or(Take::Input, Take::Inline);
             choice.part = if class.chains {
                 self.part(class)
@@ -164,6 +218,19 @@ impl<'a> Selection<'a> {
         found.map_or(Take::Input, |at| Take::Inline(at as u32))
     }
 
+    /// Whether an alternative can give a lookup its indices. What is repeated or turned is stored
+    /// before that; what is cut is stored after.
+    fn holds_indices(&self, alternative: &Alternative) -> bool {
+        match alternative.kind {
+            Kind::Affine(MoveKind::Slice) => alternative.args.iter().all(|&arg| {
+                let below = &self.choices[arg as usize];
+                below.take == Take::Input || below.indices != Take::Input
+            }),
+            Kind::Affine(_) => true,
+            _ => crate::form::holds_indices(&alternative.expr),
+        }
+    }
+
     /// The price of an alternative that is computed in a pass over `elements` elements.
     fn inline(&self, alternative: &Alternative, elements: f64) -> Price {
         let own = match alternative.kind {
@@ -185,15 +252,27 @@ impl<'a> Selection<'a> {
                 ..Price::default()
             },
         };
-        let price = |&arg: &u32| match alternative.kind {
-            Kind::Reshape => self.special(arg, |choice| choice.linear),
+        let price = |(k, &arg): (usize, &u32)| match alternative.kind {
+            Kind::Reshape => self.special(arg, Place::Linear),
             Kind::Concatenate => Price {
                 visit: 0.0,
-                ..self.special(arg, |choice| choice.part)
+                ..self.special(arg, Place::Part)
             },
+            Kind::Lookup => {
+                // No more is loaded than is looked up.
+                let class = &self.arena.classes[arg as usize];
+                let part = (elements / class.elements.max(1.0)).min(1.0);
+                let price = self.special(arg, Place::Argument.below(Kind::Lookup, k));
+                Price {
+                    visit: 0.0,
+                    bytes: price.bytes * part,
+                    fixed: price.fixed,
+                }
+            }
             _ => self.argument(arg, elements),
         };
-        alternative.args.iter().map(price).fold(own, Price::plus)
+        let args = alternative.args.iter().enumerate();
+        args.map(price).fold(own, Price::plus)
     }
 
     /// The price of an argument in a pass that visits `elements` of it.
@@ -216,9 +295,9 @@ impl<'a> Selection<'a> {
     }
 
     /// The price of an argument that must be an input or one of few leaves.
-    fn special(&self, arg: u32, take: fn(&Choice) -> Take) -> Price {
+    fn special(&self, arg: u32, place: Place) -> Price {
         let choice = &self.choices[arg as usize];
-        match take(choice) {
+        match choice.at(place) {
             Take::Inline(_) => choice.body,
             Take::Input => self.load(arg),
         }

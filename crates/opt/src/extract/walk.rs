@@ -5,7 +5,7 @@
 
 use super::arena::{Arena, Kind};
 use super::index_map::IndexMaps;
-use super::select::{Selection, Take};
+use super::select::{Place, Selection, Take};
 use super::share;
 use crate::cost;
 use crate::graph::Map;
@@ -58,14 +58,6 @@ pub(crate) struct Plan {
     pub shared: Vec<Vec<usize>>,
     /// Bytes stored between stages, roots left out.
     pub stored_bytes: f64,
-}
-
-/// How a class is come upon.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Place {
-    Argument,
-    Linear,
-    Part,
 }
 
 /// Walks plans; keeps index maps between them.
@@ -176,8 +168,8 @@ impl<'a> Walker<'a> {
             stack.push((class, identity, Place::Argument, Some(choice.root), domain));
         }
         while let Some((at, map, place, forced, domain)) = stack.pop() {
-            // Classes and index maps are numbered from 0 and far below 2^30.
-            let key = u64::from(at) << 34 | u64::from(map) << 2 | place as u64;
+            // Classes and index maps are numbered from 0 and far below 2^30 and 2^31.
+            let key = u64::from(at) << 34 | u64::from(map) << 3 | place as u64;
             if self.seen.insert(key, ()).is_some() {
                 continue;
             }
@@ -186,14 +178,7 @@ impl<'a> Walker<'a> {
             }
             let here = &self.arena.classes[at as usize];
             let choice = &selection.choices[at as usize];
-            let take = forced.map_or(
-                match place {
-                    Place::Argument => choice.take,
-                    Place::Linear => choice.linear,
-                    Place::Part => choice.part,
-                },
-                Take::Inline,
-            );
+            let take = forced.map_or(choice.at(place), Take::Inline);
             let mut visit = Visit {
                 class: at,
                 map,
@@ -212,11 +197,6 @@ impl<'a> Walker<'a> {
                 continue;
             };
             let node = &here.alternatives[alternative as usize];
-            let below = match (place, node.kind) {
-                (_, Kind::Reshape) => Place::Linear,
-                (Place::Part, _) | (_, Kind::Concatenate) => Place::Part,
-                _ => Place::Argument,
-            };
             match node.kind {
                 Kind::Read(source) => {
                     let (open, byte) = cost::source(&node.expr);
@@ -230,7 +210,7 @@ impl<'a> Walker<'a> {
                     visit.ns = open + visit.bytes_read * byte;
                     visits.push(visit);
                 }
-                Kind::Map | Kind::Made { .. } => {
+                Kind::Map | Kind::Lookup | Kind::Made { .. } => {
                     visit.ns = domain * node.ns;
                     visit.loads = false;
                     visit.computed = domain;
@@ -243,13 +223,16 @@ impl<'a> Walker<'a> {
                 Kind::Affine(_) => place != Place::Part,
                 kind => matches!(kind, Kind::Reshape | Kind::Concatenate),
             };
-            let map = if moves {
+            let moved = if moves || node.kind == Kind::Lookup {
                 self.maps.below(map, (at, alternative), node)
             } else {
                 map
             };
-            for &arg in node.args.iter().rev() {
-                stack.push((arg, map, below, None, domain));
+            for (k, &arg) in node.args.iter().enumerate().rev() {
+                // Indices follow the lookup's own elements.
+                let follows = node.kind == Kind::Lookup && k > 0;
+                let map = if follows { map } else { moved };
+                stack.push((arg, map, place.below(node.kind, k), None, domain));
             }
         }
         Some(Stage {

@@ -75,6 +75,8 @@ pub(crate) enum On {
     Moves(MoveKind),
     /// Any move.
     AnyMove,
+    /// Lookups by index arrays.
+    Lookups,
     /// Reductions.
     Reductions,
     /// Every node.
@@ -122,6 +124,7 @@ pub(crate) static TABLES: &[&[Rule]] = &[
     push::moves::RULES,
     push::slice::RULES,
     push::along::RULES,
+    push::lookup::RULES,
     algebra::constant::RULES,
     algebra::arithmetic::RULES,
     algebra::logic::RULES,
@@ -158,6 +161,7 @@ impl Rule {
             (On::Maps, Family::Map(_)) => true,
             (On::Moves(kind), Family::Move(mine)) => kind == *mine,
             (On::AnyMove, Family::Move(_)) => true,
+            (On::Lookups, Family::Index) => true,
             (On::Reductions, Family::Reduce(_)) => true,
             _ => false,
         }

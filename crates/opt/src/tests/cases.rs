@@ -5,7 +5,7 @@ use crate::rules::rules;
 use crate::{Options, optimize};
 use tilewright_core::DType::{self, *};
 use tilewright_core::{Grid, Scalar};
-use tilewright_expr::build::{self, Operand};
+use tilewright_expr::build::{self, Operand, Outside};
 use tilewright_expr::{Attr, Expr};
 
 const FLOATS: [DType; 2] = [F64, F32];
@@ -55,6 +55,11 @@ fn over(dtypes: &[DType], make: impl Fn(DType) -> Expr) -> Vec<Expr> {
 fn rechunk(x: &Expr) -> Expr {
     let size: Vec<i64> = x.shape().iter().map(|_| 2).collect();
     build::rechunk(x, Grid::regular(x.shape(), &size)).unwrap()
+}
+
+/// Index arrays that are given, in no order, some of them twice.
+fn indices() -> Expr {
+    memory(I64, &[9], 2)
 }
 
 fn t(x: &Expr) -> Expr {
@@ -148,6 +153,43 @@ fn cases() -> Vec<(&'static str, Vec<Expr>)> {
             all.push(slice(&one, &[(7, -3, 3), (0, 3, 3)]));
             all.push(slice(&one, &[(3, 1, 4), (0, 1, 7)]));
             all
+        }),
+        ("slice-through-take", {
+            let by = build::take(&x(F64, &s), &indices(), Some(0), Outside::Wrap).unwrap();
+            let along = build::take(&x(I8, &s), &indices(), Some(1), Outside::Wrap).unwrap();
+            regions(&by).into_iter().chain(regions(&along)).collect()
+        }),
+        ("take-is-slice", {
+            let list = |points: &[i64], axis| {
+                let points = build::take::positions(points.iter().copied()).unwrap();
+                build::take(&x(F64, &s), &points, Some(axis), Outside::Raise).unwrap()
+            };
+            vec![
+                list(&[1, 2, 3], 0),
+                list(&[-1, -3, -5], 1),
+                list(&[6], 1),
+                list(&[0, 2, 4], 0),
+            ]
+        }),
+        ("take-of-constant", {
+            let points = build::take::positions([0, 4, 4, -5]).unwrap();
+            let seven = c(F64, 7.0);
+            let all = build::broadcast_to(&seven, &s).unwrap();
+            vec![build::take(&all, &points, Some(0), Outside::Raise).unwrap()]
+        }),
+        (
+            "take-through-map",
+            over(&[F64, F32], |d| {
+                let sum = map("add", &[&x(d, &s), &y(d, &s)]);
+                build::take(&sum, &indices(), Some(1), Outside::Wrap).unwrap()
+            }),
+        ),
+        ("take-through-transpose", {
+            let cube = x(F64, &[2, 3, 4]);
+            let turned = build::transpose(&cube, Some(&[2, 0, 1])).unwrap();
+            (0..3)
+                .map(|axis| build::take(&turned, &indices(), Some(axis), Outside::Wrap).unwrap())
+                .collect()
         }),
         ("slice-through-reshape", {
             let flat = build::reshape(&x(F64, &[4, 6]), &[24]).unwrap();

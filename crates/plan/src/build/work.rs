@@ -75,7 +75,16 @@ pub(crate) fn touched(piece: &Piece, domain: &[i64], grid: &Grid) -> Vec<i64> {
             .chunks(),
         None => axis.chunks(),
     };
-    piece.maps.iter().zip(&grid.axes).map(along).collect()
+    let mut touched: Vec<i64> = piece.maps.iter().zip(&grid.axes).map(along).collect();
+    for lookup in &piece.lookups {
+        // At most a chunk for each index.
+        let indices = lookup
+            .shape
+            .iter()
+            .fold(1, |n: i64, &len| n.saturating_mul(len));
+        touched[lookup.axis] = grid.axes[lookup.axis].chunks().min(indices);
+    }
+    touched
 }
 
 /// Whether more than one task reads a stored chunk of this piece.
@@ -95,5 +104,6 @@ pub(crate) fn rereads(stage: &Stage, operand: &Operand, piece: &Piece, grid: &Gr
     let within = matches!(stage.tiling.span, tile::Span::Leaves(_));
     let twice = stage.operands.iter().flat_map(|o| &o.pieces);
     let twice = twice.filter(|p| p.input == piece.input).count() > 1;
-    repeats || within || twice || !piece.maps.iter().zip(&grid.axes).all(aligned)
+    let looked_up = !piece.lookups.is_empty();
+    repeats || within || twice || looked_up || !piece.maps.iter().zip(&grid.axes).all(aligned)
 }

@@ -16,14 +16,22 @@
 //! | `input` | … arrays read? |
 //! | `moves` | … moves and conversions? |
 //! | `dtypes` | … functions of dtypes? |
+//! | `axes` | … functions of the order and number of axes? |
+//! | `joins` | … what puts arrays together or takes them apart? |
+//! | `edges` | … what repeats, pads, inserts and deletes? |
+//! | `lookup` | … lookups by index arrays? |
 //! | `python` | … Python's own functions of plain numbers? |
 
 mod along;
+mod axes;
 mod choice;
 mod creation;
 mod differences;
 mod dtypes;
+mod edges;
 mod input;
+mod joins;
+mod lookup;
 mod moves;
 mod products;
 mod python;
@@ -79,6 +87,11 @@ fn own() -> impl Iterator<Item = &'static Function> {
         quantiles::FUNCTIONS,
         differences::FUNCTIONS,
         products::FUNCTIONS,
+        axes::FUNCTIONS,
+        joins::STACKS,
+        joins::FUNCTIONS,
+        edges::FUNCTIONS,
+        lookup::FUNCTIONS,
         python::FUNCTIONS,
     ]
     .into_iter()

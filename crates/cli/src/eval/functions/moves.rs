@@ -8,7 +8,7 @@ use crate::eval::value::Value;
 use crate::parse::Spanned;
 use tilewright::{Array, concatenate, stack};
 
-const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
+pub(super) const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
     Parameters {
         names,
         positional: names.len(),
@@ -148,7 +148,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn array(bound: &mut Bound) -> Result<Array> {
+pub(super) fn array(bound: &mut Bound) -> Result<Array> {
     convert::array(&bound.need("a")?)
 }
 

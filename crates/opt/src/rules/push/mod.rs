@@ -10,10 +10,12 @@
 //! | [`along`] | what does a slice pass of functions of rows? |
 //! | [`moves`] | what do the other moves pass, and when are they nothing? |
 //! | [`mod@slice`] | what does a slice pass? |
+//! | [`lookup`] | what do lookups by index arrays pass, and when are they slices? |
 //! | [`factor`] | which region of the array before a reshape is a region after it? |
 
 pub(crate) mod along;
 mod factor;
+pub(crate) mod lookup;
 pub(crate) mod moves;
 pub(crate) mod slice;
 

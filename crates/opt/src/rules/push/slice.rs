@@ -161,6 +161,26 @@ fn slice_through_rechunk(graph: &Graph, node: &Expr) -> Option<Expr> {
         .find_map(|x| on_grid_of(build::slice(&x.args()[0], r.clone()).ok()?, node))
 }
 
+fn slice_through_take(graph: &Graph, node: &Expr) -> Option<Expr> {
+    let r = region(node)?;
+    below(graph, node)
+        .filter(|x| matches!(x.op().family, Family::Index))
+        .find_map(|x| {
+            let Attr::Lookup(axes) = x.attr() else {
+                return None;
+            };
+            let (array, indices) = x.args().split_first()?;
+            let ranges = axes.iter().zip(array.shape());
+            let ranges = ranges.map(|(result, &len)| match result {
+                Some(result) => r.axes[*result],
+                None => AxisRange::full(len),
+            });
+            let indices = indices.iter().map(|i| build::slice(i, r.clone()).ok());
+            let array = slice(array, ranges);
+            with_args(x, [array].into_iter().chain(indices))
+        })
+}
+
 /// The leaf with a part of its region.
 fn sliced_leaf(x: &Expr, r: &Region) -> Option<Expr> {
     let Attr::Leaf(leaf) = x.attr() else {
@@ -261,6 +281,13 @@ pub(crate) static RULES: &[Rule] = &[
         SLICES,
         "each part gives the points that lie in it; parts that hold none vanish",
         slice_through_concatenate,
+    ),
+    row(
+        "slice-through-take",
+        Class::E,
+        SLICES,
+        "an element that is looked up depends on its own indices: those that are not asked for go",
+        slice_through_take,
     ),
     row(
         "slice-through-reshape",

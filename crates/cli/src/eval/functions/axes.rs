@@ -1,0 +1,186 @@
+//! How are functions of the order and number of axes called?
+
+use super::creation::made;
+use super::moves::{array, parameters};
+use super::{Bound, Form, Function};
+use crate::eval::convert;
+use crate::eval::error::Result;
+use crate::eval::value::Value;
+use tilewright::{Array, broadcast_arrays};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["moveaxis"],
+        parameters: parameters(&["a", "source", "destination"], 3),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let source = convert::axes(&bound.need("source")?)?;
+            let destination = convert::axes(&bound.need("destination")?)?;
+            made(&bound, a.moveaxis(source, destination))
+        },
+        about: "axes moved to other places; the others keep their order",
+    },
+    Function {
+        names: &["swapaxes"],
+        parameters: parameters(&["a", "axis1", "axis2"], 3),
+        form: Form::Both,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let axes = [int(&mut bound, "axis1", 0)?, int(&mut bound, "axis2", 0)?];
+            made(&bound, a.swapaxes(axes[0], axes[1]))
+        },
+        about: "two axes exchanged",
+    },
+    Function {
+        names: &["matrix_transpose"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            made(&bound, a.swapaxes(-2, -1))
+        },
+        about: "the last two axes exchanged",
+    },
+    Function {
+        names: &["rollaxis"],
+        parameters: parameters(&["a", "axis", "start"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let (axis, start) = (int(&mut bound, "axis", 0)?, int(&mut bound, "start", 0)?);
+            made(&bound, a.rollaxis(axis, start))
+        },
+        about: "an axis moved to stand before the one at start",
+    },
+    Function {
+        names: &["roll"],
+        parameters: parameters(&["a", "shift", "axis"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let shifts = convert::axes(&bound.need("shift")?)?;
+            let axes = bound
+                .take("axis")
+                .map(|axis| convert::axes(&axis))
+                .transpose()?;
+            made(&bound, a.roll(shifts, axes.as_deref()))
+        },
+        about: "elements moved along axes, around the end; in C order without axis",
+    },
+    Function {
+        names: &["flip"],
+        parameters: parameters(&["a", "axis"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            match bound
+                .take("axis")
+                .map(|axis| convert::axes(&axis))
+                .transpose()?
+            {
+                Some(axes) if axes.is_empty() => Ok(Value::Array(a)),
+                axes => made(&bound, a.flip(axes.unwrap_or_default())),
+            }
+        },
+        about: "axes backwards; all of them without axis",
+    },
+    Function {
+        names: &["flipud"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            made(&bound, a.flip([0]))
+        },
+        about: "the first axis backwards",
+    },
+    Function {
+        names: &["fliplr"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            made(&bound, a.flip([1]))
+        },
+        about: "the second axis backwards",
+    },
+    Function {
+        names: &["rot90"],
+        parameters: parameters(&["a", "k", "axes"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let k = int(&mut bound, "k", 1)?;
+            let axes = match bound.take("axes") {
+                None => vec![0, 1],
+                Some(axes) => convert::axes(&axes)?,
+            };
+            let [first, second] = axes[..] else {
+                return Err(bound.refused("axes", "are not two", "(0, 1)"));
+            };
+            made(&bound, a.rot90(k, [first, second]))
+        },
+        about: "turned by 90 degrees k times, from the first of two axes towards the second",
+    },
+    Function {
+        names: &["atleast_1d"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |bound| atleast(bound, 1),
+        about: "with one axis at least",
+    },
+    Function {
+        names: &["atleast_2d"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |bound| atleast(bound, 2),
+        about: "with two axes at least: a vector is a row",
+    },
+    Function {
+        names: &["atleast_3d"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |bound| atleast(bound, 3),
+        about: "with three axes at least",
+    },
+    Function {
+        names: &["broadcast_arrays"],
+        parameters: super::Parameters {
+            packed: Some(0),
+            ..parameters(&["args"], 1)
+        },
+        form: Form::Function,
+        call: |mut bound| {
+            let args = bound.need("args")?;
+            let arrays = match args.node {
+                Value::Tuple(_) | Value::List(_) => convert::list(&args)?,
+                _ => vec![convert::array(&args)?],
+            };
+            all(&bound, broadcast_arrays(&arrays), Value::Tuple)
+        },
+        about: "the arrays, broadcast to each other",
+    },
+];
+
+/// An integer argument, or what it is if left out.
+pub(super) fn int(bound: &mut Bound, name: &str, or: i64) -> Result<i64> {
+    bound
+        .take(name)
+        .map_or(Ok(or), |value| convert::int(&value))
+}
+
+fn atleast(mut bound: Bound, ndim: usize) -> Result<Value> {
+    let a = array(&mut bound)?;
+    made(&bound, a.atleast(ndim))
+}
+
+/// Several arrays that a call gives, if they could be built.
+pub(super) fn all(
+    bound: &Bound,
+    arrays: Vec<Array>,
+    make: fn(Vec<Value>) -> Value,
+) -> Result<Value> {
+    let arrays = arrays.into_iter().map(|array| made(bound, array));
+    arrays.collect::<Result<Vec<_>>>().map(make)
+}

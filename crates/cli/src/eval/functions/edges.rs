@@ -1,0 +1,290 @@
+//! How are functions called that repeat, pad, cut triangles, insert and delete?
+
+use super::axes::int;
+use super::creation::made;
+use super::joins::axis;
+use super::moves::{array, parameters};
+use super::{Bound, Form, Function};
+use crate::eval::convert;
+use crate::eval::error::Result;
+use crate::eval::value::Value;
+use crate::parse::Spanned;
+use tilewright::{Pad, Points, Repeats, Scalar};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["repeat"],
+        parameters: parameters(&["a", "repeats", "axis"], 2),
+        form: Form::Both,
+        call: |mut bound| {
+            let (a, repeats) = (array(&mut bound)?, bound.need("repeats")?);
+            let repeats = match &repeats.node {
+                Value::Int(_) => Repeats::Each(convert::int(&repeats)?),
+                _ => Repeats::Counts(convert::axes(&repeats)?),
+            };
+            let axis = axis(&mut bound)?;
+            made(&bound, a.repeat(&repeats, axis))
+        },
+        about: "each element repeated along an axis; in C order without axis",
+    },
+    Function {
+        names: &["tile"],
+        parameters: parameters(&["a", "reps"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, reps) = (array(&mut bound)?, convert::axes(&bound.need("reps")?)?);
+            made(&bound, a.tile(reps))
+        },
+        about: "the array itself repeated along each axis, the last ones first",
+    },
+    Function {
+        names: &["resize"],
+        parameters: parameters(&["a", "new_shape"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, shape) = (
+                array(&mut bound)?,
+                convert::shape(&bound.need("new_shape")?)?,
+            );
+            made(&bound, a.resize(shape))
+        },
+        about: "the elements in C order, repeated or cut to fill a shape",
+    },
+    Function {
+        names: &["pad"],
+        parameters: parameters(
+            &[
+                "a",
+                "pad_width",
+                "mode",
+                "constant_values",
+                "end_values",
+                "stat_length",
+                "reflect_type",
+            ],
+            2,
+        ),
+        form: Form::Function,
+        call: pad,
+        about: "elements more around an array: mode constant, edge, linear_ramp, maximum, mean, \
+                minimum, reflect, symmetric or wrap",
+    },
+    Function {
+        names: &["tril"],
+        parameters: parameters(&["a", "k"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, k) = (array(&mut bound)?, int(&mut bound, "k", 0)?);
+            made(&bound, a.tril(k))
+        },
+        about: "0 above the diagonal k places right of the main one",
+    },
+    Function {
+        names: &["triu"],
+        parameters: parameters(&["a", "k"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, k) = (array(&mut bound)?, int(&mut bound, "k", 0)?);
+            made(&bound, a.triu(k))
+        },
+        about: "0 below the diagonal k places right of the main one",
+    },
+    Function {
+        names: &["diag"],
+        parameters: parameters(&["a", "k"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, k) = (array(&mut bound)?, int(&mut bound, "k", 0)?);
+            made(&bound, a.diag(k))
+        },
+        about: "a vector on a diagonal of zeros; of a matrix, that diagonal",
+    },
+    Function {
+        names: &["diagflat"],
+        parameters: parameters(&["a", "k"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, k) = (array(&mut bound)?, int(&mut bound, "k", 0)?);
+            made(&bound, a.ravel().diag(k))
+        },
+        about: "the elements in C order on a diagonal of zeros",
+    },
+    Function {
+        names: &["diagonal"],
+        parameters: parameters(&["a", "offset", "axis1", "axis2"], 1),
+        form: Form::Both,
+        call: |mut bound| {
+            let (a, offset) = (array(&mut bound)?, int(&mut bound, "offset", 0)?);
+            let axes = [int(&mut bound, "axis1", 0)?, int(&mut bound, "axis2", 1)?];
+            made(&bound, a.diagonal(offset, axes[0], axes[1]))
+        },
+        about: "the elements where two axes have the same index",
+    },
+    Function {
+        names: &["fill_diagonal"],
+        parameters: parameters(&["a", "val", "wrap"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, value) = (array(&mut bound)?, convert::array(&bound.need("val")?)?);
+            let wrap = bound
+                .take("wrap")
+                .map(|wrap| convert::bool(&wrap))
+                .transpose()?;
+            made(&bound, a.fill_diagonal(&value, wrap.unwrap_or(false)))
+        },
+        about: "a new array with val on the main diagonal",
+    },
+    Function {
+        names: &["delete"],
+        parameters: parameters(&["a", "obj", "axis"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, points) = (array(&mut bound)?, points(&mut bound)?);
+            let axis = axis(&mut bound)?;
+            made(&bound, a.delete(&points, axis))
+        },
+        about: "an array without these points of an axis",
+    },
+    Function {
+        names: &["insert"],
+        parameters: parameters(&["a", "obj", "values", "axis"], 3),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, points) = (array(&mut bound)?, points(&mut bound)?);
+            let values = convert::array(&bound.need("values")?)?;
+            let axis = axis(&mut bound)?;
+            made(&bound, a.insert(&points, &values, axis))
+        },
+        about: "an array with values before these points of an axis",
+    },
+];
+
+/// Points of an axis, as `delete` and `insert` take them.
+fn points(bound: &mut Bound) -> Result<Points> {
+    let obj = bound.need("obj")?;
+    let bools = |items: &[Value]| -> Option<Vec<bool>> {
+        let truth = |item: &Value| match item {
+            Value::Bool(truth) => Some(*truth),
+            _ => None,
+        };
+        items.iter().map(truth).collect()
+    };
+    Ok(match &obj.node {
+        Value::Int(_) => Points::One(convert::int(&obj)?),
+        Value::List(items) if !items.is_empty() && bools(items).is_some() => {
+            Points::Mask(bools(items).unwrap_or_default())
+        }
+        _ => Points::List(convert::axes(&obj)?),
+    })
+}
+
+fn pad(mut bound: Bound) -> Result<Value> {
+    let a = array(&mut bound)?;
+    let ndim = a.ndim().unwrap_or(0);
+    let given = bound.need("pad_width")?;
+    let whole = |value: &Spanned<Value>| convert::int(value);
+    let Some(widths) = pairs(&given, ndim, &whole)? else {
+        return Err(bound.refused(
+            "pad_width",
+            "does not fit the axes",
+            "n, (before, after), or one pair for each axis",
+        ));
+    };
+    let mode = bound.take("mode");
+    let mode = mode
+        .as_ref()
+        .map_or(Ok("constant"), convert::text)?
+        .to_owned();
+    let values = |bound: &mut Bound, name: &str| -> Result<Vec<(Scalar, Scalar)>> {
+        let zero = || vec![(Scalar::from(0i64), Scalar::from(0i64)); ndim];
+        match bound.take(name) {
+            None => Ok(zero()),
+            Some(given) => match pairs(&given, ndim, &scalar)? {
+                Some(pairs) => Ok(pairs),
+                None => Err(bound.refused(
+                    name,
+                    "do not fit the axes",
+                    "one value, or one pair for each axis",
+                )),
+            },
+        }
+    };
+    let mode = match mode.as_str() {
+        "constant" => Pad::Constant(values(&mut bound, "constant_values")?),
+        "linear_ramp" => Pad::LinearRamp(values(&mut bound, "end_values")?),
+        "maximum" | "minimum" | "mean" => {
+            let name = match mode.as_str() {
+                "maximum" => "max",
+                "minimum" => "min",
+                _ => "mean",
+            };
+            let lengths = bound.take("stat_length");
+            let lengths = lengths
+                .map(|given| pairs(&given, ndim, &whole))
+                .transpose()?;
+            Pad::Statistic(name, lengths.flatten())
+        }
+        "edge" => Pad::Edge,
+        "reflect" => Pad::Reflect,
+        "symmetric" => Pad::Symmetric,
+        "wrap" => Pad::Wrap,
+        other => {
+            let what = format!("{other:?} is unknown");
+            return Err(bound.refused(
+                "mode",
+                &what,
+                "constant, edge, linear_ramp, maximum, mean, minimum, reflect, symmetric, wrap",
+            ));
+        }
+    };
+    if let Some(kind) = bound.take("reflect_type")
+        && convert::text(&kind)? != "even"
+    {
+        return Err(bound.refused("reflect_type", "is not \"even\"", "reflect_type=\"even\""));
+    }
+    made(&bound, a.pad(widths, &mode))
+}
+
+fn scalar(value: &Spanned<Value>) -> Result<Scalar> {
+    Ok(match value.node {
+        Value::Float(number) => number.into(),
+        Value::Bool(truth) => truth.into(),
+        _ => convert::int(value)?.into(),
+    })
+}
+
+/// One value, a pair, or a pair for each axis; `None` for other numbers of them.
+fn pairs<T: Copy>(
+    given: &Spanned<Value>,
+    ndim: usize,
+    read: &dyn Fn(&Spanned<Value>) -> Result<T>,
+) -> Result<Option<Vec<(T, T)>>> {
+    let at = |item: &Value| Spanned::new(item.clone(), given.span);
+    let (Value::Tuple(items) | Value::List(items)) = &given.node else {
+        let value = read(given)?;
+        return Ok(Some(vec![(value, value); ndim]));
+    };
+    let nested = |item: &Value| matches!(item, Value::Tuple(_) | Value::List(_));
+    if !items.iter().any(nested) {
+        let values = items
+            .iter()
+            .map(|item| read(&at(item)))
+            .collect::<Result<Vec<_>>>()?;
+        return Ok(match values[..] {
+            [both] => Some(vec![(both, both); ndim]),
+            [before, after] => Some(vec![(before, after); ndim]),
+            _ => None,
+        });
+    }
+    let mut all = Vec::new();
+    for item in items {
+        match pairs(&at(item), 1, read)? {
+            Some(pair) => all.extend(pair),
+            None => return Ok(None),
+        }
+    }
+    Ok(match all[..] {
+        [both] => Some(vec![both; ndim]),
+        _ => Some(all).filter(|all| all.len() == ndim),
+    })
+}

@@ -1,0 +1,232 @@
+//! `pad`: what stands around an array.
+//!
+//! The modes that repeat elements are one lookup of all axes. The others go axis by axis, so that
+//! corners come from what was put beside earlier axes, as NumPy has them.
+
+use super::repeat::{count, with};
+use super::take::outer;
+use super::{
+    Operand, astype, broadcast_to, concatenate, expand_dims, full, index, map, operate, reduce,
+    statistic,
+};
+use crate::build::index::Item;
+use crate::node::Expr;
+use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};
+
+/// Elements before and after an axis.
+pub type Widths = (i64, i64);
+
+/// What stands around an array; pairs are before and after each axis.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pad {
+    /// These values.
+    Constant(Vec<(Scalar, Scalar)>),
+    /// The element at the edge.
+    Edge,
+    /// A line from the edge to these values.
+    LinearRamp(Vec<(Scalar, Scalar)>),
+    /// The largest, the smallest or the mean of so many elements from the edge; of all without.
+    Statistic(&'static str, Option<Vec<(i64, i64)>>),
+    /// A mirror on the edge's element.
+    Reflect,
+    /// A mirror behind the edge's element.
+    Symmetric,
+    /// The other end.
+    Wrap,
+}
+
+/// An array with `widths` elements more before and after each axis.
+///
+/// # Errors
+/// [`Kind::Value`] for negative widths, or an axis without elements to repeat.
+pub fn pad(x: &Expr, widths: &[Widths], mode: &Pad) -> Result<Expr> {
+    if let Some(negative) = widths.iter().find(|w| w.0 < 0 || w.1 < 0) {
+        return Err(
+            Error::new(Kind::Value, format!("pad by {negative:?} elements"))
+                .way_out("0 elements or more"),
+        );
+    }
+    let bare = |(&len, width): (&i64, &Widths)| len == 0 && *width != (0, 0);
+    if !matches!(mode, Pad::Constant(_)) && x.shape().iter().zip(widths).any(bare) {
+        return Err(
+            Error::new(Kind::Value, "pad of an axis without elements").way_out("mode=\"constant\"")
+        );
+    }
+    match mode {
+        Pad::Constant(values) if uniform(values) => around(x, widths, values[0].0),
+        Pad::Edge | Pad::Reflect | Pad::Symmetric | Pad::Wrap => {
+            let axes = x.shape().iter().zip(widths);
+            let indices = axes.map(|(&len, &width)| repeated(len, width, mode));
+            outer(x, &indices.collect::<Result<Vec<_>>>()?)
+        }
+        _ => (0..widths.len()).try_fold(x.clone(), |x, axis| beside(&x, axis, widths[axis], mode)),
+    }
+}
+
+fn uniform(values: &[(Scalar, Scalar)]) -> bool {
+    let all = || values.iter().flat_map(|pair| [pair.0, pair.1]);
+    all()
+        .next()
+        .is_some_and(|first| all().all(|value| value == first))
+}
+
+fn padded(len: i64, (before, after): Widths) -> Result<i64> {
+    let total = before.checked_add(len).and_then(|n| n.checked_add(after));
+    total.filter(|&n| n < 1 << 62).ok_or_else(|| {
+        Error::new(Kind::Shape, "a padded axis of 2^62 elements or more").way_out("fewer elements")
+    })
+}
+
+/// Indices along an axis of the result that count from its array's first element.
+fn from_first(len: i64, width: Widths) -> Result<Expr> {
+    with("subtract", count(padded(len, width)?)?, width.0)
+}
+
+/// The element of an axis that stands at each place of the padded one.
+fn repeated(len: i64, width: Widths, mode: &Pad) -> Result<Option<Expr>> {
+    if width == (0, 0) {
+        return Ok(None);
+    }
+    let at = from_first(len, width)?;
+    // Back and forth with this period; the mirror is the last element, or lies behind it.
+    let mirrored = |period: i64, last: i64| {
+        let forth = with("remainder", at.clone(), period)?;
+        let back = operate(
+            "subtract",
+            &[Operand::Int(last.into()), forth.clone().into()],
+        )?;
+        map("minimum", &[forth, back])
+    };
+    Ok(Some(match mode {
+        Pad::Wrap => with("remainder", at, len)?,
+        Pad::Reflect if len > 1 => mirrored(2 * len - 2, 2 * len - 2)?,
+        Pad::Symmetric => mirrored(2 * len, 2 * len - 1)?,
+        _ => with("minimum", with("maximum", at, 0)?, len - 1)?,
+    }))
+}
+
+/// One value all around: the nearest element, or the value where there is none.
+fn around(x: &Expr, widths: &[Widths], value: Scalar) -> Result<Expr> {
+    let value = value.cast(x.dtype());
+    let axes = x.shape().iter().zip(widths);
+    let shape: Shape = axes
+        .map(|(&len, &width)| padded(len, width))
+        .collect::<Result<_>>()?;
+    if x.elements() == 0 {
+        return full(value, Grid::automatic(&shape, x.dtype().itemsize()));
+    }
+    let axes = x.shape().iter().zip(widths);
+    let indices = axes.map(|(&len, &width)| repeated(len, width, &Pad::Edge));
+    let mut out = outer(x, &indices.collect::<Result<Vec<_>>>()?)?;
+    for (axis, (&len, &width)) in x.shape().iter().zip(widths).enumerate() {
+        if width == (0, 0) {
+            continue;
+        }
+        let at = from_first(len, width)?;
+        let inside = map(
+            "bitwise_and",
+            &[
+                with("greater_equal", at.clone(), 0)?,
+                with("less", at, len)?,
+            ],
+        )?;
+        let behind: Vec<i64> = (1..(shape.len() - axis) as i64).collect();
+        let inside = expand_dims(&inside, &behind)?;
+        out = map("where", &[inside, out, super::constant(value)?])?;
+    }
+    Ok(out)
+}
+
+/// What stands before and after one axis.
+fn beside(x: &Expr, axis: usize, (before, after): Widths, mode: &Pad) -> Result<Expr> {
+    let len = x.shape()[axis];
+    padded(len, (before, after))?;
+    let ends = [(before, true), (after, false)];
+    let mut parts = Vec::new();
+    for (width, first) in ends {
+        let mut shape = Shape::from_slice(x.shape());
+        shape[axis] = width;
+        let pick = |pairs: &[(Scalar, Scalar)]| if first { pairs[axis].0 } else { pairs[axis].1 };
+        let part = match mode {
+            Pad::Constant(values) => {
+                let value = super::constant(pick(values).cast(x.dtype()))?;
+                broadcast_to(&value, &shape)?
+            }
+            Pad::LinearRamp(ends) => ramp(x, axis, width, first, pick(ends))?,
+            Pad::Statistic(name, lengths) => {
+                let most = lengths.as_ref().map(|pairs| {
+                    let (left, right) = pairs[axis];
+                    if first { left } else { right }
+                });
+                broadcast_to(&edge_statistic(x, axis, first, name, most)?, &shape)?
+            }
+            _ => x.clone(),
+        };
+        parts.push(part);
+        if first {
+            parts.push(x.clone());
+        }
+    }
+    parts.retain(|part| part.shape()[axis] > 0);
+    match parts.is_empty() {
+        true => Ok(x.clone()),
+        false => concatenate(&parts, axis as i64),
+    }
+}
+
+/// The first or last `len` elements along an axis.
+fn end(x: &Expr, axis: usize, first: bool, len: i64) -> Result<Expr> {
+    let all = x.shape()[axis];
+    let len = len.min(all);
+    let (start, stop) = if first { (0, len) } else { (all - len, all) };
+    let mut items = vec![Item::all(); axis];
+    items.push(Item::Slice(Slice {
+        start: Some(start),
+        stop: Some(stop),
+        step: None,
+    }));
+    index(x, &items)
+}
+
+/// The largest, smallest or mean element near an end; of integers the mean is rounded to even.
+fn edge_statistic(
+    x: &Expr,
+    axis: usize,
+    first: bool,
+    name: &str,
+    most: Option<i64>,
+) -> Result<Expr> {
+    let near = end(x, axis, first, most.unwrap_or(i64::MAX))?;
+    let along = [axis as i64];
+    if name == "mean" {
+        let mean = statistic("mean", &near, Some(&along), 0.0, true)?;
+        let whole = !x.dtype().is_float();
+        let mean = if whole { map("rint", &[mean])? } else { mean };
+        return astype(&mean, x.dtype());
+    }
+    reduce(name, &near, Some(&along), true)
+}
+
+/// A line from a value towards the element at the edge, without that.
+fn ramp(x: &Expr, axis: usize, width: i64, first: bool, value: Scalar) -> Result<Expr> {
+    let edge = astype(&end(x, axis, first, 1)?, DType::F64)?;
+    let mut steps = count(width)?;
+    if !first {
+        steps = operate(
+            "subtract",
+            &[Operand::Int((width - 1).into()), steps.into()],
+        )?;
+    }
+    let behind: Vec<i64> = (1..(x.shape().len() - axis) as i64).collect();
+    let steps = astype(&expand_dims(&steps, &behind)?, DType::F64)?;
+    let value = Operand::Float(value.to_f64());
+    let step = operate("subtract", &[edge.into(), value.clone()])?;
+    let step = operate("divide", &[step.into(), Operand::Float(width as f64)])?;
+    let line = operate("add", &[map("multiply", &[steps, step])?.into(), value])?;
+    let line = if x.dtype().is_float() {
+        line
+    } else {
+        map("floor", &[line])?
+    };
+    astype(&line, x.dtype())
+}
