@@ -60,12 +60,12 @@ mod tests {
         let leaf = |path: &str| (path.to_owned(), format!("is {path}"));
         let drawn = text(&[leaf("a"), leaf("g/b"), leaf("g/h/c"), leaf("z")]);
         let want = "\
-├─ a         is a
+├─ a        is a
 ├─ g/
-│  ├─ b      is g/b
+│  ├─ b     is g/b
 │  └─ h/
-│     └─ c   is g/h/c
-└─ z         is z
+│     └─ c  is g/h/c
+└─ z        is z
 ";
         assert_eq!(drawn, want);
     }

@@ -71,9 +71,9 @@ pub fn select(conditions: &[Expr], choices: &[Operand], default: &Operand) -> Re
     }
     let mut values = resolve(&[choices, std::slice::from_ref(default)].concat(), false)?;
     let last = values.pop().map_or_else(|| alone(default), Ok)?;
-    let choices = conditions.iter().zip(values).rev();
-    choices.fold(Ok(last), |rest, (condition, value)| {
-        map("where", &[condition.clone(), value, rest?])
+    let mut choices = conditions.iter().zip(values).rev();
+    choices.try_fold(last, |rest, (condition, value)| {
+        map("where", &[condition.clone(), value, rest])
     })
 }
 
@@ -96,13 +96,13 @@ pub fn choose(index: &Expr, choices: &[Operand], wrap: bool) -> Result<Expr> {
     let mut values = resolve(choices, false)?;
     let last = values.pop();
     let last = last.ok_or_else(|| refuse("choose", "no choices", "a list of arrays"))?;
-    let choices = values.into_iter().enumerate().rev();
-    let chosen = choices.fold(Ok(last), |rest: Result<Expr>, (number, value)| {
+    let mut choices = values.into_iter().enumerate().rev();
+    let chosen = choices.try_fold(last, |rest, (number, value)| {
         let here = operate(
             "less_equal",
             &[index.clone().into(), Operand::Int(number as i128)],
         )?;
-        map("where", &[here, value, rest?])
+        map("where", &[here, value, rest])
     })?;
     // A single choice still has the shape of the indices.
     let here = map("equal", &[index.clone(), index])?;

@@ -216,7 +216,7 @@ fn nan_to_num(args: &[Option<Operand>]) -> Result<Expr> {
     let nan = value(nan, Scalar::zero(dtype))?;
     let above = value(above, Scalar::from_f64(dtype, most))?;
     let below = value(below, Scalar::from_f64(dtype, -most))?;
-    let is_nan = build::map("isnan", &[x.clone()])?;
+    let is_nan = build::map("isnan", std::slice::from_ref(&x))?;
     let is_above = compare("equal", &x, Operand::Float(f64::INFINITY))?;
     let is_below = compare("equal", &x, Operand::Float(f64::NEG_INFINITY))?;
     let out = choose(is_below, below, x)?;

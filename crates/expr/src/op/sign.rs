@@ -104,7 +104,11 @@ fn sign(args: &[Option<Operand>]) -> Result<Expr> {
     let rest = match x.dtype().class() {
         Class::Float => {
             let zero = Operand::Float(0.0);
-            let rest = choose(build::map("isnan", &[x.clone()])?, x.clone(), zero)?;
+            let rest = choose(
+                build::map("isnan", std::slice::from_ref(&x))?,
+                x.clone(),
+                zero,
+            )?;
             choose(
                 compare("less", &x, Operand::Int(0))?,
                 Operand::Int(-1),

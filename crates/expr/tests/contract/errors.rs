@@ -251,7 +251,7 @@ fn indices() {
         "index -9223372036854775808 is out of range for axis 0 of length 0",
     );
     refused(
-        build::index(&x, &[Item::Int(0); 3]),
+        build::index(&x, &[Item::Int(0), Item::Int(0), Item::Int(0)]),
         Kind::Index,
         "3 indices for an array of 2 dimensions",
     );

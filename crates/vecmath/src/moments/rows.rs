@@ -42,6 +42,7 @@ pub fn moments_leaf_rows_at(
     if rows == 1 {
         let outputs = mean.iter_mut().zip(mean_low).zip(m2);
         for (((mean, low), m2), &x) in outputs.zip(&x[..columns]) {
+            #[allow(clippy::eq_op, reason = "0, but NaN where x is not finite")]
             let nothing = x - x;
             (*mean, *low, *m2) = (x + nothing, nothing, nothing);
         }
