@@ -58,6 +58,10 @@ const LONG: &[(&str, &str)] = &[
         "one type and its algebra: cuts that are sliced, united, joined",
     ),
     (
+        "crates/expr/src/op/mod.rs",
+        "one table: every operator's row, in the manual's order",
+    ),
+    (
         "crates/kernel/src/ir.rs",
         "one table: every instruction of the language, declared once",
     ),

@@ -6,9 +6,10 @@
 use crate::account::Held;
 use crate::gather::{self, Layout};
 use crate::run::{Context, Opened};
+use crate::segments::{Segment, segments};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use tilewright_core::{AxisGrid, AxisRange, Error, Kind, Result, Shape, c_strides};
+use tilewright_core::{AxisRange, Error, Kind, Result, Shape, c_strides};
 use tilewright_io::Source;
 use tilewright_plan::affine::Affine;
 use tilewright_plan::{Input, Operand, Piece, Stage, memory};
@@ -353,68 +354,4 @@ fn strided(piece: &Piece, part: &Box_, array: &Layout) -> Layout {
         start: map.at(&part.from) + array.start,
         strides: map.coefs,
     }
-}
-
-/// What one chunk gives along one axis of an array.
-pub(crate) struct Segment {
-    /// The chunk's number along the axis.
-    pub chunk: i64,
-    /// Its length.
-    pub chunk_len: i64,
-    /// Its first element.
-    pub low: i64,
-    /// First element taken, within the chunk.
-    pub offset: i64,
-    /// The iteration axis that walks it, the first position of the part and their number.
-    pub axis: Option<usize>,
-    /// See `axis`.
-    pub first: i64,
-    /// See `axis`.
-    pub count: i64,
-}
-
-impl Segment {
-    /// One point.
-    pub fn at(axis: &AxisGrid, point: i64) -> Segment {
-        let chunk = axis.chunk_of(point);
-        let (low, high) = axis.bounds(chunk);
-        Segment {
-            chunk,
-            chunk_len: high - low,
-            low,
-            offset: point - low,
-            axis: None,
-            first: 0,
-            count: 1,
-        }
-    }
-}
-
-/// The chunks of an axis that a part touches; those without a point are skipped.
-pub(crate) fn segments(map: &Affine, axis: &AxisGrid, part: &Box_) -> Result<Vec<Segment>> {
-    let start = map.at(&part.from);
-    if map.is_constant() {
-        return Ok(vec![Segment::at(axis, start)]);
-    }
-    let k = map
-        .only_axis()
-        .ok_or_else(|| Error::new(Kind::Internal, "a stored axis under two iteration axes"))?;
-    let range = AxisRange {
-        start,
-        step: map.coefs[k],
-        len: part.len[k],
-    };
-    let (mut found, mut first) = (Vec::new(), 0);
-    while first < range.len {
-        let one = Segment::at(axis, range.at(first));
-        let (_, end) = range.positions_within(one.low, one.low + one.chunk_len);
-        found.push(Segment {
-            axis: Some(k),
-            first,
-            count: end - first,
-            ..one
-        });
-        first = end.max(first + 1);
-    }
-    Ok(found)
 }

@@ -9,6 +9,7 @@
 //! | [`task`] | one task: bind what it reads, run its kernel |
 //! | [`merge`] | partial states on their way up the canonical tree |
 //! | [`bind`] | where does a kernel find an operand? |
+//! | `segments` | which stored chunks does a box of iterations touch? |
 //! | `lookup` | … where index arrays point? |
 //! | [`gather`] | copying boxes between layouts |
 //! | [`chunks`] | decoded chunks that several tasks read |
@@ -32,6 +33,7 @@ pub mod merge;
 pub mod progress;
 mod raw;
 pub mod run;
+mod segments;
 pub mod stage;
 pub mod stats;
 pub mod store;

@@ -6,9 +6,10 @@
 //! see a tile buffer like any other.
 
 use crate::account::Held;
-use crate::bind::{Box_, Segment, Target, each_choice, segments};
+use crate::bind::{Box_, Target, each_choice};
 use crate::gather::{self, Layout};
 use crate::run::{Context, Opened};
+use crate::segments::{Segment, segments};
 use std::sync::Arc;
 use tilewright_core::region::point;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};

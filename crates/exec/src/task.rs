@@ -13,6 +13,7 @@ use tilewright_kernel::Fold;
 use tilewright_kernel::interp::RawBuffer;
 use tilewright_plan::affine::Affine;
 use tilewright_plan::lower::Range;
+use tilewright_plan::plan::Rows;
 use tilewright_plan::task::{self, Chunk, Task};
 use tilewright_plan::{memory, tile::Span};
 
@@ -57,8 +58,8 @@ impl Worker {
 /// # Errors
 /// [`Kind::Source`] and [`Kind::Sink`] from storage; [`Kind::Internal`] for a defect.
 pub fn run(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
-    if running.stage.rows.is_some() {
-        rows(running, worker, task)
+    if let Some(rows) = &running.stage.rows {
+        take_rows(running, worker, task, rows)
     } else if running.stage.reduces() {
         reduce(running, worker, task)
     } else {
@@ -185,11 +186,8 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
 }
 
 /// A tile of whole rows: their chunk of the row's axis, and the rows beside it.
-fn rows(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
+fn take_rows(running: &Running<'_>, worker: &mut Worker, task: &Task, rows: &Rows) -> Result<()> {
     let stage = running.stage;
-    let Some(rows) = &stage.rows else {
-        return Err(Error::new(Kind::Internal, "a stage of rows without rows"));
-    };
     let chunk = running.tasks.chunk(task.chunks.0);
     let of = Box_ {
         from: task.from.iter().copied().chain(chunk.from).collect(),

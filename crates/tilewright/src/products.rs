@@ -14,7 +14,7 @@ impl Array {
     /// [`Kind::Shape`](crate::Kind::Shape) for lengths that disagree or an array without axes.
     ///
     /// ```
-    /// let a = tilewright::array([1, 2, 3, 4], [2, 2]);
+    /// let a = tilewright::array([1i64, 2, 3, 4], [2, 2]);
     /// assert_eq!(a.matmul(&a).compute()?.to_vec::<i64>()?, [7, 10, 15, 22]);
     /// # Ok::<(), tilewright::Error>(())
     /// ```

@@ -195,7 +195,7 @@ impl Array {
     /// The `n`-th differences of neighbours along `axis`.
     ///
     /// ```
-    /// let x = tilewright::array([1, 4, 9], [3]);
+    /// let x = tilewright::array([1i64, 4, 9], [3]);
     /// assert_eq!(x.diff(1, 0).compute()?.to_vec::<i64>()?, [3, 5]);
     /// # Ok::<(), tilewright::Error>(())
     /// ```

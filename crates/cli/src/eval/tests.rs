@@ -376,10 +376,10 @@ fn wrong_programs_are_refused_at_their_place() {
             "positive or negative",
         ),
         (
-            "ones(3)[[0, 1]]",
-            "[0, 1]",
-            "a list of points is not an index here",
-            "a:b:step",
+            "ones(3)[[0, 3]]",
+            "[0, 3]",
+            "index 3 is out of range",
+            "-3 to 2",
         ),
         (
             "ones(3)[0.5]",

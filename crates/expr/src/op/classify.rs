@@ -233,7 +233,7 @@ pub static NAN_TO_NUM: OpDef = OpDef {
     params: &["x", "copy", "nan", "posinf", "neginf"],
     options: &[],
     doc: Doc {
-        formula: "nan where x is NaN, posinf or neginf where it is infinite, else x",
+        formula: "nan where x is NaN, posinf or neginf at infinities, else x",
         edges: "nan is 0 where left out, posinf and neginf the largest and smallest of the dtype; \
                 integers and bool stay as they are",
         source: "NumPy 2 nan_to_num",

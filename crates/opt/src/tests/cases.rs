@@ -594,6 +594,21 @@ fn cases() -> Vec<(&'static str, Vec<Expr>)> {
             }
             all
         }),
+        ("slice-through-along", {
+            let rows = |name| build::along(name, &x(F64, &[6, 8]), Some(1)).unwrap();
+            ["sort", "argsort", "cumsum"]
+                .iter()
+                .flat_map(|name| regions(&rows(name)))
+                .collect()
+        }),
+        ("slice-to-window", {
+            let sorted = build::along("sort", &x(F64, &[40]), None).unwrap();
+            vec![slice(&sorted, &[(0, 1, 3)]), slice(&sorted, &[(39, -2, 5)])]
+        }),
+        ("slice-through-prefix", {
+            let scans = FLOATS.map(|d| build::along("cumsum", &x(d, &[40]), None).unwrap());
+            scans.iter().map(|scan| slice(scan, &[(0, 1, 5)])).collect()
+        }),
         ("fuse-map", {
             let a = x(F64, &s);
             vec![map("exp", &[&map("sin", &[&a])])]

@@ -362,7 +362,7 @@ fn the_form_refuses_what_a_pass_cannot_hold() {
     let input = stages.input(0, &x).unwrap();
     let held = stages.fused(vec![x.clone()], &[]).unwrap();
     let bodies = [
-        (vec![map("exp", &[&fold("sum", &x, &[0])])], "reduction"),
+        (vec![map("exp", &[&fold("sum", &x, &[0])])], "stands inside"),
         (vec![build::reshape(&e, &[24]).unwrap()], "reshape"),
         (vec![build::reshape(&x, &[24]).unwrap()], "reshape"),
         (
