@@ -130,8 +130,8 @@ fn agree(arrays: &[Array]) -> Result<(), String> {
     let builder = || Session::builder().memory(8 << 30);
     let ways = [
         ("reference", builder().engine(Engine::Reference).threads(1)),
-        ("jit on 1 thread", builder().threads(1)),
-        ("jit on 8 threads", builder().threads(8)),
+        ("jit on 1 thread", builder().engine(Engine::Jit).threads(1)),
+        ("jit on 8 threads", builder().engine(Engine::Jit).threads(8)),
         ("interp", builder().engine(Engine::Interpreter).threads(1)),
         ("identity", builder().optimize(false).threads(1)),
     ];

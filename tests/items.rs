@@ -18,6 +18,7 @@ const PLENTY: u64 = 4 << 30;
 
 fn session(threads: usize) -> Session {
     Session::builder()
+        .engine(Engine::Jit)
         .threads(threads)
         .memory(PLENTY)
         .build()
