@@ -6,7 +6,7 @@ use tilewright_core::dtype::Class;
 use tilewright_core::{DType, Slice};
 use tilewright_expr::build::{Item, Pad};
 
-const FLOAT_MAPS: [&str; 34] = [
+pub(super) const FLOAT_MAPS: [&str; 34] = [
     "negative",
     "absolute",
     "square",
@@ -45,7 +45,7 @@ const FLOAT_MAPS: [&str; 34] = [
 const INTEGER_MAPS: [&str; 6] = ["negative", "absolute", "square", "invert", "sqrt", "floor"];
 const BOOL_MAPS: [&str; 3] = ["invert", "absolute", "square"];
 /// Of numbers of any dtype.
-const NUMBER_MAPS: [&str; 9] = [
+pub(super) const NUMBER_MAPS: [&str; 9] = [
     "positive",
     "sign",
     "round",
@@ -57,7 +57,7 @@ const NUMBER_MAPS: [&str; 9] = [
     "frexp_exponent",
 ];
 /// Of any dtype.
-const ANY_MAPS: [&str; 11] = [
+pub(super) const ANY_MAPS: [&str; 11] = [
     "signbit",
     "isnan",
     "isfinite",
@@ -71,7 +71,7 @@ const ANY_MAPS: [&str; 11] = [
     "conjugate",
 ];
 /// Of two of any dtype.
-const ANY_PAIRS: [&str; 12] = [
+pub(super) const ANY_PAIRS: [&str; 12] = [
     "copysign",
     "nextafter",
     "heaviside",
@@ -86,7 +86,7 @@ const ANY_PAIRS: [&str; 12] = [
     "scaleb",
 ];
 /// Of two integers.
-const INTEGER_PAIRS: [&str; 5] = ["left_shift", "right_shift", "gcd", "lcm", "ldexp"];
+pub(super) const INTEGER_PAIRS: [&str; 5] = ["left_shift", "right_shift", "gcd", "lcm", "ldexp"];
 const ARITHMETIC: [&str; 9] = [
     "add",
     "subtract",
@@ -98,7 +98,8 @@ const ARITHMETIC: [&str; 9] = [
     "maximum",
     "power",
 ];
-const FLOAT_PAIRS: [&str; 5] = ["float_power", "hypot", "atan2", "logaddexp", "logaddexp2"];
+pub(super) const FLOAT_PAIRS: [&str; 5] =
+    ["float_power", "hypot", "atan2", "logaddexp", "logaddexp2"];
 const COMPARISONS: [&str; 6] = [
     "equal",
     "not_equal",

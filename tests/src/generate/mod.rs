@@ -6,6 +6,7 @@
 //! | `calls` | which calls fit the arrays that are there? |
 //! | `rows` | … along an axis? |
 //! | `motifs` | which shapes of expression make rewrite rules fire? |
+//! | `turns` | what comes up in every so many cases? |
 //!
 //! A call is chosen so that its dtypes, shapes and axes fit; what is refused all the same is
 //! counted. Arrays have at most 300 elements mostly, a few thousand where leaves of reduction trees
@@ -15,6 +16,7 @@ mod calls;
 mod leaves;
 mod motifs;
 mod rows;
+mod turns;
 
 use crate::program::{Built, Program, Step};
 use crate::random::Random;
@@ -48,12 +50,8 @@ pub fn case(seed: u64) -> Case {
         let dtype = generator.any_dtype();
         generator.leaf_of(&shape, dtype);
     }
-    // A leaf may be refused.
-    while generator.program.steps.is_empty() {
-        generator.leaf();
-    }
     // The first array may be one that is refused.
-    while generator.program.steps.is_empty() && generator.tried <= 200 {
+    while generator.program.steps.is_empty() {
         generator.leaf();
     }
     while generator.program.steps.len() < length {
@@ -76,6 +74,9 @@ pub fn case(seed: u64) -> Case {
         if generator.tried > 200 {
             break;
         }
+    }
+    if generator.largest == LARGEST {
+        generator.in_turn(seed);
     }
     generator.finish()
 }

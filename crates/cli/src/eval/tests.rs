@@ -377,7 +377,7 @@ fn wrong_programs_are_refused_at_their_place() {
         ),
         (
             "ones(3)[[0, 3]]",
-            "[0, 3]",
+            "ones(3)[[0, 3]]",
             "index 3 is out of range",
             "-3 to 2",
         ),

@@ -185,7 +185,7 @@ pub static HISTOGRAM_WEIGHTS: OpDef = OpDef {
     params: &["x", "edges", "weights"],
     options: &[],
     doc: Doc {
-        formula: "the sum of the weights of x in [edge_k, edge_k+1), chunk by chunk",
+        formula: "sums of weights in [edge_k, edge_k+1), chunk by chunk",
         edges: "added left to right within a chunk; NaN and what lies outside weighs nothing",
         source: "NumPy 2 histogram",
     },

@@ -1,0 +1,104 @@
+//! What comes up in every so many cases, whatever is drawn?
+//!
+//! Functions and patterns that are drawn too seldom to be judged by chance end a case in turn, by
+//! its seed.
+
+use super::Generator;
+use super::calls::{ANY_MAPS, ANY_PAIRS, FLOAT_MAPS, FLOAT_PAIRS, INTEGER_PAIRS, NUMBER_MAPS};
+use crate::program::{Arg, Step};
+use tilewright_core::{DType, Scalar};
+
+/// Patterns, each for a rule that few expressions meet.
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 6] = [
+    reshapes,
+    transposes,
+    even_points,
+    points_of_a_constant,
+    points_of_a_transpose,
+    negated_difference,
+];
+
+impl Generator {
+    /// Ends a case with what is in turn for this seed.
+    pub(super) fn in_turn(&mut self, seed: u64) -> Option<usize> {
+        let unary = [&FLOAT_MAPS[..], &NUMBER_MAPS, &ANY_MAPS].concat();
+        let pairs = [&FLOAT_PAIRS[..], &ANY_PAIRS].concat();
+        let total = unary.len() + pairs.len() + INTEGER_PAIRS.len() + PATTERNS.len();
+        let mut turn = seed as usize % total;
+        if let Some(name) = unary.get(turn) {
+            let x = self.of(DType::is_float, DType::F64)?;
+            return self.push(Step::Map(name, vec![Arg::Step(x)]));
+        }
+        turn -= unary.len();
+        if let Some(name) = pairs.get(turn) {
+            return self.pair(name, DType::is_float, DType::F64);
+        }
+        turn -= pairs.len();
+        if let Some(name) = INTEGER_PAIRS.get(turn) {
+            return self.pair(name, DType::is_integer, DType::I32);
+        }
+        PATTERNS[turn - INTEGER_PAIRS.len()](self)
+    }
+
+    fn pair(&mut self, name: &'static str, fits: fn(DType) -> bool, or: DType) -> Option<usize> {
+        let x = self.of(fits, or)?;
+        let (shape, dtype) = (self.shape(x), self.dtype(x));
+        let y = self.partner(&shape, Some(dtype))?;
+        self.push(Step::Map(name, vec![Arg::Step(x), Arg::Step(y)]))
+    }
+
+    /// A small array of these lengths, of any dtype.
+    fn small(&mut self, shape: &[i64]) -> Option<usize> {
+        let dtype = self.any_dtype();
+        self.leaf_of(shape, dtype)
+    }
+}
+
+fn reshapes(generator: &mut Generator) -> Option<usize> {
+    let x = generator.unary()?;
+    let count = generator.elements(x);
+    let (a, b) = (
+        generator.factorisation(count),
+        generator.factorisation(count),
+    );
+    let y = generator.push(Step::Reshape(x, a))?;
+    generator.push(Step::Reshape(y, b))
+}
+
+fn transposes(generator: &mut Generator) -> Option<usize> {
+    let x = generator.small(&[3, 4, 2])?;
+    let y = generator.push(Step::Transpose(x, vec![1, 2, 0]))?;
+    let again = generator.permutation(3);
+    generator.push(Step::Transpose(y, again))
+}
+
+fn even_points(generator: &mut Generator) -> Option<usize> {
+    let x = generator.small(&[7, 3])?;
+    let points = generator
+        .random
+        .pick(&[vec![1, 3, 5], vec![6, 4, 2, 0], vec![2, 3, 4]])
+        .clone();
+    generator.push(Step::TakeList(x, points, 0))
+}
+
+fn points_of_a_constant(generator: &mut Generator) -> Option<usize> {
+    let chunks = generator.chunks(&[4, 5]);
+    let value = Scalar::from_f64(generator.any_dtype(), 1.0);
+    let x = generator.push(Step::Full(value, chunks))?;
+    generator.push(Step::TakeList(x, vec![3, 0, 0], 0))
+}
+
+fn points_of_a_transpose(generator: &mut Generator) -> Option<usize> {
+    let x = generator.small(&[4, 3, 2])?;
+    let y = generator.push(Step::Transpose(x, vec![1, 2, 0]))?;
+    generator.push(Step::TakeList(y, vec![1, 0, 1], 0))
+}
+
+fn negated_difference(generator: &mut Generator) -> Option<usize> {
+    let x = generator.of(DType::is_integer, DType::I16)?;
+    let (shape, dtype) = (generator.shape(x), generator.dtype(x));
+    let y = generator.partner(&shape, Some(dtype))?;
+    let difference = Step::Map("subtract", vec![Arg::Step(x), Arg::Step(y)]);
+    let z = generator.push(difference)?;
+    generator.push(Step::Map("negative", vec![Arg::Step(z)]))
+}
