@@ -11,7 +11,7 @@ use tilewright_tests::campaign::Campaign;
 /// Cases of the default run; every count below is asserted for it.
 const CASES: u64 = 20_000;
 /// Every operator in so many cases, and every rule so often.
-const EACH: usize = 50;
+const EACH: usize = 100;
 /// Cases in which three or more rules fire.
 const THREE_RULES: usize = 3_000;
 

@@ -57,8 +57,7 @@ pub(super) const NUMBER_MAPS: [&str; 9] = [
     "frexp_exponent",
 ];
 /// Of any dtype.
-pub(super) const ANY_MAPS: [&str; 11] = [
-    "signbit",
+pub(super) const ANY_MAPS: [&str; 10] = [
     "isnan",
     "isfinite",
     "isinf",
@@ -71,8 +70,7 @@ pub(super) const ANY_MAPS: [&str; 11] = [
     "conjugate",
 ];
 /// Of two of any dtype.
-pub(super) const ANY_PAIRS: [&str; 12] = [
-    "copysign",
+pub(super) const ANY_PAIRS: [&str; 11] = [
     "nextafter",
     "heaviside",
     "fmin",
