@@ -55,7 +55,7 @@ impl Generator {
         let (shape, dtype) = (self.shape(x), self.dtype(x));
         let ndim = shape.len() as i64;
         Some(match self.random.below(20) {
-            0..5 => Call::Scan(*self.random.pick(&SCANS), self.axis(x, 20)?),
+            0..5 => Call::Scan(self.random.pick::<&str>(&SCANS), self.axis(x, 20)?),
             5 => {
                 let name = *self.random.pick(&["cumsum", "cumprod"]);
                 Call::NanScan(name, self.axis(x, 20)?)
