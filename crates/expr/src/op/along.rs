@@ -208,7 +208,7 @@ pub static QUANTILE: OpDef = OpDef {
     params: &["x", "q"],
     options: &["axis", "method", "keepdims"],
     doc: Doc {
-        formula: "the value below which the fraction q of the elements along the axes lies",
+        formula: "the value below which a fraction q of the elements lies",
         edges: "NaN gives NaN, nanquantile passes over it; differences of integers wrap as NumPy's; \
                 an empty axis is refused",
         source: "Hyndman and Fan 1996; NumPy 2 quantile",

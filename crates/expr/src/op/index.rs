@@ -9,7 +9,7 @@ pub static TAKE: OpDef = OpDef {
     params: &["x", "indices"],
     options: &["axis"],
     doc: Doc {
-        formula: "y[.., k, ..] = x[.., indices[k], ..]; one index array for each axis looked up",
+        formula: "y[.., k, ..] = x[.., indices[k], ..]; an array for each axis",
         edges: "negative indices count from the end; one out of range is an error of the run, or \
                 when it is written where the indices are known; one that no element of the result \
                 needs may go unseen",
