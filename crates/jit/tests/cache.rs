@@ -113,5 +113,13 @@ fn dropped_code_gives_its_memory_back() {
         .collect();
     assert!(code() >= before + 200 * 4096, "this counts something else");
     drop(kept);
-    assert_eq!(code(), before);
+    // Tests beside this one hold code for a moment.
+    let gone = (0..100).any(|_| {
+        let gone = code() <= before;
+        if !gone {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        gone
+    });
+    assert!(gone, "{} bytes of code stay, {before} were there", code());
 }
