@@ -108,12 +108,14 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// The sign bits of `b` and all others of `a`.
+    /// The sign bits of `b` and all others of `a`; a NaN counts as positive, whatever its bits.
     fn copy_sign(&mut self, dtype: DType, a: &Vector, b: &Vector) -> Vector {
         let ty = integer_register(a.size);
         let sign = self.constant_lanes(ty, 1 << (8 * a.size - 1));
         self.zip(a, b, |e, a, b| {
+            let number = e.builder.ins().fcmp(FloatCC::Ordered, b, b);
             let (a, b) = (e.cast_register(a, ty), e.cast_register(b, ty));
+            let b = e.builder.ins().band(b, number);
             let bits = e.builder.ins().bitselect(sign, b, a);
             e.cast_register(bits, register_type(dtype))
         })

@@ -166,7 +166,10 @@ macro_rules! floats {
             fn trunc(self) -> Self { $t::trunc(self) }
             fn rint(self) -> Self { $t::round_ties_even(self) }
             fn div(self, b: Self) -> Self { self / b }
-            fn copy_sign(self, b: Self) -> Self { $t::copysign(self, b) }
+            fn copy_sign(self, b: Self) -> Self {
+                // A NaN's sign differs between machines: it counts as positive.
+                $t::copysign(self, if b.is_nan() { 0.0 } else { b })
+            }
 
             // NumPy's divmod: the remainder is exact (fmod) but for one last addition where the
             // signs differ, and the quotient is the integer nearest to what that leaves.

@@ -220,7 +220,7 @@ fn float(op: BinaryOp, dtype: DType, a: f64, b: f64) -> Scalar {
         BinaryOp::Min | BinaryOp::Max if a.is_nan() || b.is_nan() => f64::NAN,
         BinaryOp::Min => pick(a.total_cmp(&b).is_le()),
         BinaryOp::Max => pick(a.total_cmp(&b).is_ge()),
-        BinaryOp::CopySign => a.copysign(b),
+        BinaryOp::CopySign => a.copysign(if b.is_nan() { 0.0 } else { b }),
         BinaryOp::Eq => return (a == b).into(),
         BinaryOp::Ne => return (a != b).into(),
         BinaryOp::Lt => return (a < b).into(),

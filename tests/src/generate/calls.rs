@@ -57,7 +57,8 @@ pub(super) const NUMBER_MAPS: [&str; 9] = [
     "frexp_exponent",
 ];
 /// Of any dtype.
-pub(super) const ANY_MAPS: [&str; 10] = [
+pub(super) const ANY_MAPS: [&str; 11] = [
+    "signbit",
     "isnan",
     "isfinite",
     "isinf",
@@ -70,7 +71,8 @@ pub(super) const ANY_MAPS: [&str; 10] = [
     "conjugate",
 ];
 /// Of two of any dtype.
-pub(super) const ANY_PAIRS: [&str; 11] = [
+pub(super) const ANY_PAIRS: [&str; 12] = [
+    "copysign",
     "nextafter",
     "heaviside",
     "fmin",

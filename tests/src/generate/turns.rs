@@ -9,15 +9,13 @@ use crate::program::{Arg, Step};
 use tilewright_core::{DType, Scalar};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 8] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 6] = [
     reshapes,
     transposes,
     even_points,
     points_of_a_constant,
     points_of_a_transpose,
     negated_difference,
-    sign_bits,
-    signs,
 ];
 
 impl Generator {
@@ -103,15 +101,4 @@ fn negated_difference(generator: &mut Generator) -> Option<usize> {
     let difference = Step::Map("subtract", vec![Arg::Step(x), Arg::Step(y)]);
     let z = generator.push(difference)?;
     generator.push(Step::Map("negative", vec![Arg::Step(z)]))
-}
-
-/// Of numbers that are no NaN, whose sign is unspecified.
-fn sign_bits(generator: &mut Generator) -> Option<usize> {
-    let x = generator.of(DType::is_integer, DType::I32)?;
-    generator.push(Step::Map("signbit", vec![Arg::Step(x)]))
-}
-
-/// The same of two.
-fn signs(generator: &mut Generator) -> Option<usize> {
-    generator.pair("copysign", DType::is_integer, DType::I32)
 }

@@ -67,7 +67,7 @@ pub static COPYSIGN: OpDef = OpDef {
     options: &[],
     doc: Doc {
         formula: "|a| with the sign of b",
-        edges: "the sign of -0.0 counts; that of NaN is unspecified; integers become floats",
+        edges: "the sign of -0.0 counts, that of a NaN is positive; integers become floats",
         source: "IEEE 754-2019 §5.5.1; NumPy 2 copysign",
     },
 };
@@ -173,7 +173,7 @@ pub static SIGNBIT: OpDef = OpDef {
     options: &[],
     doc: Doc {
         formula: "copysign(1, x) < 0",
-        edges: "true for -0.0; unspecified for NaN",
+        edges: "true for -0.0; false for a NaN, whatever the sign of its bits",
         source: "IEEE 754-2019 §5.7.2 isSignMinus; NumPy 2 signbit",
     },
 };

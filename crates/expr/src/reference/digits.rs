@@ -29,9 +29,11 @@ pub fn isnan(args: &[Scalar], _: DType) -> Scalar {
     float.is_some_and(|a| a.to_f64().is_nan()).into()
 }
 
-/// Row `copysign`: its loops are floats.
+/// Row `copysign`: its loops are floats. The sign of a NaN counts as positive.
 pub fn copysign(args: &[Scalar], out: DType) -> Scalar {
-    binary(args, out, |_, _| 0, f32::copysign, f64::copysign)
+    let single = |a: f32, b: f32| a.copysign(if b.is_nan() { 0.0 } else { b });
+    let double = |a: f64, b: f64| a.copysign(if b.is_nan() { 0.0 } else { b });
+    binary(args, out, |_, _| 0, single, double)
 }
 
 /// Row `nextafter`: its loops are floats.
