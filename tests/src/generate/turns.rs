@@ -9,13 +9,16 @@ use crate::program::{Arg, Step};
 use tilewright_core::{DType, Scalar};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 6] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 9] = [
     reshapes,
     transposes,
     even_points,
     points_of_a_constant,
     points_of_a_transpose,
     negated_difference,
+    inverted_order,
+    sum_of_sums,
+    extreme_of_a_cast,
 ];
 
 impl Generator {
@@ -101,4 +104,30 @@ fn negated_difference(generator: &mut Generator) -> Option<usize> {
     let difference = Step::Map("subtract", vec![Arg::Step(x), Arg::Step(y)]);
     let z = generator.push(difference)?;
     generator.push(Step::Map("negative", vec![Arg::Step(z)]))
+}
+
+/// Floats, where a NaN is neither below nor above.
+fn inverted_order(generator: &mut Generator) -> Option<usize> {
+    let orders = ["less", "less_equal", "greater", "greater_equal"];
+    let name = generator.random.pick(&orders);
+    let x = generator.leaf_of(&[5, 7], DType::F64)?;
+    let y = generator.partner(&[5, 7], Some(DType::F64))?;
+    let z = generator.push(Step::Map(name, vec![Arg::Step(x), Arg::Step(y)]))?;
+    generator.push(Step::Map("invert", vec![Arg::Step(z)]))
+}
+
+/// Floats, whose sums depend on their order.
+fn sum_of_sums(generator: &mut Generator) -> Option<usize> {
+    let dtype = *generator.random.pick(&[DType::F64, DType::F32]);
+    let x = generator.leaf_of(&[5, 7, 6], dtype)?;
+    let y = generator.push(Step::Reduce("sum", x, Some(vec![2]), false))?;
+    generator.push(Step::Reduce("sum", y, Some(vec![0]), false))
+}
+
+/// Integers that wrap, so that the largest need not stay it.
+fn extreme_of_a_cast(generator: &mut Generator) -> Option<usize> {
+    let name = generator.random.pick(&["min", "max"]);
+    let x = generator.leaf_of(&[9, 4], DType::I32)?;
+    let y = generator.push(Step::Astype(x, DType::I8))?;
+    generator.push(Step::Reduce(name, y, Some(vec![0]), false))
 }
