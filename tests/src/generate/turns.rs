@@ -3,13 +3,13 @@
 //! Functions and patterns that are drawn too seldom to be judged by chance end a case in turn, by
 //! its seed.
 
-use super::Generator;
 use super::calls::{ANY_MAPS, ANY_PAIRS, FLOAT_MAPS, FLOAT_PAIRS, INTEGER_PAIRS, NUMBER_MAPS};
+use super::{Generator, LARGEST};
 use crate::program::{Arg, Step};
 use tilewright_core::{DType, Scalar};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 9] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 8] = [
     reshapes,
     transposes,
     even_points,
@@ -18,12 +18,14 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 9] = [
     negated_difference,
     inverted_order,
     sum_of_sums,
-    extreme_of_a_cast,
 ];
 
 impl Generator {
     /// Ends a case with what is in turn for this seed.
     pub(super) fn in_turn(&mut self, seed: u64) -> Option<usize> {
+        if self.largest > LARGEST {
+            return extreme_of_a_cast(self);
+        }
         let unary = [&FLOAT_MAPS[..], &NUMBER_MAPS, &ANY_MAPS].concat();
         let pairs = [&FLOAT_PAIRS[..], &ANY_PAIRS].concat();
         let total = unary.len() + pairs.len() + INTEGER_PAIRS.len() + PATTERNS.len();
@@ -124,11 +126,11 @@ fn sum_of_sums(generator: &mut Generator) -> Option<usize> {
     generator.push(Step::Reduce("sum", y, Some(vec![0]), false))
 }
 
-/// Integers that wrap at the same size, so that the largest need not stay it. Narrower ones are
-/// converted before they are compared, whatever a rule says, for that is cheaper.
+/// Integers that wrap at the same size, so that the largest need not stay it. Of few elements, or of
+/// narrower ones, all are converted before they are compared, for that is cheaper.
 fn extreme_of_a_cast(generator: &mut Generator) -> Option<usize> {
     let name = generator.random.pick(&["min", "max"]);
-    let x = generator.leaf_of(&[9, 4], DType::U32)?;
+    let x = generator.leaf_of(&[300, 400], DType::U32)?;
     let y = generator.push(Step::Astype(x, DType::I32))?;
     generator.push(Step::Reduce(name, y, Some(vec![0]), false))
 }
