@@ -4,7 +4,7 @@
 //! axis, `auto` for what is left to us.
 
 use tilewright_core::error::show_shape;
-use tilewright_core::{AxisGrid, DType, Error, Grid, Kind, Result, element_count};
+use tilewright_core::{AxisGrid, DType, Error, Grid, Kind, Result};
 
 /// Chunks as they are asked for.
 ///
@@ -43,9 +43,6 @@ pub enum AxisChunks {
     /// These sizes.
     Sizes(Vec<i64>),
 }
-
-/// Most bytes of a chunk that is chosen here.
-const AUTO_BYTES: i64 = 8 << 20;
 
 impl Chunks {
     /// The grid of an array of this shape and dtype.
@@ -106,7 +103,7 @@ impl Chunks {
                 _ => chunks.axis(k, len)?,
             });
         }
-        Ok(fill_automatic(axes, shape, itemsize))
+        Ok(Grid::filled(axes, shape, itemsize))
     }
 }
 
@@ -143,35 +140,6 @@ impl AxisChunks {
                 grid
             }
         }))
-    }
-}
-
-/// Cuts the axes left to us: the longest is halved until a chunk holds at most 8 MiB.
-fn fill_automatic(axes: Vec<Option<AxisGrid>>, shape: &[i64], itemsize: usize) -> Grid {
-    let open: Vec<usize> = (0..axes.len()).filter(|&k| axes[k].is_none()).collect();
-    let mut sizes: Vec<i64> = axes
-        .iter()
-        .zip(shape)
-        .map(|(axis, &len)| axis.as_ref().map_or(len, AxisGrid::longest).max(1))
-        .collect();
-    let bytes = |sizes: &[i64]| {
-        element_count(sizes)
-            .and_then(|n| n.checked_mul(itemsize as i64))
-            .unwrap_or(i64::MAX)
-    };
-    while bytes(&sizes) > AUTO_BYTES {
-        // The first of the longest, so that rows stay contiguous.
-        let longest = open.iter().rev().copied().max_by_key(|&k| sizes[k]);
-        match longest.filter(|&k| sizes[k] > 1) {
-            Some(k) => sizes[k] = (sizes[k] + 1) / 2,
-            None => break,
-        }
-    }
-    let cut = |(k, axis): (usize, Option<AxisGrid>)| {
-        axis.unwrap_or_else(|| AxisGrid::regular(shape[k], sizes[k]))
-    };
-    Grid {
-        axes: axes.into_iter().enumerate().map(cut).collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::program::{Arg, Step};
 use tilewright_core::{DType, Scalar};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 8] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 9] = [
     reshapes,
     transposes,
     even_points,
@@ -18,6 +18,7 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 8] = [
     negated_difference,
     inverted_order,
     sum_of_sums,
+    both_orders,
 ];
 
 impl Generator {
@@ -124,6 +125,18 @@ fn sum_of_sums(generator: &mut Generator) -> Option<usize> {
     let x = generator.leaf_of(&[5, 7, 6], dtype)?;
     let y = generator.push(Step::Reduce("sum", x, Some(vec![2]), false))?;
     generator.push(Step::Reduce("sum", y, Some(vec![0]), false))
+}
+
+/// One value, spelled twice.
+fn both_orders(generator: &mut Generator) -> Option<usize> {
+    let name = generator.random.pick(&["add", "multiply", "minimum"]);
+    let x = generator.of(DType::is_float, DType::F32)?;
+    let (shape, dtype) = (generator.shape(x), generator.dtype(x));
+    let y = generator.partner(&shape, Some(dtype))?;
+    let (x, y) = (Arg::Step(x), Arg::Step(y));
+    let a = generator.push(Step::Map(name, vec![x.clone(), y.clone()]))?;
+    let b = generator.push(Step::Map(name, vec![y, x]))?;
+    generator.push(Step::Map("subtract", vec![Arg::Step(a), Arg::Step(b)]))
 }
 
 /// Integers that wrap at the same size, so that the largest need not stay it. Of few elements, or of

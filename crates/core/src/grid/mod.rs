@@ -26,6 +26,10 @@ pub struct Grid {
 /// small enough that a few fit any cache hierarchy's last level.
 const DEFAULT_CHUNK_BYTES: i64 = 8 << 20;
 
+/// Bytes of a row that is not cut while another axis can be: shorter runs of memory are read at half
+/// its speed, for each begins on another page.
+const ROW_BYTES: i64 = 64 << 10;
+
 impl Grid {
     /// One chunk.
     pub fn whole(shape: &[i64]) -> Grid {
@@ -46,25 +50,40 @@ impl Grid {
     }
 
     /// The grid where none is given: axes are halved, the longest first, until a chunk holds at
-    /// most 8 MiB; follows from shape and item size alone.
+    /// most 8 MiB; rows of at most 64 KiB last. Follows from shape and item size alone.
     pub fn automatic(shape: &[i64], itemsize: usize) -> Grid {
-        let mut sizes: crate::Shape = shape.iter().map(|&len| len.max(1)).collect();
-        loop {
-            let bytes = sizes
+        Grid::filled(vec![None; shape.len()], shape, itemsize)
+    }
+
+    /// [`Grid::automatic`] on the axes that have no grid yet, one for each length of the shape.
+    pub fn filled(axes: Vec<Option<AxisGrid>>, shape: &[i64], itemsize: usize) -> Grid {
+        let given = axes.iter().zip(shape);
+        let mut sizes: crate::Shape = given
+            .map(|(axis, &len)| axis.as_ref().map_or(len, AxisGrid::longest).max(1))
+            .collect();
+        let bytes = |sizes: &[i64]| {
+            sizes
                 .iter()
                 .try_fold(itemsize as i64, |n, &size| n.checked_mul(size))
-                .unwrap_or(i64::MAX);
-            if bytes <= DEFAULT_CHUNK_BYTES {
-                return Grid::regular(shape, &sizes);
-            }
-            // The first of the longest axes, so that rows stay contiguous.
-            let mut longest = 0;
-            for axis in 1..sizes.len() {
-                if sizes[axis] > sizes[longest] {
-                    longest = axis;
-                }
-            }
-            sizes[longest] = ceil_div(sizes[longest], 2);
+                .unwrap_or(i64::MAX)
+        };
+        while bytes(&sizes) > DEFAULT_CHUNK_BYTES {
+            let open = |k: &usize| axes[*k].is_none() && sizes[*k] > 1;
+            // The first of the longest.
+            let longest =
+                |among: std::ops::Range<usize>| among.rev().filter(open).max_by_key(|&k| sizes[k]);
+            let short = sizes.last().is_some_and(|&row| bytes(&[row]) <= ROW_BYTES);
+            let outer = longest(0..sizes.len().saturating_sub(1)).filter(|_| short);
+            let Some(axis) = outer.or_else(|| longest(0..sizes.len())) else {
+                break;
+            };
+            sizes[axis] = ceil_div(sizes[axis], 2);
+        }
+        let cut = |(k, axis): (usize, Option<AxisGrid>)| {
+            axis.unwrap_or_else(|| AxisGrid::regular(shape[k], sizes[k]))
+        };
+        Grid {
+            axes: axes.into_iter().enumerate().map(cut).collect(),
         }
     }
 

@@ -1,3 +1,4 @@
+use super::Grid;
 use super::axis::AxisGrid;
 use crate::region::{AxisRange, Slice};
 
@@ -113,4 +114,26 @@ fn chunks_tile_the_axis() {
         }
         assert_eq!(end, grid.len());
     }
+}
+
+#[test]
+fn chunks_that_nobody_chose_keep_their_rows() {
+    let sizes = |shape: &[i64], itemsize| -> Vec<i64> {
+        let grid = Grid::automatic(shape, itemsize);
+        grid.axes.iter().map(AxisGrid::longest).collect()
+    };
+    assert_eq!(sizes(&[], 8), [0i64; 0]);
+    assert_eq!(sizes(&[1000, 1000], 8), [1000, 1000]);
+    assert_eq!(sizes(&[4000, 5000], 8), [125, 5000]);
+    // Rows of 160 kB, and those of one.
+    assert_eq!(sizes(&[20000, 20000], 8), [157, 5000]);
+    assert_eq!(sizes(&[1, 1 << 21], 8), [1, 1 << 20]);
+    assert_eq!(sizes(&[31, 1000, 1000], 8), [31, 32, 1000]);
+    assert_eq!(sizes(&[1 << 40, 1], 1), [1 << 23, 1]);
+    assert_eq!(sizes(&[0, 1 << 40], 8), [0, 1 << 20]);
+    // The axis that is given stays.
+    let given = vec![Some(AxisGrid::regular(4000, 4000)), None];
+    let grid = Grid::filled(given, &[4000, 5000], 8);
+    assert_eq!(grid.axes[0].longest(), 4000);
+    assert_eq!(grid.axes[1].longest(), 157);
 }

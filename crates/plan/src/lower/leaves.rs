@@ -10,6 +10,7 @@ use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
 use crate::tile::Leaves;
+use tilewright_core::tree::LEAF;
 use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Index, Kernel, Slot, Stmt};
 
@@ -32,7 +33,7 @@ pub fn lower(
     let mut emitter = Emitter::new(program, layout, lane_strides);
     let memories: Vec<Memory> = reductions
         .iter()
-        .map(|&r| Memory::new(&mut emitter, r, 1, nest.leaves == Leaves::Single))
+        .map(|&r| Memory::new(&mut emitter, r, 1, LEAF, nest.leaves == Leaves::Single))
         .collect();
     let body = loops(&mut emitter, nest.kept, &memories);
     state::kernel(program, emitter, reductions, body)

@@ -5,19 +5,20 @@
 //! additions. Never column by column.
 
 use super::count;
-use super::emit::{Emitter, Run, Sink, calls};
+use super::emit::{BLOCK, Emitter, Run, Sink, calls};
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
-use tilewright_core::tree::LANES;
+use tilewright_core::tree::{LANES, LEAF};
 use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Fold, Index, Kernel, LaneOp, Slot, Stmt};
 
-/// Outputs of one run: eight rows of accumulators of this width are 16 KiB of f64.
-const WIDTH: i64 = 256;
-/// The same where a leaf's elements are kept for a second look: 512 rows are 512 KiB, and what is
-/// read of one row is long enough for memory to stream.
-const WIDTH_OF_MOMENTS: i64 = 128;
+/// Outputs of one run at most: what is read of a row is long enough for memory to stream, and eight
+/// rows of accumulators are 64 KiB of f64.
+const WIDTH: i64 = 1024;
+/// Elements of a leaf's run where they are kept for a second look: 256 KiB of f64, from 64 outputs
+/// of a leaf of 512 rows to [`WIDTH`] of one of 32.
+const KEPT: i64 = 64 * LEAF;
 /// Rows of one lane taken together.
 const TOGETHER: i64 = 4;
 
@@ -32,11 +33,17 @@ pub fn lower(
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, lane_strides);
     let moments = reductions.iter().any(|r| r.fold == Fold::Moments);
-    let limit = if moments { WIDTH_OF_MOMENTS } else { WIDTH };
+    let widest = if calls(program) { BLOCK } else { WIDTH };
     let memories: Vec<Memory> = reductions
         .iter()
-        .map(|&r| Memory::new(&mut emitter, r, limit, false))
+        .map(|&r| Memory::new(&mut emitter, r, widest, KEPT, false))
         .collect();
+    let limit = if moments {
+        let rows = layout.leaf().min(layout.to() - layout.from());
+        (Index::Const(KEPT) / rows).min(widest)
+    } else {
+        Index::Const(widest)
+    };
     let body = loops(&mut emitter, kept, lane, limit, &memories);
     state::kernel(program, emitter, reductions, body)
 }
@@ -45,7 +52,7 @@ fn loops(
     emitter: &mut Emitter<'_>,
     kept: usize,
     lane: usize,
-    limit: i64,
+    limit: Index,
     memories: &[Memory],
 ) -> Vec<Stmt> {
     let layout = emitter.layout;
@@ -54,12 +61,12 @@ fn loops(
     let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
     point.resize(layout.axes, Index::Const(0));
     let (block, width_var) = (emitter.var(), emitter.var());
-    point[lane] = Index::Var(block) * limit;
+    point[lane] = Index::Var(block) * limit.clone();
     let width = Index::Var(width_var);
     let extent = layout.extent(lane);
     let name_width = Stmt::Let {
         var: width_var,
-        value: Index::from(limit).min(extent.clone() - point[lane].clone()),
+        value: limit.clone().min(extent.clone() - point[lane].clone()),
     };
 
     let leaf_var = emitter.var();
@@ -110,7 +117,7 @@ fn loops(
     }
     let mut body = vec![Stmt::Loop {
         var: block,
-        count: (extent + (limit - 1)) / limit,
+        count: (extent + limit.clone() - 1) / limit,
         body,
     }];
     for axis in (0..kept).rev().filter(|&axis| axis != lane) {

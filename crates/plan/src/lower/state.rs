@@ -6,7 +6,7 @@
 use super::count::if_several;
 use super::emit::Emitter;
 use crate::program::{Program, Value};
-use tilewright_core::tree::{LANES, LEAF};
+use tilewright_core::tree::LANES;
 use tilewright_core::{DType, Scalar};
 use tilewright_kernel::ir::{BinaryOp, BufferDecl, Place};
 use tilewright_kernel::{Fold, FoldOp, Index, Kernel, LaneOp, SliceFn, Slot, Stmt};
@@ -42,11 +42,13 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Scratch for states of up to `width` outputs; `single` for leaves of chunks of one element.
+    /// Scratch for states of up to `width` outputs, and for `elements` of their leaves where those
+    /// are kept; `single` for leaves of chunks of one element.
     pub fn new(
         emitter: &mut Emitter<'_>,
         reduction: Reduction,
         width: i64,
+        elements: i64,
         single: bool,
     ) -> Memory {
         let fold = reduction.fold;
@@ -60,7 +62,7 @@ impl Memory {
             lanes: (0..accumulated)
                 .map(|_| emitter.scratch(dtype, lanes))
                 .collect(),
-            block: kept.then(|| emitter.scratch(dtype, LEAF * width)),
+            block: kept.then(|| emitter.scratch(dtype, elements)),
             leaf: emitter.scratch(dtype, state),
             stack: emitter.scratch(dtype, LEVELS * state),
             once: [emitter.var(), emitter.var()],
