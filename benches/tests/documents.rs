@@ -1,7 +1,8 @@
 //! Is what the documents say still so?
 //!
 //! Links lead somewhere; code that is quoted (`<!-- from: PATH -->`) stands there; the output
-//! of `explain` (`<!-- explain: EXPR | STAGES -->`) is what it prints now.
+//! of `explain` (`<!-- explain: EXPR | STAGES -->`) and the manual (`<!-- manual: PART -->`) are what
+//! is printed now.
 //!
 //! `TILEWRIGHT_REWRITE=1 cargo test -p tilewright-benches --test documents` writes the present
 //! output into the documents; review the difference.
@@ -14,8 +15,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use tilewright::{Section, Session};
-use tilewright_cli::eval::{Value, evaluate};
+use tilewright::{Section, Session, ops};
+use tilewright_cli::eval::{Value, evaluate, listed};
 use tilewright_cli::parse;
 
 fn root() -> PathBuf {
@@ -157,24 +158,22 @@ fn explain(text: &str, stages: &str) -> String {
     session.explain(&arrays).unwrap().text(&sections)
 }
 
-#[test]
-fn explained_output_is_what_is_printed_now() {
-    // Stored arrays are named from the root of the project.
-    std::env::set_current_dir(root()).unwrap();
+/// Compares the blocks behind `<!-- KEY: … -->` in all documents with what is printed now, or
+/// writes them anew if asked to; how many there are.
+fn renew(key: &str, now: impl Fn(&str) -> String) -> usize {
     let rewrite = std::env::var_os("TILEWRIGHT_REWRITE").is_some();
     let mut shown = 0;
     for (path, text) in documents() {
         let mut new = text.clone();
         // From the last to the first, so that places stay where they are.
-        for (said, range) in blocks(&text, "explain").into_iter().rev() {
-            let (expression, stages) = said.rsplit_once(" | ").unwrap();
-            let now = explain(expression, stages);
+        for (said, range) in blocks(&text, key).into_iter().rev() {
+            let now = now(said);
             let wide = now.lines().map(|line| line.chars().count()).max();
             assert!(wide <= Some(100), "{said}: {wide:?} columns");
             new.replace_range(range, &now);
             shown += 1;
         }
-        if rewrite {
+        if rewrite && new != text {
             fs::write(&path, new).unwrap();
         } else {
             assert_eq!(
@@ -185,5 +184,27 @@ fn explained_output_is_what_is_printed_now() {
             );
         }
     }
+    shown
+}
+
+#[test]
+fn explained_output_is_what_is_printed_now() {
+    // Stored arrays are named from the root of the project.
+    std::env::set_current_dir(root()).unwrap();
+    let shown = renew("explain", |said| {
+        let (expression, stages) = said.rsplit_once(" | ").unwrap();
+        explain(expression, stages)
+    });
     assert!(shown > 4, "{shown}");
+}
+
+#[test]
+fn the_manual_is_that_of_the_rows() {
+    let pages = || ops::names().filter_map(ops::page).collect::<Vec<_>>();
+    let shown = renew("manual", |said| match said {
+        "operators" => pages().join("\n"),
+        "command line" => listed(),
+        _ => panic!("no part of the manual is called {said}"),
+    });
+    assert_eq!(shown, 2);
 }

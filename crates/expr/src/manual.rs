@@ -48,7 +48,7 @@ pub fn page(name: &str) -> Option<String> {
         ("source", op.doc.source.to_owned()),
     ];
     for (label, text) in entries.iter().filter(|(_, text)| !text.is_empty()) {
-        for (k, line) in wrap(text).iter().enumerate() {
+        for (k, line) in wrap(text, 11).iter().enumerate() {
             out.push_str(&format!(
                 "  {:<8} {line}\n",
                 if k == 0 { label } else { "" }
@@ -152,9 +152,9 @@ fn grouped(result: impl Fn(DType) -> Option<DType>) -> String {
     parts.join("; ")
 }
 
-/// Lines of at most the page's width.
-fn wrap(text: &str) -> Vec<String> {
-    let room = WIDTH - 11;
+/// Lines that fit a page behind so many columns.
+pub fn wrap(text: &str, indent: usize) -> Vec<String> {
+    let room = WIDTH - indent;
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

@@ -129,6 +129,11 @@ pub fn page(name: &str) -> Option<String> {
     manual::page(name)
 }
 
+/// Lines of a text that fit the manual's pages behind so many columns.
+pub fn wrap(text: &str, indent: usize) -> Vec<String> {
+    manual::wrap(text, indent)
+}
+
 /// Every operator with its formula, by family.
 pub fn index() -> String {
     manual::index()

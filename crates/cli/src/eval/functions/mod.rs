@@ -46,6 +46,7 @@ use super::error::{EvalError, Result};
 use super::expression::{elsewhere, unknown};
 use super::value::Value;
 use crate::parse::{Spanned, nearest};
+use tilewright::ops;
 
 /// A function that is called in a way of its own.
 pub(super) struct Function {
@@ -193,12 +194,17 @@ fn call_method(name: &Spanned<String>, arguments: Arguments) -> Result<Value> {
     }
 }
 
-/// Functions that are no rows of the operator table, one line each.
+/// Functions that are no rows of the operator table.
 pub fn listed() -> String {
     let mut out = String::from("functions of the command line\n");
     for function in own() {
         let call = signature(function.names[0], function.parameters.names);
-        out.push_str(&format!("  {call}\n      {}\n", function.about));
+        for (k, line) in ops::wrap(&call, 6).iter().enumerate() {
+            out.push_str(&format!("  {}{line}\n", if k == 0 { "" } else { "    " }));
+        }
+        for line in ops::wrap(function.about, 6) {
+            out.push_str(&format!("      {line}\n"));
+        }
     }
     out
 }
@@ -209,7 +215,10 @@ pub fn page(name: &str) -> Option<String> {
     let name = random::bare(name);
     if let Some(function) = find(name) {
         let mut out = signature(function.names[0], function.parameters.names);
-        out.push_str(&format!("\n  {}\n", function.about));
+        out.push('\n');
+        for line in ops::wrap(function.about, 2) {
+            out.push_str(&format!("  {line}\n"));
+        }
         if let [_, others @ ..] = function.names
             && !others.is_empty()
         {
@@ -218,5 +227,5 @@ pub fn page(name: &str) -> Option<String> {
         return Some(out);
     }
     let row = rows::row(name);
-    (row != name).then(|| tilewright::ops::page(row)).flatten()
+    (row != name).then(|| ops::page(row)).flatten()
 }
