@@ -47,6 +47,9 @@ Examples:
   tilewright run \"normal(0, 1, (10000, 10000), chunks=(1000, 1000), seed=1).mean(axis=0)[0:100]\"
   tilewright run \"(a - a.mean(axis=0)) / a.std(axis=0)\" -i a=in.zarr -o out.zarr
   tilewright run \"d = read('day-*.npy'); stack(d).mean(axis=0)\" -o mean.npy
+  tilewright run \"read('day-4.npy')[None]\" -o days.zarr --append 0
+
+A Zarr store that was killed goes on where it was when the same command is run again.
 
 Exit status: 0; 1 if computing failed; 2 for a bad expression or argument.";
 
@@ -99,9 +102,27 @@ pub struct Run {
         allow_hyphen_values = true
     )]
     pub chunks: Option<String>,
-    /// Replace arrays that exist
+    /// Replace arrays that exist, and give up unfinished ones of other expressions
     #[arg(long, requires = "output")]
     pub overwrite: bool,
+    /// Store into a part of a Zarr array that exists, such as "10:20, :"
+    #[arg(
+        long,
+        value_name = "SLICES",
+        requires = "output",
+        conflicts_with_all = ["append", "chunks"],
+        allow_hyphen_values = true
+    )]
+    pub region: Option<String>,
+    /// Store behind the end of an axis of a Zarr array that exists
+    #[arg(
+        long,
+        value_name = "AXIS",
+        requires = "output",
+        conflicts_with = "chunks",
+        allow_hyphen_values = true
+    )]
+    pub append: Option<i64>,
     /// How it is computed.
     #[command(flatten)]
     pub how: How,
@@ -247,4 +268,8 @@ pub enum Format {
     Json,
     /// For Graphviz
     Dot,
+    /// A picture
+    Svg,
+    /// A page with pictures and text
+    Html,
 }

@@ -311,6 +311,17 @@ fn explain_shows_every_stage_in_every_format() {
     );
     let dot = stdout(&["explain", expr, "--format", "dot"]);
     assert!(dot.starts_with("digraph") && dot.contains("->") && dot.ends_with("}\n"));
+    let svg = stdout(&["explain", expr, "--format", "svg"]);
+    assert!(svg.contains("<svg") && svg.contains("random.normal") && svg.contains("</svg>"));
+    assert_eq!(
+        stdout(&["explain", expr, "--format", "svg"]),
+        svg,
+        "the picture is stable"
+    );
+    let html = stdout(&["explain", expr, "--format", "html", "--stage", "all"]);
+    assert!(html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>\n"));
+    assert_eq!(html.matches("<svg").count(), 3);
+    assert!(html.contains("block0") && !html.contains("<script") && !html.contains("src="));
     let measured = stdout(&["explain", expr, "--analyze", "--stage", "physical"]);
     assert!(measured.contains("measured"), "{measured}");
     let plain = stdout(&["explain", expr, "--no-optimize"]);

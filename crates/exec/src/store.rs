@@ -1,13 +1,23 @@
 //! Outputs on their way into sinks.
 //!
-//! One writer per stored chunk: a tile is made of whole chunks. Absent: encoding, which is io's.
+//! One writer per stored chunk: a tile is made of whole chunks. Chunks that stand from a store that
+//! was interrupted are neither computed nor written. Absent: encoding, which is io's.
 
 use crate::account::Held;
 use crate::gather::{self, Layout};
 use tilewright_core::{AxisGrid, Block, DType, Result, Shape, c_strides};
 use tilewright_io::{Counters, Sink};
 
-/// Writes the chunks of a box that a C-order buffer holds.
+/// Whether every chunk of a box stands already, so that its task need not run.
+pub fn stands(sink: &dyn Sink, from: &[i64], len: &[i64]) -> bool {
+    let missing = each_chunk(sink, from, len, |chunk| match sink.stands(chunk) {
+        true => Ok(()),
+        false => Err(()),
+    });
+    missing.is_ok()
+}
+
+/// Writes the chunks of a box that a C-order buffer holds, but for those that stand.
 ///
 /// # Errors
 /// [`tilewright_core::Kind::Sink`] if a chunk cannot be stored.
@@ -22,54 +32,48 @@ pub fn write_box(
     let info = sink.info();
     let itemsize = info.dtype.itemsize();
     let strides = c_strides(len);
-    let range = |(axis, (&from, &len)): (&AxisGrid, (&i64, &i64))| {
-        (axis.chunk_of(from), axis.chunk_of(from + len - 1) + 1)
-    };
-    if len.contains(&0) {
-        return Ok(());
-    }
-    let ranges: Vec<(i64, i64)> = info
-        .grid
-        .axes
-        .iter()
-        .zip(from.iter().zip(len))
-        .map(range)
-        .collect();
-    let mut chunk: Shape = ranges.iter().map(|r| r.0).collect();
-    loop {
-        let bounds: Vec<(i64, i64)> = info
-            .grid
-            .axes
-            .iter()
-            .zip(&chunk)
-            .map(|(axis, &k)| axis.bounds(k))
-            .collect();
+    each_chunk(sink, from, len, |chunk| {
+        if sink.stands(chunk) {
+            return Ok(());
+        }
+        let axes = info.grid.axes.iter().zip(chunk);
+        let bounds: Vec<(i64, i64)> = axes.map(|(axis, &k)| axis.bounds(k)).collect();
         let lengths: Shape = bounds.iter().map(|(low, high)| high - low).collect();
-        let start = bounds
-            .iter()
-            .zip(from)
-            .zip(&strides)
-            .map(|((b, f), s)| (b.0 - f) * s)
-            .sum();
-        piece.resize(lengths.iter().product::<i64>() as usize * itemsize);
+        let places = bounds.iter().zip(from).zip(&strides);
         let source = Layout {
-            start,
+            start: places.map(|((b, f), s)| (b.0 - f) * s).sum(),
             strides: strides.clone(),
         };
         let target = Layout {
             start: 0,
             strides: c_strides(&lengths),
         };
-        gather::copy(
-            &lengths,
-            itemsize,
-            bytes,
-            &source,
-            piece.bytes_mut(),
-            &target,
-        )?;
+        piece.resize(lengths.iter().product::<i64>() as usize * itemsize);
+        let into = piece.bytes_mut();
+        gather::copy(&lengths, itemsize, bytes, &source, into, &target)?;
         canonical_nans(info.dtype, piece.bytes_mut());
-        sink.write_chunk(&chunk, piece.bytes(), counters)?;
+        sink.write_chunk(chunk, piece.bytes(), counters)
+    })
+}
+
+/// Visits the chunks of a box, in C order.
+fn each_chunk<E>(
+    sink: &dyn Sink,
+    from: &[i64],
+    len: &[i64],
+    mut visit: impl FnMut(&[i64]) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    if len.contains(&0) {
+        return Ok(());
+    }
+    let range = |(axis, (&from, &len)): (&AxisGrid, (&i64, &i64))| {
+        (axis.chunk_of(from), axis.chunk_of(from + len - 1) + 1)
+    };
+    let axes = sink.info().grid.axes.iter();
+    let ranges: Vec<(i64, i64)> = axes.zip(from.iter().zip(len)).map(range).collect();
+    let mut chunk: Shape = ranges.iter().map(|r| r.0).collect();
+    loop {
+        visit(&chunk)?;
         let mut axis = chunk.len();
         loop {
             if axis == 0 {

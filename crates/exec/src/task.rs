@@ -140,8 +140,17 @@ fn call(
     result
 }
 
+/// Whether what a task would write stands already, from a store that was interrupted.
+fn stands(running: &Running<'_>, from: &[i64], len: &[i64]) -> bool {
+    let streamed = running.streamed.as_ref();
+    streamed.is_some_and(|sink| crate::store::stands(&**sink, from, len))
+}
+
 fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
     let stage = running.stage;
+    if stands(running, &task.from, &task.len) {
+        return Ok(());
+    }
     let of = Box_ {
         from: task.from.clone(),
         len: task.len.clone(),
@@ -188,13 +197,16 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
 /// A tile of whole rows: their chunk of the row's axis, and the rows beside it.
 fn take_rows(running: &Running<'_>, worker: &mut Worker, task: &Task, rows: &Rows) -> Result<()> {
     let stage = running.stage;
+    let (from, len) = task::output_box(stage, task);
+    if stands(running, &from, &len) {
+        return Ok(());
+    }
     let chunk = running.tasks.chunk(task.chunks.0);
     let of = Box_ {
         from: task.from.iter().copied().chain(chunk.from).collect(),
         len: task.len.iter().copied().chain(chunk.len).collect(),
     };
     let mut bound = bind(running, worker, &of, &of.from)?;
-    let (from, len) = task::output_box(stage, task);
     let output_map = |strides: &[i64], start: &[i64]| {
         let walk = |axis: &Option<usize>| axis.map_or(0, |axis| strides[axis]);
         Affine {

@@ -5,8 +5,10 @@
 
 use crate::fault;
 use crate::location::Location;
+use rustix::buffer::spare_capacity;
+use rustix::io::Errno;
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use tilewright_core::{Error, Result};
@@ -105,8 +107,7 @@ impl Input {
         self.read_range(0, self.len)
     }
 
-    /// The `len` bytes from `offset`, for the only user of this file: it moves the file's position,
-    /// and spares filling the buffer first.
+    /// The `len` bytes from `offset`, in memory that is not filled before.
     ///
     /// # Errors
     /// [`tilewright_core::Kind::Source`] if the file ends before, or cannot be read.
@@ -117,12 +118,16 @@ impl Input {
         bytes
             .try_reserve_exact(room)
             .map_err(|_| self.fault(format!("{room} bytes of memory were refused")))?;
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(offset)).map_err(failed)?;
-        file.take(len).read_to_end(&mut bytes).map_err(failed)?;
-        if bytes.len() < room {
-            return Err(failed(ErrorKind::UnexpectedEof.into()));
+        while bytes.len() < room {
+            let at = offset.saturating_add(bytes.len() as u64);
+            match rustix::io::pread(&self.file, spare_capacity(&mut bytes), at) {
+                Ok(0) => return Err(failed(ErrorKind::UnexpectedEof.into())),
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(failed(error.into())),
+            }
         }
+        // There may be more room than was asked for.
+        bytes.truncate(room);
         Ok(bytes)
     }
 

@@ -4,7 +4,7 @@
 //! first bytes of its own); for writing the name. Rows are asked in order.
 
 use crate::location::Location;
-use crate::{ArraySpec, Sink, Source, fault, hdf5, nifti, npy, npz, raw, tiff, zarr};
+use crate::{ArraySpec, Part, Sink, Source, fault, hdf5, nifti, npy, npz, raw, tiff, zarr};
 use std::io::Read;
 use std::sync::Arc;
 use tilewright_core::{Error, Kind, Result, element_count};
@@ -42,6 +42,8 @@ struct Written {
     /// Whether a name asks for it.
     named: fn(&Location) -> bool,
     create: Create,
+    /// Whether a part of an array that exists can be written.
+    parts: bool,
 }
 
 /// A format.
@@ -73,6 +75,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: Location::in_store,
             create: zarr::create,
+            parts: true,
         }),
     },
     Format {
@@ -86,6 +89,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(&[".npy"]),
             create: npy::create,
+            parts: false,
         }),
     },
     Format {
@@ -99,6 +103,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(hdf5::ENDINGS),
             create: hdf5::create,
+            parts: false,
         }),
     },
     Format {
@@ -113,6 +118,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(nifti::WRITTEN),
             create: nifti::create,
+            parts: false,
         }),
     },
     Format {
@@ -205,6 +211,11 @@ pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let spec = check(uri, spec)?;
     let mut rows = FORMATS.iter().filter_map(|format| format.create);
     match rows.find(|written| (written.named)(&location)) {
+        Some(written) if spec.part != Part::Whole && !written.parts => Err(fault::sink(
+            uri,
+            "a file of this format is replaced as a whole, and not written in part",
+        )
+        .way_out("a .zarr array; or concatenate what is there with the part, into a new file")),
         Some(written) => (written.create)(&location, &spec),
         None => Err(fault::sink(uri, "the name tells no format that is written").way_out(written)),
     }

@@ -1,12 +1,13 @@
 //! How does a file appear whole or not at all?
 //!
-//! It is written under a hidden name beside its own, `.NAME.*.partial`, and renamed in the end.
-//! Absent: directories, which zarr's sink renames itself.
+//! It is written under a hidden name beside its own, `.NAME.*.partial`, which its writer keeps
+//! locked, and renamed in the end. What a killed process left is not locked any more, and goes
+//! with the next store of that name. Absent: directories, which are zarr's `staging`.
 
 use crate::fault;
-use std::fs::{File, Permissions};
+use std::fs::{File, Permissions, TryLockError};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use tilewright_core::{Error, Result};
 
@@ -39,17 +40,62 @@ fn directory(path: &Path) -> &Path {
     }
 }
 
-/// A hidden file beside the target.
+/// How often a hidden place is made anew if another process sweeps it away at once.
+pub const TRIES: usize = 16;
+
+/// What ends the name of a hidden place.
+pub const SUFFIX: &str = ".partial";
+
+/// What begins the name of a hidden place of this target.
+pub fn prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!(".{name}.")
+}
+
+/// The hidden places of this target in a directory: being written, or left by a killed process.
+pub fn places(directory: &Path, target: &Path) -> Vec<PathBuf> {
+    let prefix = prefix(target);
+    let is_place = |name: &str| {
+        let middle = name.strip_prefix(&prefix);
+        let middle = middle.and_then(|rest| rest.strip_suffix(SUFFIX));
+        middle.is_some_and(|middle| !middle.is_empty() && !middle.contains('.'))
+    };
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_place))
+        .map(|entry| entry.path())
+        .collect()
+}
+
+/// Whether nobody else holds the lock of a file; it is held until the file is closed. Where there
+/// are no locks, nobody seems to.
+pub fn lock(file: &File) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+}
+
+/// A hidden file beside the target, locked; those that killed processes left are removed.
 ///
 /// # Errors
 /// If the directory cannot be written to.
 pub fn create(path: &Path) -> std::io::Result<NamedTempFile> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    tempfile::Builder::new()
-        .prefix(&format!(".{name}."))
-        .suffix(".partial")
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(directory(path))
+    for left in places(directory(path), path) {
+        let file = File::open(&left).and_then(|file| Ok((file.metadata()?.is_file(), file)));
+        if file.is_ok_and(|(is_file, file)| is_file && file.try_lock().is_ok()) {
+            // Who may not remove it may still write beside it.
+            let _ = std::fs::remove_file(&left);
+        }
+    }
+    for _ in 0..TRIES {
+        let file = tempfile::Builder::new()
+            .prefix(&prefix(path))
+            .suffix(SUFFIX)
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(directory(path))?;
+        if lock(file.as_file()) && file.path().exists() {
+            return Ok(file);
+        }
+    }
+    Err(std::io::ErrorKind::ResourceBusy.into())
 }
 
 /// Shows a hidden file under its name.

@@ -26,6 +26,7 @@
 //! | `runs` | how is a box copied between two layouts? |
 //! | `file` | how are bytes read from a file of unknown length? |
 //! | `hidden` | how does a file appear whole or not at all? |
+//! | `slot` | what do the writers of one array share? |
 //! | `map` | how does a file become memory? |
 //! | `fault` | how is a failure told? |
 //!
@@ -51,11 +52,12 @@ mod plain_sink;
 mod raw;
 mod runs;
 pub mod sink;
+mod slot;
 pub mod source;
 mod tiff;
 mod zarr;
 
 pub use counters::Counters;
 pub use format::{create, list, open};
-pub use sink::{ArraySpec, Codecs, Compression, Sink, SinkInfo};
+pub use sink::{ArraySpec, Codecs, Compression, Part, Sink, SinkInfo};
 pub use source::{InPlace, Scale, Source, SourceInfo};

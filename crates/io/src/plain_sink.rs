@@ -6,7 +6,7 @@
 //! stands before the elements, which is the format's.
 
 use crate::location::Location;
-use crate::sink::Failures;
+use crate::slot::Slot;
 use crate::source::chunk_box;
 use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden, runs};
 use flate2::Compression;
@@ -14,9 +14,9 @@ use flate2::write::GzEncoder;
 use std::io::{Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use tempfile::NamedTempFile;
-use tilewright_core::{Error, Grid, Result, element_count};
+use tilewright_core::{Grid, Result, element_count};
 
 /// How a format's file begins and how its elements stand.
 pub struct Form {
@@ -38,15 +38,7 @@ struct PlainSink {
     packed: bool,
     /// Byte strides of the stored array.
     strides: Vec<usize>,
-    failures: Failures,
-    /// Writers share the lock; finish and abort take it alone.
-    state: RwLock<State>,
-}
-
-enum State {
-    Open(NamedTempFile),
-    Finished,
-    Aborted,
+    slot: Slot<NamedTempFile>,
 }
 
 /// Starts a file.
@@ -91,8 +83,7 @@ pub fn create(location: &Location, spec: &ArraySpec, form: Form) -> Result<Arc<d
         start: form.start,
         packed: form.packed,
         strides: runs::strides(&spec.shape, spec.dtype.itemsize(), form.fortran),
-        failures: Failures::default(),
-        state: RwLock::new(State::Open(temporary)),
+        slot: Slot::new(uri, temporary),
     }))
 }
 
@@ -107,12 +98,6 @@ fn pack(plain: &NamedTempFile, path: &Path) -> std::io::Result<NamedTempFile> {
     Ok(packed)
 }
 
-impl PlainSink {
-    fn closed(&self) -> Error {
-        fault::sink(&self.info.uri, "the array is already finished or given up")
-    }
-}
-
 impl Sink for PlainSink {
     fn info(&self) -> &SinkInfo {
         &self.info
@@ -121,66 +106,45 @@ impl Sink for PlainSink {
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
         let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
         let (starts, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        let State::Open(temporary) = &*state else {
-            return Err(self.closed());
-        };
-        if elements.is_empty() {
-            return Ok(());
-        }
         let base = self.start.len() as u64 + runs::offset(&starts, &self.strides) as u64;
         let from = runs::strides(&lens, itemsize, false);
-        let mut written = 0;
-        let result = runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
-            for i in 0..run.count {
-                let (a, b) = (run.a + i * run.a_step, run.b + i * run.b_step);
-                let bytes = &elements[b..b + run.bytes];
-                let failed = |error| {
-                    fault::writing(&info.uri, temporary.path(), &error)
-                        .fact("chunk", format!("{chunk:?}"))
-                };
-                temporary
-                    .as_file()
-                    .write_all_at(bytes, base + a as u64)
-                    .map_err(failed)?;
-                written += bytes.len();
-            }
-            Ok(())
-        });
-        self.failures.note(chunk, result)?;
-        counters.wrote(written);
-        Ok(())
+        self.slot.write(chunk, |temporary| {
+            runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
+                for i in 0..run.count {
+                    let (a, b) = (run.a + i * run.a_step, run.b + i * run.b_step);
+                    let bytes = &elements[b..b + run.bytes];
+                    let failed = |error| {
+                        fault::writing(&info.uri, temporary.path(), &error)
+                            .fact("chunk", format!("{chunk:?}"))
+                    };
+                    temporary
+                        .as_file()
+                        .write_all_at(bytes, base + a as u64)
+                        .map_err(failed)?;
+                    counters.wrote(bytes.len());
+                }
+                Ok(())
+            })
+        })
     }
 
     fn finish(&self) -> Result<()> {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Finished) {
-            return Ok(());
-        }
-        // On any failure the temporary is dropped, which removes it.
-        let State::Open(temporary) = std::mem::replace(&mut *state, State::Aborted) else {
-            return Err(self.closed());
-        };
-        self.failures.check(&self.info.uri)?;
         let failed = |error: std::io::Error| fault::writing(&self.info.uri, &self.path, &error);
-        temporary
-            .as_file()
-            .write_all_at(&self.start, 0)
-            .map_err(failed)?;
-        let temporary = if self.packed {
-            pack(&temporary, &self.path).map_err(failed)?
-        } else {
+        self.slot.finish(|temporary| {
             temporary
-        };
-        hidden::show(&self.info.uri, &self.path, temporary, self.overwrite)?;
-        *state = State::Finished;
-        Ok(())
+                .as_file()
+                .write_all_at(&self.start, 0)
+                .map_err(failed)?;
+            let temporary = if self.packed {
+                pack(&temporary, &self.path).map_err(failed)?
+            } else {
+                temporary
+            };
+            hidden::show(&self.info.uri, &self.path, temporary, self.overwrite)
+        })
     }
 
     fn abort(&self) {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Open(_)) {
-            *state = State::Aborted;
-        }
+        self.slot.abort();
     }
 }

@@ -1,14 +1,12 @@
 //! What does a writer promise?
 //!
 //! Nothing is visible under the target's name before `finish`, so an interrupted run leaves no
-//! half array. Absent: the order of chunks; any order, any thread, and a chunk may be written
-//! twice.
+//! half array; what it leaves is hidden, and goes on or goes away with the next store of that
+//! name. Absent: the order of chunks; any order, any thread, and a chunk may be written twice.
 
-use crate::{Counters, fault};
+use crate::Counters;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-use tilewright_core::{DType, Error, Grid, Result, Scalar, Shape};
+use tilewright_core::{DType, Grid, Result, Scalar, Shape, Slice};
 
 /// What is to be stored.
 #[derive(Clone, Debug)]
@@ -29,6 +27,26 @@ pub struct ArraySpec {
     pub attributes: Map<String, Value>,
     /// Names of the axes (zarr; ignored by npy).
     pub dimension_names: Option<Vec<Option<String>>>,
+    /// Where it goes in the target; `shape` is that of the part.
+    pub part: Part,
+    /// Whether every chunk is written before [`Sink::finish`]; one that is missing later is then
+    /// damage, and not a fill value (zarr).
+    pub complete: bool,
+    /// What the elements come from, as text that is the same in every process: an array whose
+    /// store was interrupted is taken up again where it is the same (zarr). `None` begins anew.
+    pub origin: Option<String>,
+}
+
+/// Which part of a target is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// A new array.
+    #[default]
+    Whole,
+    /// What these slices of step 1, one for each axis, take of an existing array.
+    Region(Vec<Slice>),
+    /// What is added to an existing array behind the end of this axis.
+    Append(usize),
 }
 
 impl ArraySpec {
@@ -43,6 +61,9 @@ impl ArraySpec {
             fill: Scalar::zero(dtype),
             attributes: Map::new(),
             dimension_names: None,
+            part: Part::Whole,
+            complete: false,
+            origin: None,
         }
     }
 
@@ -111,7 +132,8 @@ pub struct SinkInfo {
 /// An array that is being written.
 ///
 /// Dropping a sink that was not finished aborts it. A process that is killed leaves a hidden
-/// `.NAME.*.partial` beside the target, which no reader takes for an array.
+/// `.NAME.*.partial` beside the target, which no reader takes for an array; the next store of that
+/// name goes on with it or removes it.
 pub trait Sink: Send + Sync {
     /// What the sink takes.
     fn info(&self) -> &SinkInfo;
@@ -128,6 +150,11 @@ pub trait Sink: Send + Sync {
     /// has not its length.
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()>;
 
+    /// Whether a chunk stands already, from a store that was interrupted: it need not be written.
+    fn stands(&self, _chunk: &[i64]) -> bool {
+        false
+    }
+
     /// Shows the array under its name; chunks that were not written hold the fill value (0 in
     /// npy). Calling it again does nothing.
     ///
@@ -139,37 +166,4 @@ pub trait Sink: Send + Sync {
     /// Removes every temporary; nothing appears under the array's name. Does nothing once
     /// finished.
     fn abort(&self);
-}
-
-/// The chunks whose last write failed: an array that lacks them is not shown.
-#[derive(Debug, Default)]
-pub(crate) struct Failures {
-    chunks: Mutex<BTreeSet<Shape>>,
-}
-
-impl Failures {
-    /// Notes how the write of a chunk went.
-    pub fn note(&self, chunk: &[i64], result: Result<()>) -> Result<()> {
-        let mut chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
-        if result.is_err() {
-            chunks.insert(chunk.into());
-        } else {
-            chunks.remove(chunk);
-        }
-        result
-    }
-
-    /// Whether every chunk that was written stands.
-    ///
-    /// # Errors
-    /// [`Kind::Sink`](tilewright_core::Kind::Sink) if not, with the first that does not.
-    pub fn check(&self, uri: &str) -> Result<()> {
-        let chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
-        let refuse = |chunk: &Shape| -> Error {
-            fault::sink(uri, format!("{} chunks could not be written", chunks.len()))
-                .fact("chunk", format!("{chunk:?}"))
-                .way_out("run it again when the cause is gone")
-        };
-        chunks.first().map_or(Ok(()), |chunk| Err(refuse(chunk)))
-    }
 }

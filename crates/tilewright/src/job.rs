@@ -5,7 +5,7 @@ use crate::explain::{self, Explanation};
 use crate::prepare::Prepared;
 use crate::session::{Engine, OnProgress, PlanKey};
 use crate::template::Template;
-use crate::{Array, Session, Stats, Store, open, reference, stats};
+use crate::{Array, Session, Stats, Store, open, origin, reference, stats};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -165,11 +165,11 @@ impl Job {
             .fact("store", store.uri())
             .way_out(format!("0 to {}", roots.len().saturating_sub(1))));
         }
+        let math = self.session.settings().math;
         let sink = |(k, root)| {
-            self.stores
-                .get(&k)
-                .map(|store| store.create(root))
-                .transpose()
+            let store = self.stores.get(&k);
+            let sink = store.map(|store| store.create(root, origin::origin(root, math)));
+            sink.transpose()
         };
         let sinks = roots.iter().enumerate().map(sink).collect::<Result<_>>()?;
         Ok((roots, sinks))

@@ -53,6 +53,7 @@ mod open;
 mod operand;
 mod operators;
 pub mod ops;
+mod origin;
 mod prepare;
 mod products;
 mod quantiles;

@@ -1,16 +1,40 @@
 //! Where does a result go that does not stay in memory?
 
-use crate::Chunks;
+use crate::{Chunks, Item};
 use serde_json::{Map, Value};
 use std::sync::Arc;
-use tilewright_core::{Result, Shape};
+use tilewright_core::{Error, Kind, Result, Shape, Slice};
 use tilewright_expr::Expr;
-use tilewright_io::{ArraySpec, Sink};
+use tilewright_expr::build;
+use tilewright_io::{ArraySpec, Part, Sink};
 
 pub use tilewright_io::{Codecs, Compression};
 
-/// A stored array to be written: `x.npy`, `x.nii`, `x.nii.gz`, or a path with a part that ends in
-/// `.zarr`.
+/// A stored array to be written: `x.npy`, `x.nii`, `x.nii.gz`, `x.h5#/data`, or a path with a part
+/// that ends in `.zarr`.
+///
+/// A Zarr store that was killed is taken up again by storing the same expression to the same place:
+/// chunks that stand are neither computed nor written again, and the result is the same, byte for
+/// byte. Another expression is then refused, unless told to overwrite. Expressions that read arrays
+/// of this process begin anew.
+///
+/// ```
+/// use tilewright::{DType, Session, Store, arange, open, s, shape, zeros};
+///
+/// let directory = std::env::temp_dir().join(format!("tilewright-doc-{}", std::process::id()));
+/// std::fs::create_dir_all(&directory).unwrap();
+/// let uri = directory.join("x.zarr").display().to_string();
+/// let session = Session::builder().threads(1).build()?;
+/// let days = |n: i64| zeros(shape([n, 4]).chunks([2, 4]).dtype(DType::I64));
+/// session.store(&days(3), Store::to(&uri))?;
+/// // Two more along axis 0, then a part of all five.
+/// session.store(&days(2), Store::to(&uri).append(0))?;
+/// session.store(&(arange(0, 4, 1).slice(s![None]) + 1), Store::to(&uri).region(s![4..5, ..]))?;
+/// assert_eq!(open(&uri).sum(..).compute()?.item::<i64>()?, 10);
+/// assert_eq!(open(&uri).shape()?, [5, 4]);
+/// # std::fs::remove_dir_all(directory).unwrap();
+/// # Ok::<(), tilewright::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Store {
     uri: String,
@@ -19,6 +43,15 @@ pub struct Store {
     codecs: Option<Codecs>,
     attributes: Map<String, Value>,
     dimension_names: Option<Vec<Option<String>>>,
+    place: Place,
+}
+
+/// Where it goes in the target.
+#[derive(Clone, Debug)]
+enum Place {
+    Whole,
+    Region(Vec<Item>),
+    Append(i64),
 }
 
 impl Store {
@@ -31,6 +64,7 @@ impl Store {
             codecs: None,
             attributes: Map::new(),
             dimension_names: None,
+            place: Place::Whole,
         }
     }
 
@@ -67,13 +101,36 @@ impl Store {
         self
     }
 
+    /// Into a part of a Zarr array that exists: slices of step 1. The array's shape, chunks and
+    /// codecs stay.
+    #[must_use]
+    pub fn region(mut self, items: impl AsRef<[Item]>) -> Store {
+        self.place = Place::Region(items.as_ref().to_vec());
+        self
+    }
+
+    /// Behind the end of an axis of a Zarr array that exists, which becomes longer; a negative axis
+    /// counts from the last. All of it shows at once.
+    #[must_use]
+    pub fn append(mut self, axis: i64) -> Store {
+        self.place = Place::Append(axis);
+        self
+    }
+
     /// Its URI.
     pub fn uri(&self) -> &str {
         &self.uri
     }
 
-    /// Starts it; nothing is visible before it is finished, and dropping it leaves nothing.
-    pub(crate) fn create(&self, expr: &Expr) -> Result<Arc<dyn Sink>> {
+    /// Starts it; nothing is visible before it is finished, and dropping it leaves nothing. An
+    /// interrupted store of the same origin goes on.
+    pub(crate) fn create(&self, expr: &Expr, origin: Option<String>) -> Result<Arc<dyn Sink>> {
+        let part = self.part(expr)?;
+        if part != Part::Whole && (self.chunks.is_some() || self.codecs.is_some()) {
+            return Err(self
+                .refuse("an array that exists keeps its chunks and codecs")
+                .way_out("without them, or convert the array first"));
+        }
         let grid = match &self.chunks {
             None => expr.grid().clone(),
             Some(chunks) => {
@@ -85,7 +142,53 @@ impl Store {
         spec.codecs = self.codecs.clone();
         spec.attributes = self.attributes.clone();
         spec.dimension_names = self.dimension_names.clone();
+        spec.complete = true;
+        spec.part = part;
+        spec.origin = origin;
         tilewright_io::create(&self.uri, &spec)
+    }
+
+    fn refuse(&self, message: &str) -> Error {
+        Error::new(Kind::Sink, message).fact("store", &self.uri)
+    }
+
+    /// Which part of the target an array is.
+    fn part(&self, expr: &Expr) -> Result<Part> {
+        let axes = expr.shape().len();
+        match &self.place {
+            Place::Whole => Ok(Part::Whole),
+            Place::Append(axis) => {
+                let axes = build::normalize_axes(&[*axis], axes)?;
+                Ok(Part::Append(axes.first().copied().unwrap_or(0)))
+            }
+            Place::Region(items) => {
+                let refuse =
+                    |message: &str, way_out: &str| Err(self.refuse(message).way_out(way_out));
+                let mut slices: Vec<Slice> = Vec::new();
+                let mut open = true;
+                for item in items {
+                    match item.inner(&mut std::iter::empty()) {
+                        Some(build::Item::Slice(slice)) => slices.push(slice),
+                        Some(build::Item::Ellipsis) if open => {
+                            open = false;
+                            let rest = (axes + 1).saturating_sub(items.len());
+                            slices.extend(vec![Slice::default(); rest]);
+                        }
+                        _ => return refuse("a region has slices alone", "3:4 instead of 3"),
+                    }
+                }
+                if open && slices.len() < axes {
+                    slices.resize(axes, Slice::default());
+                }
+                if slices.len() != axes {
+                    return refuse(
+                        &format!("the region names {} axes of {axes}", slices.len()),
+                        "one slice for each axis",
+                    );
+                }
+                Ok(Part::Region(slices))
+            }
+        }
     }
 }
 

@@ -37,9 +37,12 @@ pub(super) fn explain(args: &Explain) -> Result<(), Failure> {
             &one
         }
     };
-    print(&match args.format {
-        args::Format::Text => explanation.text(sections),
-        args::Format::Json => format!("{:#}\n", explanation.json(sections)),
-        args::Format::Dot => explanation.dot(sections),
-    })
+    let shown = match args.format {
+        args::Format::Text => Ok(explanation.text(sections)),
+        args::Format::Json => Ok(format!("{:#}\n", explanation.json(sections))),
+        args::Format::Dot => Ok(explanation.dot(sections)),
+        args::Format::Svg => explanation.svg(sections),
+        args::Format::Html => explanation.html(sections),
+    };
+    print(&shown.map_err(|error| Failure::computing(&error))?)
 }

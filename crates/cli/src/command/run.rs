@@ -1,6 +1,6 @@
 //! `tilewright run`: computes an expression, and prints or stores the result.
 
-use super::store::{cancel_on_interrupt, read_chunks};
+use super::store::{cancel_on_interrupt, read_chunks, read_region};
 use super::{print, program, session};
 use crate::args::Run;
 use crate::eval::Value;
@@ -13,6 +13,7 @@ use tilewright::{Finished, Stats, Store};
 
 pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
     let chunks = args.chunks.as_deref().map(read_chunks).transpose()?;
+    let region = args.region.as_deref().map(read_region).transpose()?;
     let roots = program::evaluate(&args.input)?.roots;
     let roots = flat(roots);
     let arrays = program::arrays(&roots);
@@ -54,6 +55,12 @@ pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
             let mut store = Store::to(uri).overwrite(args.overwrite);
             if let Some(chunks) = &chunks {
                 store = store.chunks(chunks.clone());
+            }
+            if let Some(region) = &region {
+                store = store.region(region);
+            }
+            if let Some(axis) = args.append {
+                store = store.append(axis);
             }
             job = job.store(k, store);
         }

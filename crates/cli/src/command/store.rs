@@ -31,6 +31,14 @@ pub(super) fn read_chunks(text: &str) -> Result<tilewright::Chunks, Failure> {
     eval::chunks(&value).map_err(|_| refuse())
 }
 
+/// `--region`, as it would stand between brackets: `0:10, :`.
+pub(super) fn read_region(text: &str) -> Result<Vec<tilewright::Item>, Failure> {
+    eval::items(text).ok_or_else(|| {
+        let message = format!("--region {text:?} is no subscript");
+        Failure::argument(message, "slices, such as \"10:20, :\"")
+    })
+}
+
 /// A token that Ctrl-C cancels; a second Ctrl-C ends the process at once.
 pub(super) fn cancel_on_interrupt() -> Result<CancelToken, Failure> {
     let token = CancelToken::default();

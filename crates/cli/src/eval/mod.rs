@@ -39,6 +39,19 @@ pub use functions::{listed, page};
 pub use glob::open_all;
 pub use value::Value;
 
+/// The items of a subscript as it stands between brackets, such as `0:10, ...`; `None` if it is
+/// none.
+pub fn items(text: &str) -> Option<Vec<tilewright::Item>> {
+    let program = crate::parse::program(&format!("x[{text}]")).ok()?;
+    let [root] = &program.roots[..] else {
+        return None;
+    };
+    let crate::parse::Expr::Subscript { items, .. } = &root.node else {
+        return None;
+    };
+    subscript::items(&Evaluator::new(Vec::new()), items).ok()
+}
+
 /// Every name that can be called.
 pub fn names() -> impl Iterator<Item = String> {
     functions::names().map(str::to_owned)

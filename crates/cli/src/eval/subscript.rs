@@ -17,10 +17,7 @@ pub(super) fn subscript(
 ) -> Result<Value> {
     match &value.node {
         Value::Array(array) => {
-            let mut index = Vec::with_capacity(items.len());
-            for item in items {
-                index_item(evaluator, item, &mut index)?;
-            }
+            let index = self::items(evaluator, items)?;
             convert::checked(span, array.slice(index)).map(Value::Array)
         }
         Value::Tuple(parts) => part(evaluator, parts, items, span, Value::Tuple),
@@ -31,6 +28,15 @@ pub(super) fn subscript(
             "an array, a tuple or a list",
         )),
     }
+}
+
+/// What the items between the brackets mean.
+pub(super) fn items(evaluator: &Evaluator, items: &[Spanned<IndexItem>]) -> Result<Vec<Item>> {
+    let mut index = Vec::with_capacity(items.len());
+    for item in items {
+        index_item(evaluator, item, &mut index)?;
+    }
+    Ok(index)
 }
 
 /// Adds what an item means to an array's index.

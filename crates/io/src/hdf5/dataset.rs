@@ -3,6 +3,7 @@
 //! Every length is checked here, before anything of that length is read. Absent: elements.
 
 use super::dtype;
+use super::edges;
 use super::file::File;
 use super::filters;
 use super::index::Chunked;
@@ -181,6 +182,11 @@ fn storage(
                     DAMAGED,
                 );
             }
+            let asks = filtered && chunk_indexing.is_some();
+            let bare_edges = match asks {
+                true => edges::are_bare(file, dataset.address()),
+                false => Ok(false),
+            };
             Storage::Chunked(Chunked {
                 address,
                 kind: chunk_indexing,
@@ -189,6 +195,7 @@ fn storage(
                 most: dataset.max_dims().map(<[u64]>::to_vec),
                 bytes,
                 filtered,
+                bare_edges: bare_edges.map_err(|error| (error, DAMAGED.to_owned()))?,
             })
         }
     })

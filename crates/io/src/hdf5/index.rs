@@ -38,9 +38,20 @@ pub struct Chunked {
     pub bytes: u64,
     /// Whether chunks are filtered.
     pub filtered: bool,
+    /// Whether those at the edges are not.
+    pub bare_edges: bool,
 }
 
 impl Chunked {
+    /// Upper bound of the bytes that looking up the places takes, and keeping them: an entry of the
+    /// library's with its offsets for each chunk, its copy while the list grows, and a place.
+    pub fn table_bytes(&self, grid: &Grid) -> u64 {
+        let offsets = 8 * (self.shape.len() as u64 + 1);
+        let entry = size_of::<chunk_index::ChunkEntry>() as u64;
+        let each = 3 * entry + offsets + size_of::<Place>() as u64;
+        (grid.chunks().max(0) as u64).saturating_mul(each)
+    }
+
     /// The places of all chunks that are stored, by number.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! | `dataset` | what does a dataset's header say? |
 //! | `dtype` | which of our dtypes is a datatype? |
 //! | `filters` | by which steps were a chunk's elements encoded? |
+//! | `edges` | are the chunks at the edges of a dataset filtered? |
 //! | `index` | where in the file is a chunk? |
 //! | `attributes` | what did the user store beside an array, and how are its axes named? |
 //! | `source` | how is a chunk read? |
@@ -24,6 +25,7 @@
 mod attributes;
 mod dataset;
 mod dtype;
+mod edges;
 mod encode;
 mod file;
 mod filters;

@@ -9,15 +9,16 @@ use super::file::File;
 use super::message::{self, NOWHERE, SUPERBLOCK};
 use super::tree::{Entry, tree};
 use crate::location::Location;
-use crate::sink::{Codecs, Compression, Failures};
+use crate::sink::{Codecs, Compression};
+use crate::slot::Slot;
 use crate::source::chunk_box;
 use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden};
 use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::NamedTempFile;
-use tilewright_core::{Error, Grid, Result, Shape};
+use tilewright_core::{Grid, Result, Shape};
 
 /// h5py's level of deflate.
 const LEVEL: u32 = 4;
@@ -36,15 +37,7 @@ struct Hdf5Sink {
     end: AtomicU64,
     /// The chunks that stand, by index: bytes and address.
     chunks: Mutex<BTreeMap<Shape, (u32, u64)>>,
-    failures: Failures,
-    /// Writers share the lock; finish and abort take it alone.
-    state: RwLock<State>,
-}
-
-enum State {
-    Open(NamedTempFile),
-    Finished,
-    Aborted,
+    slot: Slot<NamedTempFile>,
 }
 
 /// Starts a file with one dataset.
@@ -112,8 +105,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         encoder,
         end: AtomicU64::new(SUPERBLOCK),
         chunks: Mutex::default(),
-        failures: Failures::default(),
-        state: RwLock::new(State::Open(temporary)),
+        slot: Slot::new(uri, temporary),
     }))
 }
 
@@ -131,10 +123,6 @@ fn check_replaced(location: &Location, path: &[String]) -> Result<()> {
 }
 
 impl Hdf5Sink {
-    fn closed(&self) -> Error {
-        fault::sink(&self.info.uri, "the array is already finished or given up")
-    }
-
     /// The index, the headers, and the first bytes.
     fn complete(&self, file: &std::fs::File) -> std::io::Result<()> {
         let spec = &self.spec;
@@ -196,49 +184,35 @@ impl Sink for Hdf5Sink {
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
         let info = &self.info;
         let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        let State::Open(temporary) = &*state else {
-            return Err(self.closed());
-        };
-        if elements.is_empty() {
-            return Ok(());
-        }
-        let failed = |error: std::io::Error| {
-            fault::writing(&info.uri, temporary.path(), &error).fact("chunk", format!("{chunk:?}"))
-        };
-        let stored = self.encoder.encode(&lens, elements).and_then(|encoded| {
+        self.slot.write(chunk, |temporary| {
+            if elements.is_empty() {
+                return Ok(());
+            }
+            let failed = |error: std::io::Error| {
+                fault::writing(&info.uri, temporary.path(), &error)
+                    .fact("chunk", format!("{chunk:?}"))
+            };
+            let encoded = self.encoder.encode(&lens, elements).map_err(failed)?;
             let at = self.end.fetch_add(encoded.len() as u64, Ordering::Relaxed);
-            temporary.as_file().write_all_at(&encoded, at)?;
+            let file = temporary.as_file();
+            file.write_all_at(&encoded, at).map_err(failed)?;
             let mut chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
             chunks.insert(chunk.into(), (encoded.len() as u32, at));
             counters.wrote(encoded.len());
             Ok(())
-        });
-        self.failures.note(chunk, stored.map_err(failed))
+        })
     }
 
     fn finish(&self) -> Result<()> {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Finished) {
-            return Ok(());
-        }
-        // On any failure the temporary is dropped, which removes it.
-        let State::Open(temporary) = std::mem::replace(&mut *state, State::Aborted) else {
-            return Err(self.closed());
-        };
-        self.failures.check(&self.info.uri)?;
         let (uri, path) = (&self.info.uri, &self.location.path);
-        self.complete(temporary.as_file())
-            .map_err(|error| fault::writing(uri, path, &error))?;
-        hidden::show(uri, path, temporary, self.spec.overwrite)?;
-        *state = State::Finished;
-        Ok(())
+        self.slot.finish(|temporary| {
+            self.complete(temporary.as_file())
+                .map_err(|error| fault::writing(uri, path, &error))?;
+            hidden::show(uri, path, temporary, self.spec.overwrite)
+        })
     }
 
     fn abort(&self) {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Open(_)) {
-            *state = State::Aborted;
-        }
+        self.slot.abort();
     }
 }

@@ -8,7 +8,7 @@ use super::file::File;
 use super::index::{Chunked, Place};
 use super::{attributes, dataset::DAMAGED};
 use crate::codec::Encoding;
-use crate::file::{self, Input};
+use crate::file::Input;
 use crate::location::Location;
 use crate::source::chunk_box;
 use crate::{Counters, InPlace, Source, SourceInfo, plain, runs};
@@ -82,7 +82,11 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     }
     let order: Vec<usize> = (0..shape.len()).collect();
     let encoding = Encoding::new(dtype, chunk, &order, described.steps, described.big_endian);
-    info.decode_bytes = encoding.decode_bytes(&shape) as u64;
+    let table = match &pieces {
+        Pieces::Chunked(chunked, _) => chunked.table_bytes(&info.grid),
+        Pieces::Inline(_) | Pieces::Nowhere => 0,
+    };
+    info.decode_bytes = table.saturating_add(encoding.decode_bytes(&shape) as u64);
     info.codecs = described.names;
     if described.big_endian && dtype.itemsize() > 1 {
         info.codecs.insert(0, "big-endian".into());
@@ -161,8 +165,7 @@ impl Hdf5Source {
             self.encoding.finish(into);
             return Ok(());
         }
-        let mut stored = file::buffer(&input.uri, place.len as usize)?;
-        input.read_at(&mut stored, offset)?;
+        let stored = input.read_range(offset, place.len)?;
         let decoded = self.encoding.decode(&stored, place.skip, lens, into);
         decoded.map_err(damaged)
     }
@@ -189,9 +192,23 @@ impl Source for Hdf5Source {
                 return Ok(());
             }
             Pieces::Nowhere => None,
-            Pieces::Chunked(chunked, places) => self
-                .place(chunked, places, chunk, counters)
-                .map_err(at_chunk)?,
+            Pieces::Chunked(chunked, places) => {
+                let place = self.place(chunked, places, chunk, counters);
+                let whole = chunked
+                    .chunks
+                    .iter()
+                    .zip(&lens)
+                    .all(|(a, b)| i64::from(*a) == *b);
+                place
+                    .map_err(at_chunk)?
+                    .map(|place| match whole || !chunked.bare_edges {
+                        true => place,
+                        false => Place {
+                            skip: u32::MAX,
+                            ..place
+                        },
+                    })
+            }
         };
         let Some(place) = place else {
             let itemsize = info.dtype.itemsize();

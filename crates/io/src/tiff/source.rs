@@ -7,7 +7,7 @@ use super::directory::Tags;
 use super::page::{self, DESCRIPTION, Page};
 use super::stack::{Stack, stack};
 use crate::codec::Encoding;
-use crate::file::{self, Input};
+use crate::file::Input;
 use crate::location::Location;
 use crate::source::chunk_box;
 use crate::{Counters, InPlace, Source, SourceInfo, runs};
@@ -187,8 +187,7 @@ impl Source for TiffSource {
             self.input.read_at(into, at)?;
             encoding.finish(into);
         } else {
-            let mut stored = file::buffer(&info.uri, len as usize)?;
-            self.input.read_at(&mut stored, at)?;
+            let stored = self.input.read_range(at, len)?;
             encoding.decode(&stored, 0, &lens, into).map_err(damaged)?;
         }
         counters.read_chunk(len as usize, encoding.bytes());

@@ -31,6 +31,8 @@ pub struct Metadata {
     pub fill: Scalar,
     /// How a chunk (or a shard's inner chunk) is encoded.
     pub chain: Chain,
+    /// The same as the document has it.
+    pub codecs: Vec<MetadataV3>,
     /// How a chunk's place is spelled.
     pub keys: ChunkKeyEncoding,
     /// What the user stored beside the array (version 2 keeps it in another file).
@@ -229,6 +231,7 @@ fn interpret(v3: ArrayMetadataV3) -> Result<Metadata, Refusal> {
         chunks,
         dtype,
         chain,
+        codecs: v3.codecs,
         attributes: v3.attributes,
         dimension_names: v3.dimension_names,
     })

@@ -8,6 +8,11 @@
 //! | `shard` | where in a shard is an inner chunk? |
 //! | `source` | how is a chunk read? |
 //! | `sink` | how is an array written? |
+//! | `part` | how is a part of an array written that exists? |
+//! | `moving` | how do the files of a part go into the array? |
+//! | `existing` | how are the chunks of an array packed that exists? |
+//! | `target` | may an array go to this place? |
+//! | `staging` | where do an array's files stand until they are shown? |
 //! | `document` | what is written of it beside its chunks? |
 //! | `encode` | how is a chunk, or a shard of chunks, encoded? |
 //!
@@ -23,12 +28,24 @@
 mod codecs;
 mod document;
 mod encode;
+mod existing;
 mod metadata;
+mod moving;
 mod node;
+mod part;
 mod shard;
 mod sink;
 mod source;
+mod staging;
+mod target;
 
 pub use node::list;
 pub use sink::create;
 pub use source::open;
+
+/// FNV-1a, 64 bits: a hash that is the same in every process and version.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

@@ -31,6 +31,16 @@ pub struct Document {
     pub text: Vec<u8>,
 }
 
+impl Document {
+    /// Its file's name.
+    pub fn name(&self) -> &'static str {
+        match self.version {
+            2 => ".zarray",
+            _ => "zarr.json",
+        }
+    }
+}
+
 /// What both versions say of a node.
 #[derive(Deserialize)]
 struct Kind {

@@ -1,29 +1,28 @@
 //! How is a zarr array written?
 //!
 //! Everything goes into a hidden directory beside the target; `finish` adds the metadata documents
-//! and renames the directory. A chunk is written under another
-//! name first, since a task may run twice. Absent: flushing each chunk to the disk; after a power
-//! failure shortly behind `finish`, chunks may be empty, which the reader tells as damage. Replacing
-//! is two renames; a process killed between them leaves the old array beside, as `.NAME.*.old`.
+//! and renames the directory, in exchange for the array that it replaces. Absent: parts of arrays
+//! that exist, which are `part`'s; flushing each chunk to the disk: after a power failure shortly
+//! behind `finish`, chunks may be empty, which the reader tells as damage.
 
 use super::encode::Encoder;
-use super::{document, node};
+use super::staging::{Staging, State};
+use super::{document, moving, node, part, target};
 use crate::location::Location;
-use crate::sink::Failures;
+use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::{ArraySpec, Codecs, Compression, Counters, Sink, SinkInfo, fault};
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use crate::{ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use tempfile::TempDir;
-use tilewright_core::{Error, Grid, Result, element_count};
+use std::sync::Arc;
+use tilewright_core::{Grid, Result, element_count};
 
 struct ZarrSink {
     info: SinkInfo,
     target: PathBuf,
     overwrite: bool,
+    /// Whether every chunk is written before it is shown.
+    complete: bool,
     encoder: Encoder,
     /// The version of the format.
     version: u8,
@@ -31,28 +30,25 @@ struct ZarrSink {
     documents: Vec<(&'static str, String)>,
     /// Groups above the array that do not exist yet, outermost first.
     groups: Vec<PathBuf>,
-    /// Makes temporary names differ.
-    serial: AtomicU64,
-    failures: Failures,
-    /// Writers share the lock; finish and abort take it alone.
-    state: RwLock<State>,
+    slot: Slot<Staging>,
 }
 
-enum State {
-    Open(TempDir),
-    Finished,
-    Aborted,
-}
-
-/// Starts an array in a directory.
+/// Starts an array in a directory, or goes on with one that was interrupted.
 ///
 /// # Errors
 /// [`tilewright_core::Kind::Sink`] if something stands there that is not to be replaced, or the
-/// directory above cannot be written to.
+/// directory above cannot be written to; those of [`part::create`] for a part.
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
-    let (uri, target) = (location.uri.as_str(), location.path.as_path());
-    check_target(uri, target, spec.overwrite)?;
-    let (groups, base) = groups_above(uri, target)?;
+    if spec.part != Part::Whole {
+        return part::create(location, spec);
+    }
+    let (uri, path) = (location.uri.as_str(), location.path.as_path());
+    target::check(uri, path, spec.overwrite)?;
+    let (groups, base) = target::groups_above(uri, path)?;
+    if node::is_array(path) {
+        // What is to be replaced may be needed still, if this is given up.
+        moving::settle(&base, path).map_err(|error| fault::writing(uri, path, &error))?;
+    }
     let codecs = spec.codecs.clone().unwrap_or_default();
     check_codecs(uri, spec, &codecs)?;
     let whole = codecs.shards.as_ref().unwrap_or(&spec.grid);
@@ -77,13 +73,14 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         fill: spec.fill.bits().to_le_bytes()[..spec.dtype.itemsize()].to_vec(),
         codecs,
     };
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = tempfile::Builder::new()
-        .prefix(&format!(".{name}."))
-        .suffix(".partial")
-        .permissions(Permissions::from_mode(0o777))
-        .tempdir_in(&base)
-        .map_err(|error| fault::writing(uri, target, &error))?;
+    // The same elements in other chunks, or packed otherwise, are another array.
+    let told = |origin: &String| {
+        let texts: Vec<&str> = documents.iter().map(|(_, text)| text.as_str()).collect();
+        let hash = super::hash(texts.concat().as_bytes());
+        format!("{origin}, metadata {hash:016x}")
+    };
+    let origin = spec.origin.as_ref().map(told);
+    let staging = Staging::open(uri, &base, path, origin, spec.overwrite)?;
     Ok(Arc::new(ZarrSink {
         info: SinkInfo {
             uri: uri.into(),
@@ -93,15 +90,14 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
             grid: Grid::regular(&spec.shape, &encoder.whole),
             encode_bytes: encoder.working_bytes() as u64,
         },
-        target: target.into(),
+        target: path.into(),
         overwrite: spec.overwrite,
+        complete: spec.complete,
         encoder,
         version,
         documents,
         groups,
-        serial: AtomicU64::new(0),
-        failures: Failures::default(),
-        state: RwLock::new(State::Open(temporary)),
+        slot: Slot::new(uri, staging),
     }))
 }
 
@@ -134,154 +130,58 @@ fn check_codecs(uri: &str, spec: &ArraySpec, codecs: &Codecs) -> Result<()> {
     Ok(())
 }
 
-/// The target is free, or an array that may be replaced. Nothing but an array is ever removed.
-fn check_target(uri: &str, target: &Path, overwrite: bool) -> Result<()> {
-    let Ok(found) = fs::symlink_metadata(target) else {
-        return Ok(());
-    };
-    let empty = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
-    if found.is_dir() && empty() {
-        return Ok(());
-    }
-    if !found.is_dir() || !node::is_array(target) {
-        return Err(
-            fault::sink(uri, "something that is no zarr array stands there")
-                .fact("path", target.display().to_string())
-                .way_out("another name, or remove it"),
-        );
-    }
-    if !overwrite {
-        return Err(exists(uri));
-    }
-    Ok(())
-}
-
-/// The target exists.
-fn exists(uri: &str) -> Error {
-    fault::sink(uri, "the array exists already").way_out("--overwrite, or another name")
-}
-
-/// The groups above a target that do not exist yet, outermost first, and the directory that does.
-fn groups_above(uri: &str, target: &Path) -> Result<(Vec<PathBuf>, PathBuf)> {
-    let is_store = |path: &Path| {
-        path.extension()
-            .is_some_and(|extension| extension == "zarr")
-    };
-    let store = target.ancestors().skip(1).find(|path| is_store(path));
-    let mut missing = Vec::new();
-    let mut above = target.parent();
-    while let Some(path) = above {
-        let here = if path == Path::new("") {
-            Path::new(".")
-        } else {
-            path
-        };
-        let group = here.join("zarr.json").exists() || here.join(".zgroup").exists();
-        let within = store.is_some_and(|store| path.starts_with(store));
-        if within && node::is_array(here) {
-            return Err(
-                fault::sink(uri, "an array cannot be stored within an array")
-                    .fact("array", here.display().to_string())
-                    .way_out("a name beside it"),
-            );
-        }
-        if within && !group {
-            missing.insert(0, here.to_owned());
-        }
-        if here.is_dir() {
-            return Ok((missing, here.to_owned()));
-        }
-        if !within || here.exists() {
-            break;
-        }
-        above = path.parent();
-    }
-    let directory = target.parent().unwrap_or(target);
-    Err(fault::sink(uri, "there is no such directory")
-        .fact("path", directory.display().to_string())
-        .way_out("create the directory first"))
-}
-
 impl ZarrSink {
-    fn closed(&self) -> Error {
-        fault::sink(&self.info.uri, "the array is already finished or given up")
-    }
-
     /// Where a chunk's file goes within the array's directory.
-    fn key(&self, chunk: &[i64]) -> PathBuf {
-        let parts = chunk.iter().map(i64::to_string);
-        if self.version == 2 {
-            let name = parts.collect::<Vec<_>>().join(".");
-            return if name.is_empty() {
-                "0".into()
-            } else {
-                name.into()
-            };
+    fn key(&self, chunk: &[i64]) -> String {
+        let parts: Vec<String> = chunk.iter().map(i64::to_string).collect();
+        match (self.version, parts.is_empty()) {
+            (2, true) => "0".into(),
+            (2, false) => parts.join("."),
+            (_, true) => "c".into(),
+            (_, false) => format!("c/{}", parts.join("/")),
         }
-        std::iter::once("c".to_owned()).chain(parts).collect()
-    }
-
-    /// Writes a file under another name, then renames it.
-    fn store(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-        let temporary = path.with_file_name(format!(".{serial}.partial"));
-        let write = || fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
-        let result = match (write(), path.parent()) {
-            (Err(error), Some(parent)) if error.kind() == std::io::ErrorKind::NotFound => {
-                fs::create_dir_all(parent).and_then(|()| write())
-            }
-            (result, _) => result,
-        };
-        if result.is_err() {
-            // The whole directory goes in the end; this frees space at once on a full disk.
-            let _ = fs::remove_file(&temporary);
-        }
-        result
     }
 
     /// Shows the directory under the target's name.
-    fn publish(&self, temporary: &TempDir) -> Result<()> {
+    fn publish(&self, mut staging: Staging) -> Result<()> {
         let uri = &self.info.uri;
         let failed = |error: std::io::Error| fault::writing(uri, &self.target, &error);
         for (name, text) in &self.documents {
-            let document = temporary.path().join(name);
-            self.store(&document, text.as_bytes()).map_err(failed)?;
-            if let Ok(file) = fs::File::open(&document) {
-                file.sync_all().map_err(failed)?;
-            }
+            staging.put(name, text.as_bytes()).map_err(failed)?;
+            flush(&staging.path().join(name)).map_err(failed)?;
         }
+        if self.complete {
+            staging.say(State::Complete)
+        } else {
+            staging.say_nothing()
+        }
+        .map_err(failed)?;
         for group in &self.groups {
             fs::create_dir_all(group).map_err(failed)?;
             let (name, document) = document::group(self.version);
             let path = group.join(name);
             if !path.exists() {
-                self.store(&path, document.to_string().as_bytes())
-                    .map_err(failed)?;
+                super::staging::put(&path, document.to_string().as_bytes(), 0).map_err(failed)?;
             }
         }
-        check_target(uri, &self.target, self.overwrite)?;
-        let mut old = None;
-        if self.target.exists() {
-            // A directory cannot be renamed over another that holds files.
-            let aside = temporary.path().with_extension("old");
-            fs::rename(&self.target, &aside).map_err(failed)?;
-            old = Some(aside);
+        target::check(uri, &self.target, self.overwrite)?;
+        let replaces = node::is_array(&self.target);
+        target::show(staging.path(), &self.target).map_err(failed)?;
+        if !replaces {
+            staging.keep();
         }
-        if let Err(error) = fs::rename(temporary.path(), &self.target) {
-            if let Some(aside) = &old {
-                let _ = fs::rename(aside, &self.target);
-            }
-            return Err(failed(error));
-        }
-        // The new array stands; what is left of the old one does no harm.
-        if let Some(aside) = &old {
-            let _ = fs::remove_dir_all(aside);
-        }
+        // Dropped, the place takes what was replaced with it.
+        drop(staging);
         if let Some(Ok(parent)) = self.target.parent().map(fs::File::open) {
             let _ = parent.sync_all();
         }
         Ok(())
     }
+}
+
+/// Makes a file last.
+fn flush(path: &Path) -> std::io::Result<()> {
+    fs::File::open(path).map_or(Ok(()), |file| file.sync_all())
 }
 
 impl Sink for ZarrSink {
@@ -292,47 +192,32 @@ impl Sink for ZarrSink {
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
         let info = &self.info;
         let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        let State::Open(temporary) = &*state else {
-            return Err(self.closed());
-        };
-        if elements.is_empty() {
-            return Ok(());
-        }
-        let path = temporary.path().join(self.key(chunk));
-        let failed = |error: std::io::Error| {
-            fault::writing(&info.uri, &path, &error).fact("chunk", format!("{chunk:?}"))
-        };
-        let encoded = self.encoder.encode(&lens, elements);
-        let stored = encoded.and_then(|encoded| {
-            self.store(&path, &encoded)?;
+        self.slot.write(chunk, |staging| {
+            if elements.is_empty() {
+                return Ok(());
+            }
+            let key = self.key(chunk);
+            let failed = |error: std::io::Error| {
+                fault::writing(&info.uri, &staging.path().join(&key), &error)
+                    .fact("chunk", format!("{chunk:?}"))
+            };
+            let encoded = self.encoder.encode(&lens, elements).map_err(failed)?;
+            staging.put(&key, &encoded).map_err(failed)?;
             counters.wrote(encoded.len());
             Ok(())
-        });
-        self.failures.note(chunk, stored.map_err(failed))
+        })
+    }
+
+    fn stands(&self, chunk: &[i64]) -> bool {
+        let stands = |staging: &Staging| staging.stands(&self.key(chunk));
+        self.slot.ask(stands).unwrap_or(false)
     }
 
     fn finish(&self) -> Result<()> {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Finished) {
-            return Ok(());
-        }
-        // On any failure the temporary is dropped, which removes it.
-        let State::Open(temporary) = std::mem::replace(&mut *state, State::Aborted) else {
-            return Err(self.closed());
-        };
-        self.failures.check(&self.info.uri)?;
-        self.publish(&temporary)?;
-        // Renamed: there is nothing left to remove under the old name.
-        let _ = temporary.keep();
-        *state = State::Finished;
-        Ok(())
+        self.slot.finish(|staging| self.publish(staging))
     }
 
     fn abort(&self) {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Open(_)) {
-            *state = State::Aborted;
-        }
+        self.slot.abort();
     }
 }

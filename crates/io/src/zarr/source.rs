@@ -4,12 +4,13 @@
 
 use super::metadata::Metadata;
 use super::shard::Place;
-use super::{metadata, node};
+use super::staging::{Mark, State};
+use super::{metadata, node, staging};
 use crate::codec::Encoding;
 use crate::file::{self, Input};
 use crate::location::Location;
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, runs};
+use crate::{Counters, InPlace, Source, SourceInfo, fault, runs};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ struct ZarrSource {
     /// Inner chunks along each axis of a shard; all 1 without shards.
     counts: Shape,
     encoding: Encoding,
+    /// Whether no chunk may be missing.
+    complete: bool,
 }
 
 /// Opens the array in a directory.
@@ -36,6 +39,13 @@ struct ZarrSource {
 pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     let (uri, directory) = (location.uri.as_str(), location.path.as_path());
     let document = node::find(uri, directory)?;
+    let mark = Mark::of(directory).map(|mark| mark.state);
+    if mark == Some(State::Changing) {
+        return Err(document
+            .input
+            .fault("a store into this array was interrupted while it changed it")
+            .way_out("store into it again, which completes the change first"));
+    }
     let mut metadata = metadata::read(&document)?;
     let format = if document.version == 3 {
         "zarr v3"
@@ -81,7 +91,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         identity: format!(
             "{}, hash {:016x}",
             document.input.identity,
-            hash(&document.text)
+            super::hash(&document.text)
         ),
         decode_bytes,
     };
@@ -92,6 +102,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         document: (document.input.path, document.input.identity),
         counts,
         encoding,
+        complete: mark == Some(State::Complete),
     }))
 }
 
@@ -104,13 +115,6 @@ fn version_2_attributes(uri: &str, directory: &Path) -> Result<Map<String, Value
         input
             .fault(format!("the attributes are damaged: {error}"))
             .way_out("remove the file, or write the array again")
-    })
-}
-
-/// FNV-1a, 64 bits: a hash that is the same in every process and version.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
@@ -143,7 +147,11 @@ impl ZarrSource {
         let outer: Shape = chunk.iter().zip(&self.counts).map(|(k, n)| k / n).collect();
         let indices: Vec<u64> = outer.iter().map(|&k| k as u64).collect();
         let key = self.metadata.keys.encode(&indices);
-        let Some(input) = Input::open(&info.uri, &self.directory.join(key.as_str()))? else {
+        let path = self.directory.join(key.as_str());
+        let Some(input) = Input::open(&info.uri, &path)? else {
+            if self.complete {
+                return Err(self.lacks(&path));
+            }
             return Ok(None);
         };
         let place = match self.metadata.chain.shard() {
@@ -162,6 +170,18 @@ impl ZarrSource {
             }
         };
         Ok(Some((input, place)))
+    }
+
+    /// A file is missing from an array that was stored whole.
+    fn lacks(&self, path: &Path) -> Error {
+        let message = "a chunk is missing from an array that was stored whole";
+        let mark = self.directory.join(staging::MARK);
+        fault::source(&self.info.uri, message)
+            .fact("file", path.display().to_string())
+            .way_out(format!(
+                "store it again; or remove {}, and missing chunks hold the fill value",
+                mark.display()
+            ))
     }
 
     /// Reads and decodes a chunk of lengths `lens`, of which there is one.

@@ -30,6 +30,13 @@ fn check(name: &str, dtype: DType, shape: &[i64]) {
 }
 
 #[test]
+fn chunks_at_the_edges_may_go_without_filters() {
+    for name in ["shuffle", "gzip_shuffle", "fletcher32"] {
+        check(&format!("edges.h5#/{name}"), DType::F64, &[23, 17]);
+    }
+}
+
+#[test]
 fn every_layout_filter_and_index_of_every_version() {
     for version in VERSIONS {
         let check = |name: &str, dtype, shape: &[i64]| {

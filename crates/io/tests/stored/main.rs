@@ -6,6 +6,7 @@ mod damage;
 mod fixtures;
 mod hdf5;
 mod nifti;
+mod parts;
 mod refusals;
 mod sinks;
 mod tiff;

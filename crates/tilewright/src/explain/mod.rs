@@ -1,6 +1,6 @@
 //! What would a run do, and why?
 //!
-//! One struct holds every stage of the road; text, json and dot are made from it and never the
+//! One struct holds every stage of the road; text, json and graphs are made from it and never the
 //! other way round. It is the same in every process: no addresses, no times but measured ones.
 //!
 //! | file | question |
@@ -10,17 +10,21 @@
 //! | `text` | how does it read in 100 columns? |
 //! | `json` | … for programs? |
 //! | `dot` | … as a graph, for Graphviz? |
+//! | `svg` | … as a picture? |
+//! | `html` | … as a page? |
 
 mod dot;
+mod html;
 mod json;
 mod make;
 mod rates;
+mod svg;
 mod text;
 
 pub(crate) use make::build;
 
 use crate::Stats;
-use tilewright_core::{DType, Shape};
+use tilewright_core::{DType, Result, Shape};
 use tilewright_exec::{Runner, StageStats};
 use tilewright_opt::Nominal;
 
@@ -201,6 +205,22 @@ impl Explanation {
     /// As a graph in Graphviz's language; kernels have none.
     pub fn dot(&self, sections: &[Section]) -> String {
         dot::dot(self, sections)
+    }
+
+    /// As a picture of that graph, in SVG.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`](tilewright_core::Kind::Internal) if the graph is not laid out.
+    pub fn svg(&self, sections: &[Section]) -> Result<String> {
+        svg::svg(self, sections)
+    }
+
+    /// As one page of HTML that loads nothing: the pictures, and the text.
+    ///
+    /// # Errors
+    /// As [`Explanation::svg`].
+    pub fn html(&self, sections: &[Section]) -> Result<String> {
+        html::html(self, sections)
     }
 
     /// Stored arrays that more than one stage reads, with these stages: what a result needs whole

@@ -1,0 +1,330 @@
+//! The command under real faults: killed, out of space, started again.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+/// A directory that goes with the test.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Scratch {
+        let name = format!("tilewright-stores-{}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Scratch(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tilewright"));
+    command.args(args);
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    let output = command(args).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {error}");
+    output
+}
+
+fn stats(args: &[&str]) -> serde_json::Value {
+    serde_json::from_slice(&run(&[args, &["--stats", "-"]].concat()).stdout).unwrap()
+}
+
+fn printed(expr: &str) -> String {
+    String::from_utf8(run(&["run", expr]).stdout).unwrap()
+}
+
+/// Every file below a directory, with its bytes.
+fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![root.to_owned()];
+    while let Some(directory) = waiting.pop() {
+        for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if let Ok(bytes) = std::fs::read(&path) {
+                found.insert(path.strip_prefix(root).unwrap().to_owned(), bytes);
+            }
+        }
+    }
+    found
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// Chunks that stand in a store that is hidden still.
+fn chunks_hidden(directory: &Scratch) -> usize {
+    let hidden = directory.names().into_iter();
+    let hidden = hidden.filter(|name| name.starts_with('.') && name.ends_with(".partial"));
+    let count = |name: String| {
+        let files = files(&directory.0.join(name)).into_keys();
+        files
+            .filter(|path| path.starts_with("c") && !is_hidden(path))
+            .count()
+    };
+    hidden.map(count).sum()
+}
+
+#[test]
+fn a_store_killed_at_a_hundred_points_ends_as_if_nothing_had_been() {
+    let directory = Scratch::new("killed");
+    let (want, out) = (directory.path("want.zarr"), directory.path("out.zarr"));
+    let expr = "sin(uniform(0, 1, (1200, 1200), chunks=(40, 60), seed=1)) * 2";
+    let whole = stats(&["run", expr, "-o", &want]);
+    let mut killed = 0;
+    for point in 0..100u64 {
+        let before = chunks_hidden(&directory);
+        let mut child = command(&["run", expr, "-o", &out, "--threads", "2"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(point));
+        child.kill().unwrap();
+        let status = child.wait().unwrap();
+        if Path::new(&out).exists() {
+            // It shows, and so it is whole.
+            assert!(files(Path::new(&out)) == files(Path::new(&want)), "{point}");
+            std::fs::remove_dir_all(&out).unwrap();
+        } else {
+            assert!(!status.success(), "{point}");
+            assert!(
+                chunks_hidden(&directory) >= before,
+                "{point}: what stands stays"
+            );
+            killed += 1;
+        }
+    }
+    assert!(killed > 0);
+    let left = chunks_hidden(&directory) as u64;
+    let rest = stats(&["run", expr, "-o", &out]);
+    assert!(files(Path::new(&out)) == files(Path::new(&want)));
+    assert_eq!(directory.names(), ["out.zarr", "want.zarr"]);
+    let computed = |stats: &serde_json::Value| stats["elements_generated"].as_u64().unwrap();
+    assert!(computed(&rest) <= computed(&whole));
+    if left == 600 {
+        assert_eq!(computed(&rest), 0, "nothing was missing");
+    }
+}
+
+#[test]
+fn only_what_is_missing_is_computed_again() {
+    let directory = Scratch::new("resumed");
+    let out = directory.path("out.zarr");
+    let expr = "uniform(0, 1, (6000, 4000), chunks=(500, 500), seed=1)";
+    let mut child = command(&["run", expr, "-o", &out, "--threads", "1"])
+        .spawn()
+        .unwrap();
+    while chunks_hidden(&directory) < 8 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "the store is too fast to be killed"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let stand = chunks_hidden(&directory) as u64;
+
+    let other = command(&["run", "ones((6000, 4000)) * 2", "-o", &out])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(other.stderr).unwrap();
+    assert_eq!(other.status.code(), Some(1));
+    assert!(
+        error.contains("another expression") && error.contains("--overwrite"),
+        "{error}"
+    );
+
+    let rest = stats(&["run", expr, "-o", &out]);
+    let drawn = rest["elements_generated"].as_u64().unwrap();
+    assert!(
+        drawn <= (96 - stand) * 250_000,
+        "{drawn} with {stand} that stood"
+    );
+    assert!(drawn > 0);
+    assert_eq!(directory.names(), ["out.zarr"]);
+}
+
+#[test]
+fn parts_go_into_arrays_that_exist() {
+    let directory = Scratch::new("parts");
+    let out = directory.path("out.zarr");
+    run(&[
+        "run",
+        "arange(12).reshape(3, 4)",
+        "-o",
+        &out,
+        "--chunks",
+        "2",
+    ]);
+    run(&["run", "0 - arange(4)[None]", "-o", &out, "--append", "0"]);
+    run(&[
+        "run",
+        "zeros((2, 2), dtype='i8')",
+        "-o",
+        &out,
+        "--region",
+        "1:3, -2:",
+    ]);
+    let read = format!("read({out:?})");
+    let want = "array([[0, 1, 2, 3], [4, 5, 0, 0], [8, 9, 0, 0], [0, -1, -2, -3]])";
+    assert_eq!(
+        printed(&format!("all({read} == {want})")),
+        printed("all(ones(1) == 1)")
+    );
+    // An array may be made from itself: what is read is what stood there.
+    run(&[
+        "run",
+        &format!("{read}[::-1]"),
+        "-o",
+        &out,
+        "--region",
+        "...",
+    ]);
+    assert_eq!(
+        printed(&format!("all({read} == {want}[::-1])")),
+        printed("all(ones(1) == 1)")
+    );
+    for (args, want) in [
+        (&["--region", "0"][..], "slices"),
+        (&["--region", "0:9, :"], "shape"),
+        (&["--append", "1"], "lengths"),
+        (&["--append", "7"], "axis"),
+    ] {
+        let expr = "zeros((5, 4), dtype='i8')";
+        let output = command(&[&["run", expr, "-o", &out], args].concat())
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {error}");
+        assert!(
+            error.contains(want) && error.contains("try"),
+            "{args:?}: {error}"
+        );
+    }
+    let npy = directory.path("x.npy");
+    let output = command(&["run", "ones(3)", "-o", &npy, "--append", "0"])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("replaced as a whole") && error.contains("try"),
+        "{error}"
+    );
+    assert_eq!(directory.names(), ["out.zarr"]);
+}
+
+#[test]
+fn several_arrays_go_to_several_places_in_one_pass() {
+    let directory = Scratch::new("several");
+    let source = directory.path("x.zarr");
+    run(&[
+        "run",
+        "uniform(0, 1, (400, 300), chunks=(50, 60), seed=2)",
+        "-o",
+        &source,
+    ]);
+    let [a, b, c] = ["a.zarr", "b.npy", "c.h5#/c"].map(|name| directory.path(name));
+    let expr = format!("x = read({source:?}); x * 2, x.mean(axis=0), x[::2] > 0.5");
+    // The targets' chunks lie across the source's.
+    let args = ["run", &expr, "-o", &a, "-o", &b, "-o", &c, "--chunks", "70"];
+    let stats = stats(&args);
+    assert!(stats["bytes_written"].as_u64().unwrap() > 0);
+    let checks = [
+        format!("all(read({a:?}) == read({source:?}) * 2)"),
+        format!("all(read({b:?}) == read({source:?}).mean(axis=0))"),
+        format!("all(read({c:?}) == (read({source:?})[::2] > 0.5))"),
+    ];
+    for check in checks {
+        assert_eq!(printed(&check), printed("all(ones(1) == 1)"), "{check}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error_that_leaves_nothing() {
+    let directory = Scratch::new("full");
+    let kept = directory.path("kept.zarr");
+    run(&["run", "ones(5)", "-o", &kept]);
+    let before = files(Path::new(&kept));
+    for name in [
+        "x.npy",
+        "x.h5#/x",
+        "x.zarr",
+        "x.nii",
+        "x.nii.gz",
+        "kept.zarr",
+    ] {
+        let out = directory.path(name);
+        let binary = env!("CARGO_BIN_EXE_tilewright");
+        // Files of at most 64 blocks; a write beyond them fails as on a full disk.
+        let script = "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\"";
+        let expr = "uniform(0, 1, (1000, 1000), chunks=(500, 1000), seed=1)";
+        let output = Command::new("sh")
+            .args(["-c", script, binary, "run", expr, "-o", &out, "--overwrite"])
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
+        assert!(
+            error.contains("writing failed") && error.contains("space"),
+            "{name}: {error}"
+        );
+        assert_eq!(directory.names(), ["kept.zarr"], "{name}");
+    }
+    assert!(files(Path::new(&kept)) == before);
+}
+
+#[test]
+fn a_killed_store_of_a_file_is_swept_by_the_next() {
+    let directory = Scratch::new("swept");
+    for name in ["x.npy", "x.h5#/x", "x.nii"] {
+        let out = directory.path(name);
+        let expr = "uniform(0, 1, (30000, 4000), chunks=(1000, 1000), seed=1)";
+        let mut child = command(&["run", expr, "-o", &out]).spawn().unwrap();
+        while directory.names().is_empty() {
+            assert!(
+                child.try_wait().unwrap().is_none(),
+                "the store is too fast to be killed"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Another store of the name leaves the place of one that lives alone.
+        run(&["run", "ones((2, 2))", "-o", &out]);
+        assert_eq!(directory.names().len(), 2, "{name}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(directory.names().len(), 2, "{name}");
+        run(&["run", "ones((2, 2))", "-o", &out, "--overwrite"]);
+        assert_eq!(directory.names().len(), 1, "{name}");
+        let file = name.split('#').next().unwrap();
+        std::fs::remove_file(directory.path(file)).unwrap();
+    }
+}

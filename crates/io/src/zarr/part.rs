@@ -1,0 +1,391 @@
+//! How is a part of an array written that exists?
+//!
+//! Chunks go into a hidden directory beside the array, whole: those that the part covers in part
+//! are merged with what is stored, by the one task that writes them. `finish` moves the files into
+//! the array; what a process that was killed meanwhile left is moved before anything else. Absent:
+//! other chunks or codecs than the array's own.
+
+use super::encode::Encoder;
+use super::metadata::{self, Metadata};
+use super::staging::{self, Staging, State};
+use super::{existing, moving, node, source, target};
+use crate::location::Location;
+use crate::slot::Slot;
+use crate::source::chunk_box;
+use crate::{ArraySpec, Counters, Part, Sink, SinkInfo, Source, fault, hidden, runs};
+use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tilewright_core::{AxisRange, Error, Grid, Result, Shape, element_count};
+
+struct PartSink {
+    info: SinkInfo,
+    target: PathBuf,
+    /// The array as it is, for the chunks that are covered in part.
+    old: Arc<dyn Source>,
+    metadata: Metadata,
+    encoder: Encoder,
+    /// The first element of the part in the array.
+    from: Shape,
+    /// The array's shape in the end.
+    shape: Shape,
+    /// The document's name, and its text in the end.
+    document: (&'static str, Vec<u8>),
+    /// Nothing is left to do: the same store was killed while it moved its files.
+    slot: Slot<Option<Staging>>,
+    /// Held while the array is written to.
+    _lock: File,
+}
+
+/// Starts a part of an array.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if there is no such array, the part is not one of it, its chunks
+/// are packed in a way that is not written, or another process writes to it.
+pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let (uri, path) = (location.uri.as_str(), location.path.as_path());
+    if !node::is_array(path) {
+        return Err(fault::sink(uri, "there is no array to write a part of")
+            .way_out("store a whole array first"));
+    }
+    let base = target::groups_above(uri, path)?.1;
+    let before = read(location, spec)?.2;
+    let settled = moving::settle(&base, path).map_err(|error| fault::writing(uri, path, &error))?;
+    let done = before.is_some() && settled.contains(&before);
+    let lock = lock(uri, path)?;
+    let (document, metadata, origin) = read(location, spec)?;
+    let (from, shape) = place(uri, spec, &metadata)?;
+    let encoder = existing::encoder(&metadata).ok_or_else(|| {
+        fault::sink(
+            uri,
+            "the array's chunks are packed in a way that is not written",
+        )
+        .fact("codecs", metadata.chain.names.join(", "))
+        .way_out("tilewright convert it first")
+    })?;
+    if shape != metadata.shape {
+        check_consolidated(uri, path)?;
+    }
+    let text = grown(&document.text, &shape)
+        .map_err(|error| fault::sink(uri, format!("the metadata cannot be written: {error}")))?;
+    let staging = match done {
+        true => None,
+        false => Some(Staging::open(uri, &base, path, origin, spec.overwrite)?),
+    };
+    let old = source::open(location)?;
+    let whole = element_count(&encoder.whole)
+        .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
+        .filter(|&bytes| bytes <= metadata::LARGEST_CHUNK)
+        .ok_or_else(|| {
+            fault::sink(uri, format!("chunks of {:?} are too large", encoder.whole))
+                .way_out("convert the array to smaller ones first")
+        })?;
+    let merging = (old.info().decode_bytes).saturating_add(2 * whole as u64);
+    let grid = Grid::regular(&shape, &encoder.whole);
+    let ranges = from.iter().zip(&spec.shape);
+    let axes = grid.axes.iter().zip(ranges);
+    let axes = axes.map(|(axis, (&from, &len))| axis.slice(AxisRange::new(from, 1, len)));
+    Ok(Arc::new(PartSink {
+        info: SinkInfo {
+            uri: uri.into(),
+            format: old.info().format,
+            shape: spec.shape.clone(),
+            dtype: spec.dtype,
+            grid: Grid {
+                axes: axes.collect(),
+            },
+            encode_bytes: (encoder.working_bytes() as u64).saturating_add(merging),
+        },
+        target: path.into(),
+        old,
+        metadata,
+        encoder,
+        from,
+        shape,
+        document: (document.name(), text),
+        slot: Slot::new(uri, staging),
+        _lock: lock,
+    }))
+}
+
+/// The array's document, what it says, and what the part comes from.
+fn read(
+    location: &Location,
+    spec: &ArraySpec,
+) -> Result<(node::Document, Metadata, Option<String>)> {
+    let document = node::find(&location.uri, &location.path)?;
+    let metadata = metadata::read(&document)?;
+    let told = |origin: &String| {
+        let hash = super::hash(&document.text);
+        let is = &document.input.identity;
+        format!("{origin}, {:?} of {is}, hash {hash:016x}", spec.part)
+    };
+    let origin = spec.origin.as_ref().map(told);
+    Ok((document, metadata, origin))
+}
+
+/// The lock of an array that a part is written of: on its document, the one that is there.
+fn lock(uri: &str, target: &Path) -> Result<File> {
+    let path = ["zarr.json", ".zarray"].map(|name| target.join(name));
+    let path = path.iter().find(|path| path.is_file()).unwrap_or(&path[0]);
+    let failed = |error: std::io::Error| fault::writing(uri, path, &error);
+    loop {
+        let file = File::open(path).map_err(failed)?;
+        if !hidden::lock(&file) {
+            return Err(staging::busy(uri));
+        }
+        let (locked, there) = (file.metadata(), fs::metadata(path));
+        if locked.map_err(failed)?.ino() == there.map_err(failed)?.ino() {
+            return Ok(file);
+        }
+    }
+}
+
+/// The part's first element in the array, and the array's shape in the end.
+fn place(uri: &str, spec: &ArraySpec, metadata: &Metadata) -> Result<(Shape, Shape)> {
+    let have = &metadata.shape;
+    let refuse = |message: String, way_out: String| {
+        let error = fault::sink(uri, message).fact("stored", format!("{have:?}"));
+        Err(error
+            .fact("part", format!("{:?}", spec.shape))
+            .way_out(way_out))
+    };
+    if spec.dtype != metadata.dtype {
+        let message = format!("an array of {} takes no {}", metadata.dtype, spec.dtype);
+        return refuse(message, format!("astype({})", metadata.dtype));
+    }
+    if spec.shape.len() != have.len() {
+        let message = format!("a part of {} axes", spec.shape.len());
+        return refuse(message, format!("one of {}", have.len()));
+    }
+    match &spec.part {
+        Part::Append(axis) => {
+            let mut shape = have.clone();
+            let fits = |(k, (a, b)): (usize, (&i64, &i64))| k == *axis || a == b;
+            if *axis >= have.len() || !have.iter().zip(&spec.shape).enumerate().all(fits) {
+                let message = format!("what is appended along axis {axis} has other lengths");
+                return refuse(message, "the array's own along every other axis".into());
+            }
+            let mut from = Shape::from_elem(0, have.len());
+            from[*axis] = have[*axis];
+            shape[*axis] = have[*axis].saturating_add(spec.shape[*axis]);
+            if element_count(&shape).is_none() {
+                return refuse(
+                    "the array would be too large to count".into(),
+                    "less".into(),
+                );
+            }
+            Ok((from, shape))
+        }
+        Part::Region(slices) => {
+            let ranges = slices
+                .iter()
+                .zip(have)
+                .map(|(slice, &len)| slice.resolve(len));
+            let ranges: Vec<AxisRange> = ranges.collect::<Result<_>>()?;
+            if ranges.iter().any(|range| range.step != 1 && range.len > 1) {
+                return refuse("a region with steps".into(), "slices of step 1".into());
+            }
+            let lens: Shape = ranges.iter().map(|range| range.len).collect();
+            if lens != spec.shape {
+                let message = format!("the region has shape {lens:?}");
+                return refuse(message, "a region of the part's shape".into());
+            }
+            Ok((
+                ranges.iter().map(|range| range.start).collect(),
+                have.clone(),
+            ))
+        }
+        Part::Whole => refuse("this is the whole array".into(), "a part".into()),
+    }
+}
+
+/// No group above the array keeps a copy of its shape, which would be left behind.
+fn check_consolidated(uri: &str, target: &Path) -> Result<()> {
+    let holds = |group: &Path| {
+        let text = fs::read(group.join("zarr.json")).unwrap_or_default();
+        let group: Option<Value> = serde_json::from_slice(&text).ok();
+        group.is_some_and(|group| {
+            group
+                .get("consolidated_metadata")
+                .is_some_and(|m| !m.is_null())
+        })
+    };
+    let group = target.ancestors().skip(1);
+    let mut found = group.filter(|group| group.join(".zmetadata").exists() || holds(group));
+    match found.next() {
+        None => Ok(()),
+        Some(group) => Err(fault::sink(
+            uri,
+            "a group keeps a copy of the array's metadata, which would become wrong",
+        )
+        .fact("group", group.display().to_string())
+        .way_out("remove its consolidated metadata, and consolidate them again afterwards")),
+    }
+}
+
+/// The document with another shape.
+fn grown(text: &[u8], shape: &[i64]) -> serde_json::Result<Vec<u8>> {
+    let mut document: Value = serde_json::from_slice(text)?;
+    document["shape"] = json!(shape);
+    serde_json::to_vec_pretty(&document)
+}
+
+impl PartSink {
+    /// Where a chunk of the part lies: the stored chunk, the first element that the part has of it,
+    /// and the part's lengths in it.
+    fn stored(&self, chunk: &[i64]) -> (Shape, Shape, Shape) {
+        let mut at = (Shape::new(), Shape::new(), Shape::new());
+        for (axis, &k) in chunk.iter().enumerate() {
+            let (from, to) = self.info.grid.axes[axis].bounds(k);
+            let start = self.from[axis] + from;
+            at.0.push(start / self.encoder.whole[axis]);
+            at.1.push(start);
+            at.2.push(to - from);
+        }
+        at
+    }
+
+    fn key(&self, stored: &[i64]) -> String {
+        let indices: Vec<u64> = stored.iter().map(|&k| k as u64).collect();
+        self.metadata.keys.encode(&indices).as_str().to_owned()
+    }
+
+    /// The stored chunk with the part's elements in it, and its lengths.
+    fn merged(
+        &self,
+        (stored, start, lens): (&[i64], &[i64], &[i64]),
+        elements: &[u8],
+        counters: &Counters,
+    ) -> Result<(Shape, Vec<u8>)> {
+        let size = self.info.dtype.itemsize();
+        let first: Shape = stored
+            .iter()
+            .zip(&self.encoder.whole)
+            .map(|(k, n)| k * n)
+            .collect();
+        let ends = first.iter().zip(&self.encoder.whole).zip(&self.shape);
+        let whole: Shape = ends.map(|((a, n), len)| (*n).min(len - a)).collect();
+        if whole[..] == *lens {
+            return Ok((whole, elements.to_vec()));
+        }
+        let bytes = whole.iter().product::<i64>() as usize * size;
+        let mut into = crate::file::buffer(&self.info.uri, bytes)?;
+        runs::fill(&mut into, &self.encoder.fill);
+        let strides = runs::strides(&whole, size, false);
+        let mut put = |start: &[i64], lens: &[i64], from: &[u8]| {
+            let at: Shape = start.iter().zip(&first).map(|(a, b)| a - b).collect();
+            let into = &mut into[runs::offset(&at, &strides)..];
+            runs::copy_box(
+                lens,
+                size,
+                from,
+                &runs::strides(lens, size, false),
+                into,
+                &strides,
+            )
+        };
+        self.each_old(&first, counters, &mut put)?;
+        put(start, lens, elements)?;
+        Ok((whole, into))
+    }
+
+    /// Every chunk that the array has within the stored chunk at `first`.
+    fn each_old(
+        &self,
+        first: &[i64],
+        counters: &Counters,
+        put: &mut impl FnMut(&[i64], &[i64], &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let info = self.old.info();
+        let mut ranges = Vec::new();
+        for (axis, &from) in first.iter().enumerate() {
+            let end = (from + self.encoder.whole[axis]).min(info.shape[axis]);
+            if end <= from {
+                return Ok(());
+            }
+            let axis = &info.grid.axes[axis];
+            ranges.push((axis.chunk_of(from), axis.chunk_of(end - 1) + 1));
+        }
+        let counts = ranges.iter().map(|(from, to)| to - from);
+        for number in 0..counts.product::<i64>() {
+            let (mut rest, mut chunk) = (number, Shape::from_elem(0, ranges.len()));
+            for (axis, (from, to)) in ranges.iter().enumerate().rev() {
+                chunk[axis] = from + rest % (to - from);
+                rest /= to - from;
+            }
+            let bounds = chunk
+                .iter()
+                .zip(&info.grid.axes)
+                .map(|(&k, axis)| axis.bounds(k));
+            let (start, lens): (Shape, Shape) = bounds.map(|(a, b)| (a, b - a)).unzip();
+            let bytes = lens.iter().product::<i64>() as usize * info.dtype.itemsize();
+            let mut elements = crate::file::buffer(&info.uri, bytes)?;
+            self.old.read_chunk(&chunk, &mut elements, counters)?;
+            put(&start, &lens, &elements)?;
+        }
+        Ok(())
+    }
+
+    fn publish(&self, mut staging: Staging) -> Result<()> {
+        let failed = |error: std::io::Error| fault::writing(&self.info.uri, &self.target, &error);
+        self.old.check_identity()?;
+        let (name, text) = &self.document;
+        staging.put(name, text).map_err(failed)?;
+        staging.say(State::Moving).map_err(failed)?;
+        // From here on the array may hold some of the files: what is left must not be lost.
+        staging.keep();
+        moving::carry_over(staging.path(), &self.target).map_err(|error: std::io::Error| {
+            let error: Error = failed(error);
+            error.fact("left", "the next store into the array moves the rest")
+        })
+    }
+}
+
+impl Sink for PartSink {
+    fn info(&self) -> &SinkInfo {
+        &self.info
+    }
+
+    fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
+        let info = &self.info;
+        chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
+        self.slot.write(chunk, |staging| {
+            let Some(staging) = staging.as_ref().filter(|_| !elements.is_empty()) else {
+                return Ok(());
+            };
+            let (stored, start, lens) = self.stored(chunk);
+            let key = self.key(&stored);
+            let failed = |error: std::io::Error| {
+                fault::writing(&info.uri, &staging.path().join(&key), &error)
+                    .fact("chunk", format!("{stored:?}"))
+            };
+            let (whole, merged) = self.merged((&stored, &start, &lens), elements, counters)?;
+            let encoded = self.encoder.encode(&whole, &merged).map_err(failed)?;
+            staging.put(&key, &encoded).map_err(failed)?;
+            counters.wrote(encoded.len());
+            Ok(())
+        })
+    }
+
+    fn stands(&self, chunk: &[i64]) -> bool {
+        let key = || self.key(&self.stored(chunk).0);
+        let stands = |staging: &Option<Staging>| {
+            staging
+                .as_ref()
+                .is_none_or(|staging| staging.stands(&key()))
+        };
+        self.slot.ask(stands).unwrap_or(false)
+    }
+
+    fn finish(&self) -> Result<()> {
+        self.slot
+            .finish(|staging| staging.map_or(Ok(()), |staging| self.publish(staging)))
+    }
+
+    fn abort(&self) {
+        self.slot.abort();
+    }
+}
