@@ -2,40 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod scratch;
+
+use scratch::Scratch;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
-
-/// A directory that goes with the test.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Scratch {
-        let name = format!("tilewright-stores-{}-{name}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        Scratch(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).display().to_string()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(&self.0).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.collect();
-        names.sort();
-        names
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tilewright"));
@@ -327,4 +300,38 @@ fn a_killed_store_of_a_file_is_swept_by_the_next() {
         let file = name.split('#').next().unwrap();
         std::fs::remove_file(directory.path(file)).unwrap();
     }
+}
+
+#[test]
+fn two_processes_that_store_to_one_place_do_not_mix() {
+    let directory = Scratch::new("two");
+    let out = directory.path("out.zarr");
+    let slow = "uniform(0, 1, (3000, 2000), chunks=(500, 500), seed=1)";
+    let mut child = command(&["run", slow, "-o", &out, "--threads", "1"])
+        .spawn()
+        .unwrap();
+    while chunks_hidden(&directory) == 0 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "the store is too fast to be met"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    // The same would be done twice: it is told at once. Another takes its course, and is first.
+    let same = command(&["run", slow, "-o", &out]).output().unwrap();
+    let error = String::from_utf8(same.stderr).unwrap();
+    let told = error.contains("another process") || error.contains("exists already");
+    assert_eq!(same.status.code(), Some(1), "{error}");
+    assert!(told && error.contains("try"), "{error}");
+    let other = command(&["run", "ones(3)", "-o", &out]).output().unwrap();
+    let first = child.wait_with_output().unwrap().status.success();
+    assert_ne!(
+        first,
+        other.status.success(),
+        "one of them stores, one is told"
+    );
+    let want = if first { slow } else { "ones(3)" };
+    let check = format!("all(read({out:?}) == {want})");
+    assert_eq!(printed(&check), printed("all(ones(1) == 1)"));
+    assert_eq!(directory.names(), ["out.zarr"]);
 }

@@ -7,6 +7,7 @@
 //! | [`run`] | a plan, stage after stage |
 //! | [`stage`] | one stage: workers that take tasks until none is left |
 //! | [`task`] | one task: bind what it reads, run its kernel |
+//! | [`worker`] | what does a worker keep from task to task? |
 //! | [`merge`] | partial states on their way up the canonical tree |
 //! | [`bind`] | where does a kernel find an operand? |
 //! | `segments` | which stored chunks does a box of iterations touch? |
@@ -38,6 +39,7 @@ pub mod stage;
 pub mod stats;
 pub mod store;
 pub mod task;
+pub mod worker;
 
 pub use code::Runner;
 pub use executor::{Engine, Executor, RunOptions, Target};

@@ -7,6 +7,7 @@ use crate::merge::Position;
 use crate::raw;
 use crate::stage::Running;
 use crate::stats::Counts;
+use crate::worker::Worker;
 use tilewright_core::tree::Counter;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
 use tilewright_kernel::Fold;
@@ -16,42 +17,6 @@ use tilewright_plan::lower::Range;
 use tilewright_plan::plan::Rows;
 use tilewright_plan::task::{self, Chunk, Task};
 use tilewright_plan::{memory, tile::Span};
-
-/// What a worker keeps from task to task.
-pub struct Worker {
-    scratch: Held,
-    /// A tile buffer per operand that needs one.
-    tiles: Vec<Held>,
-    /// One decoded chunk.
-    chunk: Held,
-    /// A streamed output's tile, and a chunk cut out of it.
-    output: Held,
-    piece: Held,
-    /// Rows on their way into functions of rows.
-    rows: Vec<Held>,
-    scalars: Vec<u64>,
-}
-
-impl Worker {
-    /// A worker of a stage.
-    pub fn new(running: &Running<'_>) -> Worker {
-        let (stage, account) = (running.stage, &running.context.account);
-        Worker {
-            scratch: account.buffer(stage.kernel.scratch_layout().1),
-            tiles: stage.operands.iter().map(|_| account.buffer(0)).collect(),
-            chunk: account.buffer(0),
-            output: account.buffer(0),
-            piece: account.buffer(0),
-            rows: stage
-                .rows
-                .iter()
-                .flat_map(|rows| &rows.buffers)
-                .map(|&(dtype, len)| account.buffer(len as usize * dtype.itemsize()))
-                .collect(),
-            scalars: stage.scalars.iter().map(|s| s.bits()).collect(),
-        }
-    }
-}
 
 /// Runs a task of a stage.
 ///

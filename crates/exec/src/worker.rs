@@ -1,0 +1,45 @@
+//! What does a worker keep from task to task?
+//!
+//! Buffers, which are made once and grow to what the largest task needs.
+
+use crate::account::Held;
+use crate::stage::Running;
+
+/// What a worker keeps from task to task.
+pub struct Worker {
+    /// The kernel's own memory.
+    pub scratch: Held,
+    /// A tile buffer per operand that needs one.
+    pub tiles: Vec<Held>,
+    /// One decoded chunk.
+    pub chunk: Held,
+    /// A streamed output's tile.
+    pub output: Held,
+    /// A chunk cut out of it.
+    pub piece: Held,
+    /// Rows on their way into functions of rows.
+    pub rows: Vec<Held>,
+    /// The stage's scalars, as bits.
+    pub scalars: Vec<u64>,
+}
+
+impl Worker {
+    /// A worker of a stage.
+    pub fn new(running: &Running<'_>) -> Worker {
+        let (stage, account) = (running.stage, &running.context.account);
+        Worker {
+            scratch: account.buffer(stage.kernel.scratch_layout().1),
+            tiles: stage.operands.iter().map(|_| account.buffer(0)).collect(),
+            chunk: account.buffer(0),
+            output: account.buffer(0),
+            piece: account.buffer(0),
+            rows: stage
+                .rows
+                .iter()
+                .flat_map(|rows| &rows.buffers)
+                .map(|&(dtype, len)| account.buffer(len as usize * dtype.itemsize()))
+                .collect(),
+            scalars: stage.scalars.iter().map(|s| s.bits()).collect(),
+        }
+    }
+}
