@@ -23,6 +23,11 @@ def plainly(name):
     return call
 
 
+def lazily(name):
+    """NumPy answers with Python's own truth; what is not computed yet is an array without axes."""
+    return lambda *arguments, **keywords: np.bool_(getattr(np, name)(*arguments, **keywords))
+
+
 NAMES = {name: value for name, value in vars(np).items() if not name.startswith("_")}
 NAMES.update(
     np=np,
@@ -37,6 +42,7 @@ NAMES.update(
     min=plainly("min"),
     max=plainly("max"),
     divmod=lambda a, b: divmod(a, b) if type(a) is type(b) is int else np.divmod(a, b),
+    **{name: lazily(name) for name in ("allclose", "array_equal", "array_equiv")},
     special=types.SimpleNamespace(gamma=scipy.special.gamma),
     erf=scipy.special.erf,
     erfc=scipy.special.erfc,

@@ -34,6 +34,7 @@
 //! Absent: operators' meaning (`tilewright-expr`), rewriting (`tilewright-opt`), planning, code
 //! generation and scheduling, each in a crate of its own.
 
+mod agreement;
 mod array;
 mod budget;
 mod chunks;
@@ -68,6 +69,7 @@ mod stats;
 mod store;
 mod template;
 
+pub use agreement::Closeness;
 pub use array::Array;
 pub use budget::default_memory;
 pub use chunks::{AxisChunks, Chunks};

@@ -32,7 +32,10 @@ def sums():
         f"'...i->i...', {T}", f"'ij,ij->i', {P}, {P}", f"'ij,kj,k->i', {P}, {P}, array([1.0, 2.0])",
         f"'ij,jk->il', {P}, {Q}", f"'ij,jk', {P}", f"'ij,ij', {P}, {Q}", f"'ba', {P}", f"'ij->ii', {P}",
         "'ijk->', array([[[1, 2]]], dtype=int8) * 100", "'ij,jk->ki', ti4_3x4, ti4_4x3",
-        "'abc,b->ac', ti4_2x3x2, array([1, 2, 3])",
+        "'abc,b->ac', ti4_2x3x2, array([1, 2, 3])", "'ii->i', ti4_3x4[:, :3]", "'ii', ti4_3x4[:, :3]",
+        "'ii->', tf8_3x4[:, :3]", "'iij->ij', ti4_3x4[:, :3, None]", "'iji->j', ti4_3x4[:3, :3, None] * ti4_1x3",
+        "'ii,i->i', ti4_3x4[:, :3], array([1, 2, 3])", "'iii->i', arange(27).reshape(3, 3, 3)", "'ii->i', ti4_3x4",
+        "'aab,b->a', arange(12).reshape(2, 2, 3), array([1, 0, 2])", "'...ii->...i', arange(18).reshape(2, 3, 3)",
     ]:
         yield f"einsum({text})"
     rows = "array([[0.0, 1.0, 2.0, 5.0], [2.0, 1.0, 0.0, 1.0]])"

@@ -1,5 +1,6 @@
 //! What do the subscripts of `einsum` say?
 
+use super::diagonal;
 use super::products::{Label, Labelled, contract};
 use crate::node::Expr;
 use tilewright_core::{Error, Kind, Result};
@@ -9,7 +10,7 @@ use tilewright_core::{Error, Kind, Result};
 ///
 /// # Errors
 /// [`Kind::Value`] for subscripts that cannot be read or do not fit, [`Kind::Shape`] for lengths
-/// that disagree or a letter twice in one array.
+/// that disagree. A letter twice in one array stands for its diagonal.
 pub fn einsum(subscripts: &str, operands: &[Expr]) -> Result<Expr> {
     let refuse = |message: String| {
         Error::new(Kind::Value, format!("einsum: {message}")).way_out("for example \"ij,jk->ik\"")
@@ -98,6 +99,35 @@ pub fn einsum(subscripts: &str, operands: &[Expr]) -> Result<Expr> {
     if (1..output.len()).any(|k| output[..k].contains(&output[k])) {
         return Err(refuse("the result names a letter twice".into()));
     }
+    let operands = operands.iter().zip(&mut named);
+    let operands: Vec<Expr> = operands
+        .map(|(x, labels)| diagonals(x, labels))
+        .collect::<Result<_>>()?;
     let labelled: Vec<Labelled<'_>> = operands.iter().zip(named).collect();
     contract("einsum", &labelled, &output)
+}
+
+/// An array's diagonal along the axes of each letter that it has twice; its labels follow.
+fn diagonals(x: &Expr, labels: &mut Vec<Label>) -> Result<Expr> {
+    let mut x = x.clone();
+    let twice = |labels: &[Label]| {
+        let pairs = (0..labels.len()).flat_map(|k| (0..k).map(move |j| (j, k)));
+        pairs.into_iter().find(|&(j, k)| labels[j] == labels[k])
+    };
+    while let Some((j, k)) = twice(labels) {
+        let (rows, columns) = (x.shape()[j], x.shape()[k]);
+        if rows != columns {
+            let letter = char::from_u32(labels[k]).unwrap_or('?');
+            let message =
+                format!("einsum: axes {j} and {k} of {letter:?} have lengths {rows} and {columns}");
+            return Err(
+                Error::new(Kind::Shape, message).way_out("axes of one length, or another letter")
+            );
+        }
+        x = diagonal(&x, 0, j as i64, k as i64)?;
+        let label = labels.remove(k);
+        labels.remove(j);
+        labels.push(label);
+    }
+    Ok(x)
 }

@@ -4,6 +4,7 @@
 //! indices, and give [`Expr`]s or the error a user should see. Absent: operator overloading,
 //! sessions, parsing.
 
+pub mod agreement;
 pub mod along;
 pub mod arguments;
 pub mod covariance;
@@ -28,6 +29,7 @@ pub mod split;
 pub mod take;
 pub mod triangle;
 
+pub use agreement::{allclose, array_equal, array_equiv};
 pub use along::{along, along_without_nan, partition, searchsorted, top};
 pub use arguments::argument;
 pub use covariance::{corrcoef, cov};

@@ -10,6 +10,7 @@
 //! | `along` | … functions along an axis? |
 //! | `quantiles` | … medians and quantiles? |
 //! | `differences` | … differences of neighbours? |
+//! | `agreement` | … questions whether two arrays agree? |
 //! | `products` | … products, histograms and correlations? |
 //! | `creation` | … arrays made? |
 //! | `random` | … arrays drawn? |
@@ -22,6 +23,7 @@
 //! | `lookup` | … lookups by index arrays? |
 //! | `python` | … Python's own functions of plain numbers? |
 
+mod agreement;
 mod along;
 mod axes;
 mod choice;
@@ -88,6 +90,7 @@ fn own() -> impl Iterator<Item = &'static Function> {
         quantiles::FUNCTIONS,
         differences::FUNCTIONS,
         products::FUNCTIONS,
+        agreement::FUNCTIONS,
         axes::FUNCTIONS,
         joins::STACKS,
         joins::FUNCTIONS,
