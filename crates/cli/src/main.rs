@@ -9,7 +9,20 @@ use std::process::ExitCode;
 use tilewright_cli::args::Cli;
 use tilewright_cli::command;
 
+/// Lets a write beyond the limit of file sizes fail as on a full disk: the signal that comes with it
+/// would end the process and leave half a file.
+#[cfg(unix)]
+fn survive_size_limits() {
+    let reached = std::sync::Arc::default();
+    // Without it, what the system does by default.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, reached);
+}
+
+#[cfg(not(unix))]
+fn survive_size_limits() {}
+
 fn main() -> ExitCode {
+    survive_size_limits();
     match command::execute(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
