@@ -191,6 +191,29 @@ impl DType {
             _ => F64,
         }
     }
+
+    /// NumPy 2's `result_type` of array dtypes together: every integer promotes with the widest
+    /// float by itself. `None` for none.
+    pub fn promote_all(dtypes: impl IntoIterator<Item = DType>) -> Option<DType> {
+        let dtypes: Vec<DType> = dtypes.into_iter().collect();
+        let floats = dtypes.iter().copied().filter(|dtype| dtype.is_float());
+        match floats.reduce(DType::promote) {
+            Some(float) => dtypes.into_iter().map(|d| d.promote(float)).reduce(DType::promote),
+            None => dtypes.into_iter().reduce(DType::promote),
+        }
+    }
+
+    /// Whether NumPy's casting `same_kind` allows the conversion: bool, unsigned, signed, float,
+    /// and no way back.
+    pub fn casts_within_kind(self, to: DType) -> bool {
+        let kind = |dtype: DType| match dtype.class() {
+            Class::Bool => 0,
+            Class::Unsigned => 1,
+            Class::Signed => 2,
+            Class::Float => 3,
+        };
+        kind(self) <= kind(to)
+    }
 }
 
 impl std::fmt::Display for DType {
@@ -220,6 +243,20 @@ mod tests {
             assert_eq!(a.promote(b), want, "{a} {b}");
             assert_eq!(b.promote(a), want, "{b} {a}");
         }
+    }
+
+    #[test]
+    fn several_promote_together() {
+        assert_eq!(DType::promote_all([U16, I8, F32]), Some(F32));
+        assert_eq!(DType::promote_all([U16, I8]), Some(I32));
+        assert_eq!(DType::promote_all([F32, I32, U8]), Some(F64));
+        assert_eq!(DType::promote_all([]), None);
+    }
+
+    #[test]
+    fn kinds_cast_upwards() {
+        assert!(U64.casts_within_kind(I8) && I64.casts_within_kind(F32));
+        assert!(!I8.casts_within_kind(U64) && !F32.casts_within_kind(I64));
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub enum Fold {
 pub enum Finish {
     /// Component 0.
     Value,
+    /// Component 0 plus 0.0: a sum begins at 0.0, so that it is never −0.0.
+    Sum,
     /// Component `m2` of [`Fold::Moments`].
     SquaredDeviations,
     /// The sum of [`Fold::WideSum`] divided by the number of elements, rounded once to f64.

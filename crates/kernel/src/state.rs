@@ -98,7 +98,7 @@ impl Finish {
     /// Element type of the finished value.
     pub fn dtype(self, fold: Fold) -> DType {
         match self {
-            Finish::Value => fold.dtype(),
+            Finish::Value | Finish::Sum => fold.dtype(),
             Finish::SquaredDeviations | Finish::WideMean { .. } => DType::F64,
         }
     }
@@ -116,6 +116,14 @@ impl Finish {
         }
         match (self, fold) {
             (Finish::Value, _) => out.copy_from_slice(&state[..bytes]),
+            (Finish::Sum, Fold::Op(FoldOp::Add, dtype)) => {
+                out.copy_from_slice(state);
+                match dtype {
+                    DType::F32 => typed_mut::<f32>(out)?.iter_mut().for_each(|sum| *sum += 0.0),
+                    DType::F64 => typed_mut::<f64>(out)?.iter_mut().for_each(|sum| *sum += 0.0),
+                    _ => {}
+                }
+            }
             (Finish::SquaredDeviations, Fold::Moments) => {
                 out.copy_from_slice(&state[3 * bytes..]);
             }

@@ -22,6 +22,9 @@ CHAINS = ["i4_3x4[1][2]", "i4_3x4[::-1][0]", "i4_3x4[1:][:, 1:][::-1]", "i4_3x4.
           "i4[len(i4) // 2]", "i4[i4.size - 1]", "f8_3x4[..., None][1, :, 0]", "x = i4_3x4; x[0] + x[-1]",
           "x = i4; x[1:] - x[:-1]", "x = tf8; (x[2:] + x[:-2]) / 2", "i4_2x3x2[1, ::-1, :][..., 0]",
           "where(b1, i4, 0)[3:7]", "concatenate([i4, i4])[::5]", "i4.reshape((3, 4))[1]",
+          "i4[slice(1, 4)]", "i4[slice(4)]", "i4[slice(None, None, -2)]", "i4_3x4[slice(1, None), 0]",
+          "i4_3x4[(slice(0, 2), slice(None))]", "i4[slice(8, 2, -3)]", "i4[slice(1.5)]", "i4[slice()]",
+          "i4[slice(1, 2, 3, 4)]", "i4[slice(-100, 100)]", "s = slice(1, 3); i4_3x4[s, s]",
           "sum(i4_3x4, axis=0)[1:3]", "i4_3x4[1].astype('i8')[::-1]", "broadcast_to(i4_1, (3, 4))[::2, 1]"]
 
 

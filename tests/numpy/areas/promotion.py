@@ -1,6 +1,5 @@
 """Dtypes: every pair of them under every kind of operator, Python's numbers, and casts."""
 
-from arguments import INTEGERS
 from divergences import saturated
 from expected import exact
 from inputs import DTYPES
@@ -9,7 +8,7 @@ PAIRS = ["{a} + {b}", "{a} * {b}", "{a} / {b}", "{a} // {b}", "{a} < {b}", "{a} 
          "where(b1, {a}, {b})[0]"]
 
 NUMBERS = ["True", "3", "-1", "200", "2**31", "2**63", "-2**63", "2**64", "2.5", "1e300", "inf", "nan"]
-WEAK = ["{a} + {n}", "{n} - {a}", "{a} * {n}", "{a} > {n}", "{a} == {n}"]
+WEAK = ["{a} + {n}", "{n} - {a}", "{a} * {n}", "{a} > {n}", "{a} == {n}", "{n} / {a}"]
 
 CASTS = ["{a}.astype({b})", "{a}_3x4.astype({b})"]
 SPELLINGS = ["'i1'", "'f4'", "'<f8'", "'u2'", "'?'", "'int64'", "'float32'", "'bool'", "'uint8'", "int",
@@ -20,7 +19,8 @@ SPELLINGS = ["'i1'", "'f4'", "'<f8'", "'u2'", "'?'", "'int64'", "'float32'", "'b
              "uint", "int_", "longlong", "ulonglong", "long", "ulong", "uintc", "uintp", "float32(1).dtype",
              "ti2.dtype", "dtype('f4')", "dtype(int)", "result_type('i4', 'f4')",
              "promote_types('i1', 'u1')", "result_type(ti1, 3)", "result_type(ti1, 2.5)", "result_type(1, 2.0)",
-             "result_type(b1, 1)", "result_type(ti4, 'f4', 1)", "result_type()", "result_type(tu1, ti1)"]
+             "result_type(b1, 1)", "result_type(ti4, 'f4', 1)", "result_type()", "result_type(tu1, ti1)",
+             "result_type('u2', 'i1', 'f4')", "result_type('f4', 'i4', 'u1')", "result_type('u4', 'i1', 'f4', 1)"]
 
 
 def lines():

@@ -42,7 +42,9 @@ def lines():
                                 "tf8_3x4, axis=0, ddof=3"], spread)
     yield from calls("mean", ["f8", "f4", "f8_3x4, axis=0", "f8_3x4, axis=1"], within)
     yield from calls("sum", ["f8_3x4, axis=1", "arange(1300)", "arange(1300) - 600, dtype=int16"], within)
-    for text in ["sum(arange(1300) % 7)", "max(arange(1300) % 1000)", "mean(arange(1300))",
+    for text in ["sum([-0.0])", "sum([-0.0, -0.0], axis=0)", "sum(zeros((9, 2)) * -1, axis=0)", "mean([-0.0, -0.0])",
+                 "sum(-tf8_s * 0)", "sum(zeros((2, 3)) * -1, axis=())", "sum(full((2, 600), -0.0), axis=1)",
+                 "sum(full((600, 2), -0.0), axis=0)", "prod([-0.0])", "sum(arange(1300) % 7)", "max(arange(1300) % 1000)", "mean(arange(1300))",
                  "sum(arange(1300.0))", "sum((arange(1300) % 3).reshape((26, 50)), axis=0)",
                  "prod(arange(20) + 1)", "prod(arange(30) + 1)", "min(arange(700)[::-3])"]:
         yield text, exact

@@ -11,6 +11,7 @@ use tilewright::{Array, Grid};
 /// Attributes of arrays.
 const NAMES: &[&str] = &[
     "T",
+    "mT",
     "real",
     "imag",
     "shape",
@@ -63,6 +64,7 @@ fn of_array(array: &Array, name: &str, span: Span) -> Result<Option<Value>> {
     };
     Ok(Some(match name {
         "T" => Value::Array(checked(span, array.t())?),
+        "mT" => Value::Array(checked(span, array.swapaxes(-2, -1))?),
         "real" => Value::Array(array.clone()),
         "imag" => Value::Array(checked(span, array.imag())?),
         "shape" => ints(shape),

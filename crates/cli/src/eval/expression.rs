@@ -238,7 +238,7 @@ fn unary(op: UnaryOp, x: Spanned<Value>, span: Span) -> Result<Value> {
     let name = match op {
         UnaryOp::Neg => "negative",
         UnaryOp::Invert => "invert",
-        UnaryOp::Pos => return Ok(x.node),
+        UnaryOp::Pos => "positive",
     };
     map(name, &[x], span)
 }

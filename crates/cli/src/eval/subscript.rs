@@ -70,6 +70,7 @@ fn index_value(value: &Spanned<Value>, index: &mut Vec<Item>) -> Result<()> {
         Value::Int(_) => index.push(convert::int(value)?.into()),
         Value::None => index.push(NewAxis.into()),
         Value::Ellipsis => index.push(Item::ELLIPSIS),
+        Value::Slice(slice) => index.push(Item::slice(slice.start, slice.stop, slice.step)),
         Value::Tuple(items) => {
             for item in items {
                 index_value(&Spanned::new(item.clone(), value.span), index)?;
@@ -84,13 +85,18 @@ fn index_value(value: &Spanned<Value>, index: &mut Vec<Item>) -> Result<()> {
 /// A bound of a slice. Python clips bounds to the axis, so any integer is one.
 fn bound_of(evaluator: &Evaluator, bound: &Option<SpannedExpr>) -> Result<Option<i64>> {
     let Some(expr) = bound else { return Ok(None) };
-    match evaluator.value(expr)? {
+    slice_bound(&evaluator.spanned(expr)?)
+}
+
+/// The bound of a slice that a value is.
+pub(super) fn slice_bound(value: &Spanned<Value>) -> Result<Option<i64>> {
+    match &value.node {
         Value::None => Ok(None),
         Value::Int(at) => Ok(Some(
-            at.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+            (*at).clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64,
         )),
         other => Err(EvalError::wrong(
-            expr.span,
+            value.span,
             format!("{} where a slice's bound is wanted", other.kind()),
             "an integer; // divides to one",
         )),

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tilewright::random::Seed;
-use tilewright::{Array, DType, Operand};
+use tilewright::{Array, DType, Operand, Slice};
 
 /// The value of an expression.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub enum Value {
     DType(DType),
     /// `...`
     Ellipsis,
+    /// `slice(start, stop, step)`.
+    Slice(Slice),
     /// A tuple.
     Tuple(Vec<Value>),
     /// A list.
@@ -82,6 +84,7 @@ impl Value {
             Value::Str(_) => "a string",
             Value::DType(_) => "a dtype",
             Value::Ellipsis => "...",
+            Value::Slice(_) => "a slice",
             Value::Tuple(_) => "a tuple",
             Value::List(_) => "a list",
             Value::Array(_) => "an array",
@@ -112,6 +115,11 @@ impl fmt::Display for Value {
             Value::Str(text) => write!(f, "'{}'", text.escape_debug()),
             Value::DType(dtype) => f.write_str(dtype.name()),
             Value::Ellipsis => f.write_str("..."),
+            Value::Slice(slice) => {
+                let bound = |at: Option<i64>| at.map_or("None".to_owned(), |at| at.to_string());
+                let [start, stop, step] = [slice.start, slice.stop, slice.step].map(bound);
+                write!(f, "slice({start}, {stop}, {step})")
+            }
             Value::Tuple(items) => match &items[..] {
                 [only] => write!(f, "({only},)"),
                 items => list(f, '(', items, ')'),

@@ -113,7 +113,7 @@ pub fn operate(name: &str, operands: &[Operand]) -> Result<Expr> {
             let given: Vec<Option<Operand>> = operands.iter().cloned().map(Some).collect();
             compose(name, &given)
         }
-        Family::Map(row) => map(name, &resolve(operands, compares(row))?),
+        Family::Map(row) => map(name, &loop_arguments(row, operands)?),
         _ => map(name, &[]),
     }
 }
@@ -143,26 +143,50 @@ pub fn compose(name: &str, operands: &[Option<Operand>]) -> Result<Expr> {
     (row.compose)(&all)
 }
 
+/// What becomes of a Python int that the dtype of the arrays beside it does not hold.
+#[derive(Clone, Copy)]
+pub(crate) enum Beyond {
+    /// NumPy refuses it.
+    Refused,
+    /// Comparisons are answered by value.
+    Compared,
+    /// The loop computes in this float dtype, whatever the arrays': `x / 300`.
+    Float(DType),
+    /// Chosen, not computed: it wraps.
+    Wrapped,
+}
+
+/// The arguments of an element-wise operator's loop.
+fn loop_arguments(row: &MapRow, operands: &[Operand]) -> Result<Vec<Expr>> {
+    // Of three arguments the first is a mask, whose dtype does not take part.
+    if let [mask, a, b] = operands {
+        let chosen = resolve(&[a.clone(), b.clone()], |_| Beyond::Wrapped)?;
+        return Ok([vec![alone(mask)?], chosen].concat());
+    }
+    let beyond = |dtype: DType| match (row.signature)(&vec![dtype; operands.len()]) {
+        _ if compares(row) => Beyond::Compared,
+        Some(signature) if signature.inputs[0].is_float() => Beyond::Float(signature.inputs[0]),
+        _ => Beyond::Refused,
+    };
+    resolve(operands, beyond)
+}
+
 /// Arrays of the dtypes that these operands have beside each other; none is cast or broadcast.
+/// `beyond` says of the arrays' dtype what becomes of a Python int that it does not hold.
 ///
 /// # Errors
-/// [`Kind::Value`] if a Python int does not fit the dtype of the arrays beside it.
-pub(crate) fn resolve(operands: &[Operand], compares: bool) -> Result<Vec<Expr>> {
-    // Of three arguments the first is a mask, whose dtype does not take part.
-    let weighed = if operands.len() == 3 {
-        &operands[1..]
-    } else {
-        operands
-    };
-    let strong = weighed
-        .iter()
-        .filter_map(|operand| match operand {
-            Operand::Array(x) => Some(x.dtype()),
-            Operand::Bool(_) => Some(DType::Bool),
-            _ => None,
-        })
-        .reduce(DType::promote);
-    let any_float = weighed.iter().any(|o| matches!(o, Operand::Float(_)));
+/// [`Kind::Value`] if a Python int is refused.
+pub(crate) fn resolve(
+    operands: &[Operand],
+    beyond: impl Fn(DType) -> Beyond,
+) -> Result<Vec<Expr>> {
+    let strong = operands.iter().filter_map(|operand| match operand {
+        Operand::Array(x) => Some(x.dtype()),
+        Operand::Bool(_) => Some(DType::Bool),
+        _ => None,
+    });
+    let strong = DType::promote_all(strong);
+    let any_float = operands.iter().any(|o| matches!(o, Operand::Float(_)));
     let args = operands.iter().map(|operand| match operand {
         Operand::Array(x) => Ok(x.clone()),
         Operand::Bool(value) => constant((*value).into()),
@@ -170,7 +194,7 @@ pub(crate) fn resolve(operands: &[Operand], compares: bool) -> Result<Vec<Expr>>
             let dtype = strong.filter(|d| d.is_float()).unwrap_or(DType::F64);
             constant(Scalar::from_f64(dtype, *value))
         }
-        Operand::Int(value) => constant(weak_int(*value, strong, any_float, compares)?),
+        Operand::Int(value) => constant(weak_int(*value, strong, any_float, &beyond)?),
     });
     args.collect()
 }
@@ -180,13 +204,18 @@ pub(crate) fn resolve(operands: &[Operand], compares: bool) -> Result<Vec<Expr>>
 /// # Errors
 /// [`Kind::Value`] if a Python int does not fit.
 pub(crate) fn alone(operand: &Operand) -> Result<Expr> {
-    match resolve(std::slice::from_ref(operand), false)?.pop() {
+    match resolve(std::slice::from_ref(operand), |_| Beyond::Refused)?.pop() {
         Some(array) => Ok(array),
         None => Err(Error::new(Kind::Internal, "an operand that is no array")),
     }
 }
 
-fn weak_int(value: i128, strong: Option<DType>, any_float: bool, compares: bool) -> Result<Scalar> {
+fn weak_int(
+    value: i128,
+    strong: Option<DType>,
+    any_float: bool,
+    beyond: impl Fn(DType) -> Beyond,
+) -> Result<Scalar> {
     let dtype = match strong {
         Some(dtype) if dtype.class() != Class::Bool => dtype,
         _ if any_float => DType::F64,
@@ -199,18 +228,19 @@ fn weak_int(value: i128, strong: Option<DType>, any_float: bool, compares: bool)
     if fits(dtype) {
         return Ok(Scalar::from_i128(dtype, value));
     }
-    // A comparison is answered by value: whatever holds the number will do, and what no integer
-    // dtype holds compares as infinity does.
-    if compares {
-        let wide = [DType::I64, DType::U64].into_iter().find(|&d| fits(d));
-        let infinite = f64::INFINITY.copysign(value as f64);
-        return Ok(wide.map_or(infinite.into(), |wide| Scalar::from_i128(wide, value)));
+    let wide = [DType::I64, DType::U64].into_iter().find(|&d| fits(d));
+    match (beyond(dtype), wide) {
+        // What no integer dtype holds compares as infinity does.
+        (Beyond::Compared, None) => Ok(f64::INFINITY.copysign(value as f64).into()),
+        (Beyond::Compared, Some(wide)) => Ok(Scalar::from_i128(wide, value)),
+        (Beyond::Float(dtype), _) => Ok(Scalar::from_f64(dtype, value as f64)),
+        (Beyond::Wrapped, Some(_)) => Ok(Scalar::from_i128(dtype, value)),
+        (Beyond::Refused | Beyond::Wrapped, _) => Err(Error::new(
+            Kind::Value,
+            format!("the integer {value} does not fit {}", dtype.name()),
+        )
+        .way_out("astype of the array to a wider dtype first")),
     }
-    Err(Error::new(
-        Kind::Value,
-        format!("the integer {value} does not fit {}", dtype.name()),
-    )
-    .way_out("astype of the array to a wider dtype first"))
 }
 
 /// `base ** exponent` as NumPy's operator has it: the scalar exponents 2, 1, 0.5 and −1 are

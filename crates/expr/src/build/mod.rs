@@ -38,7 +38,7 @@ pub use differences::{diff, ediff1d, gradient};
 pub use edit::{Points, delete, insert};
 pub use einsum::einsum;
 pub use elementwise::{Operand, astype, compose, map, operate, power};
-pub(crate) use elementwise::{alone, resolve};
+pub(crate) use elementwise::{Beyond, alone, resolve};
 pub use histogram::{Bins, digitize, histogram, histogram2d};
 pub use index::{Item, index};
 pub use join::{Blocks, append, block, column_stack, dstack, hstack, vstack};

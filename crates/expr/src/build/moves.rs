@@ -215,11 +215,7 @@ pub fn concatenate(parts: &[Expr], axis: i64) -> Result<Expr> {
     if let [only] = parts {
         return Ok(only.clone());
     }
-    let dtype = parts
-        .iter()
-        .map(Expr::dtype)
-        .reduce(DType::promote)
-        .unwrap_or(first.dtype());
+    let dtype = DType::promote_all(parts.iter().map(Expr::dtype)).unwrap_or(first.dtype());
     let parts = parts
         .iter()
         .map(|p| astype(p, dtype))

@@ -1,6 +1,6 @@
 //! Functions that give several arrays, or take lists of them.
 
-use super::{Operand, alone, astype, constant, map, operate, resolve};
+use super::{Beyond, Operand, alone, astype, constant, map, operate, resolve};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
 use crate::op::OpId;
@@ -69,7 +69,8 @@ pub fn select(conditions: &[Expr], choices: &[Operand], default: &Operand) -> Re
         )
         .way_out("a comparison, or astype(bool)"));
     }
-    let mut values = resolve(&[choices, std::slice::from_ref(default)].concat(), false)?;
+    let all = [choices, std::slice::from_ref(default)].concat();
+    let mut values = resolve(&all, |_| Beyond::Wrapped)?;
     let last = values.pop().map_or_else(|| alone(default), Ok)?;
     let mut choices = conditions.iter().zip(values).rev();
     choices.try_fold(last, |rest, (condition, value)| {
@@ -93,7 +94,7 @@ pub fn choose(index: &Expr, choices: &[Operand], wrap: bool) -> Result<Expr> {
         let count = Operand::Int(choices.len() as i128);
         index = operate("remainder", &[index.into(), count])?;
     }
-    let mut values = resolve(choices, false)?;
+    let mut values = resolve(choices, |_| Beyond::Wrapped)?;
     let last = values.pop();
     let last = last.ok_or_else(|| refuse("choose", "no choices", "a list of arrays"))?;
     let mut choices = values.into_iter().enumerate().rev();

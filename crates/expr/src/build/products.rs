@@ -41,13 +41,9 @@ pub fn contract(name: &str, operands: &[Labelled<'_>], output: &[Label]) -> Resu
             }
         }
     }
-    let dtype = operands
-        .iter()
-        .map(|(x, _)| x.dtype())
-        .reduce(DType::promote)
-        .ok_or_else(|| {
-            Error::new(Kind::Value, format!("{name} of no arrays")).way_out("an array")
-        })?;
+    let dtype = DType::promote_all(operands.iter().map(|(x, _)| x.dtype())).ok_or_else(|| {
+        Error::new(Kind::Value, format!("{name} of no arrays")).way_out("an array")
+    })?;
     let mut product: Option<Expr> = None;
     for (x, labels) in operands {
         let aligned = astype(&align(name, x, labels, &order)?, dtype)?;

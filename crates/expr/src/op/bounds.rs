@@ -2,14 +2,14 @@
 
 use super::sign::choose;
 use super::{ComposedRow, Doc, Family, OpDef};
-use crate::build::{self, Operand};
+use crate::build::{self, Beyond, Operand};
 use crate::node::Expr;
 use tilewright_core::{Error, Kind, Result};
 
 /// `name` of two, or the other one where one is NaN.
 fn beside_nan(name: &str, args: &[Option<Operand>]) -> Result<Expr> {
     let operands: Vec<Operand> = args.iter().flatten().cloned().collect();
-    let args = build::resolve(&operands, false)?;
+    let args = build::resolve(&operands, |_| Beyond::Refused)?;
     let both = build::map(name, &args)?;
     let [a, b] = &args[..] else {
         return Err(Error::new(Kind::Internal, "a bound of other than two"));
@@ -73,7 +73,7 @@ fn clip(args: &[Option<Operand>]) -> Result<Expr> {
     });
     let given = [Some(Operand::Array(x)), low.clone(), high.clone()];
     let operands: Vec<Operand> = given.into_iter().flatten().collect();
-    let mut all = build::resolve(&operands, false)?.into_iter();
+    let mut all = build::resolve(&operands, |_| Beyond::Refused)?.into_iter();
     let mut out = all
         .next()
         .ok_or_else(|| Error::new(Kind::Internal, "clip of nothing"))?;

@@ -41,7 +41,7 @@ pub static SUM: OpDef = OpDef {
     family: Family::Reduce(ReduceRow {
         accumulator: widen,
         fold: |dtype| Fold::Op(FoldOp::Add, dtype),
-        finish: value,
+        finish: |_| Finish::Sum,
         output: same,
         empty: |dtype| Some(Scalar::zero(dtype)),
     }),
@@ -49,7 +49,7 @@ pub static SUM: OpDef = OpDef {
     options: &["axis", "keepdims"],
     doc: Doc {
         formula: "sum of x along the axes",
-        edges: "empty gives 0; integers widen to 64 bits and wrap; float error at most γ_d·Σ|x| with the canonical tree's depth d",
+        edges: "empty gives 0, and no sum is -0.0; integers widen to 64 bits and wrap; float error at most γ_d·Σ|x| with the canonical tree's depth d",
         source: "NumPy 2 sum; Higham 2002 §4.2",
     },
 };

@@ -3,7 +3,7 @@
 use super::arithmetic::promote_refuse_bool;
 use super::math::{float, float_of};
 use super::{ComposedRow, Doc, Facts, Family, MapRow, OpDef, Step};
-use crate::build::{self, Operand};
+use crate::build::{self, Beyond, Operand};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
 use crate::reference::{digits, element};
@@ -182,7 +182,8 @@ fn heaviside(args: &[Option<Operand>]) -> Result<Expr> {
     let [Some(x), Some(at_zero)] = args else {
         return Err(Error::new(Kind::Internal, "heaviside of other than two"));
     };
-    let args = build::resolve(&[x.clone(), at_zero.clone()], false)?;
+    let operands = [x.clone(), at_zero.clone()];
+    let args = build::resolve(&operands, |dtype| Beyond::Float(float_of(dtype)))?;
     let dtypes: Vec<DType> = args.iter().map(Expr::dtype).collect();
     let dtype = float(&dtypes).map_or(float_of(dtypes[0]), |signature| signature.output);
     let (x, at_zero) = (

@@ -39,6 +39,11 @@ pub(super) fn reduce(
         let start = starts.next().unwrap_or(0);
         let at = |offset: usize| elements[start + offset];
         match (row.fold)(x.dtype) {
+            // A sum begins at 0.
+            Fold::Op(FoldOp::Add, dtype) => {
+                let sum = fold(FoldOp::Add, dtype, &chunks, at);
+                element::add(&[Scalar::zero(dtype), sum], dtype)
+            }
             Fold::Op(op, dtype) => fold(op, dtype, &chunks, at),
             Fold::Moments => moments(&chunks, |k| at(k).to_f64()).into(),
             Fold::WideSum => {

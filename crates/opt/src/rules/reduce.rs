@@ -62,7 +62,10 @@ fn repeated_sum(value: Scalar, n: i64) -> Option<Scalar> {
         ));
     }
     let float = value.to_f64();
-    if !float.is_finite() || float == 0.0 {
+    if float == 0.0 {
+        return Some(Scalar::zero(value.dtype()));
+    }
+    if !float.is_finite() {
         return Some(value);
     }
     let digits = if value.dtype() == DType::F32 { 24 } else { 53 };
@@ -114,7 +117,16 @@ fn reduce_single(_: &Graph, node: &Expr) -> Option<Expr> {
         return build::astype(&squeezed()?, DType::F64).ok();
     }
     combiner(node)?;
-    squeezed()
+    from_zero(node, squeezed()?)
+}
+
+/// A sum of floats begins at 0.0, which only -0.0 can tell.
+fn from_zero(node: &Expr, total: Expr) -> Option<Expr> {
+    if !is(node, &r::SUM) || !node.dtype().is_float() {
+        return Some(total);
+    }
+    let zero = build::constant(Scalar::zero(node.dtype())).ok()?;
+    build::map("add", &[total, zero]).ok()
 }
 
 fn reduce_of_reduce(graph: &Graph, node: &Expr) -> Option<Expr> {
@@ -181,7 +193,7 @@ fn reduce_few(graph: &Graph, node: &Expr) -> Option<Expr> {
         join(&lanes[3], &lanes[7])?,
     ];
     let result = join(&join(&four[0], &four[2])?, &join(&four[1], &four[3])?)?;
-    build::rechunk(&result?, node.grid().clone()).ok()
+    build::rechunk(&from_zero(node, result?)?, node.grid().clone()).ok()
 }
 
 fn extreme_of_cast(graph: &Graph, node: &Expr) -> Option<Expr> {
@@ -243,7 +255,7 @@ pub(crate) static RULES: &[Rule] = &[
         "reduce-single",
         Class::E,
         On::Reductions,
-        "one element combined with the identity is itself, also -0.0",
+        "one element combined with the identity is itself; a sum of floats begins at 0.0",
         reduce_single,
     ),
     row(
@@ -257,7 +269,8 @@ pub(crate) static RULES: &[Rule] = &[
         "reduce-few",
         Class::O,
         On::Reductions,
-        "up to eight elements in one chunk fill one lane each: the leaf's own tree, element by element",
+        "up to eight elements in one chunk fill one lane each: the leaf's own tree, element by element, \
+         and 0.0 for a sum",
         reduce_few,
     ),
     row(

@@ -63,15 +63,14 @@ fn result_type(mut bound: Bound) -> Result<Value> {
         Value::Tuple(values) => values,
         one => vec![one],
     };
-    let (mut strong, mut plain) = (None, None);
-    let join = |known: Option<DType>, dtype: DType| known.map_or(dtype, |k| k.promote(dtype));
+    let (mut strong, mut plain) = (Vec::new(), Vec::new());
     for value in values {
         match weak(&value) {
-            Some(dtype) => plain = Some(join(plain, dtype)),
-            None => strong = Some(join(strong, strong_dtype(value, given.span)?)),
+            Some(dtype) => plain.push(dtype),
+            None => strong.push(strong_dtype(value, given.span)?),
         }
     }
-    let dtype = match (strong, plain) {
+    let dtype = match (DType::promote_all(strong), DType::promote_all(plain)) {
         (Some(strong), Some(plain)) if plain.class() > strong.class() => plain,
         (Some(strong), _) => strong,
         (None, plain) => plain.ok_or_else(|| {

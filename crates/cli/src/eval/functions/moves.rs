@@ -17,6 +17,11 @@ pub(super) const fn parameters(names: &'static [&'static str], required: usize) 
     }
 }
 
+const JOIN: Parameters = Parameters {
+    positional: 3,
+    ..parameters(&["arrays", "axis", "out", "dtype"], 1)
+};
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["astype"],
@@ -116,16 +121,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["concatenate", "concat"],
-        parameters: parameters(&["arrays", "axis"], 1),
+        parameters: JOIN,
         form: Form::Function,
-        call: |bound| join(bound, |arrays, axis| concatenate(arrays, axis)),
-        about: "arrays end to end along an axis",
+        call: |bound| {
+            join(bound, |arrays, axis| match axis {
+                Some(axis) => concatenate(arrays, axis),
+                None => concatenate(&arrays.iter().map(Array::ravel).collect::<Vec<_>>(), 0),
+            })
+        },
+        about: "arrays end to end along an axis; in C order with axis=None",
     },
     Function {
         names: &["stack"],
-        parameters: parameters(&["arrays", "axis"], 1),
+        parameters: JOIN,
         form: Form::Function,
-        call: |bound| join(bound, |arrays, axis| stack(arrays, axis)),
+        call: |bound| join(bound, |arrays, axis| stack(arrays, axis.unwrap_or(0))),
         about: "arrays of one shape side by side along a new axis",
     },
     Function {
@@ -152,7 +162,8 @@ pub(super) fn array(bound: &mut Bound) -> Result<Array> {
     convert::array(&bound.need("a")?)
 }
 
-fn join(mut bound: Bound, join: fn(&[Array], i64) -> Array) -> Result<Value> {
+fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Value> {
+    bound.refuse(&["out"])?;
     let arrays = bound.need("arrays")?;
     // One array is the list of its parts along the first axis, which only Python would walk.
     if let Spanned {
@@ -166,13 +177,26 @@ fn join(mut bound: Bound, join: fn(&[Array], i64) -> Array) -> Result<Value> {
             "a list: [a, b], or read(\"*.npy\")",
         ));
     }
-    let arrays = convert::list(&arrays)?;
-    let axis = bound
-        .take("axis")
-        .map_or(Ok(0), |value| convert::int(&value))?;
+    let mut arrays = convert::list(&arrays)?;
+    let axis = match bound.take_given("axis") {
+        None => Some(0),
+        Some(axis) if matches!(axis.node, Value::None) => None,
+        Some(axis) => Some(convert::int(&axis)?),
+    };
     if arrays.is_empty() {
         let message = format!("{} of no arrays", bound.name);
         return Err(EvalError::wrong(bound.span, message, "at least one array"));
+    }
+    if let Some(dtype) = bound.take("dtype") {
+        let to = convert::dtype(&dtype)?;
+        for array in &mut arrays {
+            let from = array.dtype().map_err(|error| EvalError::new(dtype.span, error))?;
+            if !from.casts_within_kind(to) {
+                let message = format!("{} of {} as {}", bound.name, from.name(), to.name());
+                return Err(EvalError::wrong(dtype.span, message, "astype of the parts first"));
+            }
+            *array = array.astype(to);
+        }
     }
     made(&bound, join(&arrays, axis))
 }

@@ -6,22 +6,47 @@ use super::{Arguments, Bound, Form, Function, Parameters};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::number::{self, Number};
+use crate::eval::subscript::slice_bound;
 use crate::eval::value::Value;
 use crate::parse::ast::{BinaryOp, CompareOp, UnaryOp};
 use tilewright::DType;
 
-pub(super) const FUNCTIONS: &[Function] = &[Function {
-    names: &["len"],
-    parameters: Parameters {
-        names: &["x"],
-        positional: 1,
+const fn parameters(names: &'static [&'static str]) -> Parameters {
+    Parameters {
+        names,
+        positional: names.len(),
         required: 1,
         packed: None,
+    }
+}
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["len"],
+        parameters: parameters(&["x"]),
+        form: Form::Function,
+        call: len,
+        about: "length of the first axis, or number of items",
     },
-    form: Form::Function,
-    call: len,
-    about: "length of the first axis, or number of items",
-}];
+    Function {
+        names: &["slice"],
+        parameters: parameters(&["start", "stop", "step"]),
+        form: Form::Function,
+        call: slice,
+        about: "start:stop:step as a value, for an index; slice(stop) starts at the first",
+    },
+];
+
+fn slice(mut bound: Bound) -> Result<Value> {
+    let mut given = |name| bound.take_given(name).map(|value| slice_bound(&value));
+    let (start, stop) = (given("start").transpose()?, given("stop").transpose()?);
+    let step = given("step").transpose()?.flatten();
+    let (start, stop) = match (start.flatten(), stop) {
+        (stop, None) => (None, stop),
+        (start, Some(stop)) => (start, stop),
+    };
+    Ok(Value::Slice(tilewright::Slice { start, stop, step }))
+}
 
 fn len(mut bound: Bound) -> Result<Value> {
     let x = bound.need("x")?;
