@@ -223,6 +223,16 @@ def within(text):
     return [array_text(out, "~ " + " ".join(bounds))]
 
 
+def nearly(ulps):
+    """NumPy's own results, to so many units in the last place."""
+
+    def judge(text):
+        loose = lambda line: line.startswith("float") and len(line.split()) > 2
+        return [f"{line} ~ {ulps} ulp" if loose(line) else line for line in exact(text)]
+
+    return judge
+
+
 def spread(text):
     """The exact variance, or its root, within 16 ULP."""
     lines = exact(text)

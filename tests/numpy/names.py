@@ -23,6 +23,20 @@ def plainly(name):
     return call
 
 
+def moment(a, order, axis=None, keepdims=False, ddof=0):
+    """Dask's: central moments."""
+    a = np.asarray(a)
+    dtype = a.dtype if a.dtype.kind == "f" else np.dtype("f8")
+    a = a.astype("f8")
+    if order < 0:
+        raise ValueError("order")
+    if order < 2:
+        return np.full_like(a.sum(axis, keepdims=keepdims), 1.0 - order, dtype=dtype)
+    powers = (a - a.mean(axis, keepdims=True)) ** order
+    count = a.size // max(powers.sum(axis).size, 1)
+    return np.asarray(powers.sum(axis, keepdims=keepdims) / (count - ddof)).astype(dtype)
+
+
 def lazily(name):
     """NumPy answers with Python's own truth; what is not computed yet is an array without axes."""
     return lambda *arguments, **keywords: np.bool_(getattr(np, name)(*arguments, **keywords))
@@ -31,6 +45,7 @@ def lazily(name):
 NAMES = {name: value for name, value in vars(np).items() if not name.startswith("_")}
 NAMES.update(
     np=np,
+    moment=moment,
     da=np,
     int=int,
     float=float,

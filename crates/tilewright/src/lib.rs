@@ -67,6 +67,7 @@ mod shapes;
 mod slicing;
 mod stats;
 mod store;
+mod summaries;
 mod template;
 
 pub use agreement::Closeness;
@@ -88,7 +89,7 @@ pub use open::{Scale, SourceInfo, info, list, open, open_chunked, open_decoded};
 pub use operand::Operand;
 pub use products::einsum;
 pub use quantiles::{Fractions, QuantileAxes, QuantileMethod, quantile_method};
-pub use reductions::{Axes, Spread, all_axes, axes, axis};
+pub use reductions::{Axes, Reduction, all_axes, axes, axis};
 pub use rows::{Edges, Side};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
 pub use shapes::{
@@ -98,6 +99,7 @@ pub use shapes::{
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;
 pub use store::{Codecs, Compression, Store};
+pub use summaries::NormOrder;
 
 pub use tilewright_core::c_strides;
 pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};

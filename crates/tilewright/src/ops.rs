@@ -4,7 +4,7 @@
 
 use crate::elementwise::operate;
 use crate::operand::combine;
-use crate::{Array, Axes, Operand, Spread};
+use crate::{Array, Operand, Reduction};
 use tilewright_core::{Error, Kind};
 use tilewright_expr::op::{Family, OpDef, OpId, Step};
 use tilewright_expr::{build, manual};
@@ -80,29 +80,16 @@ pub fn compose(name: &str, operands: &[Option<Operand>]) -> Array {
     })
 }
 
-/// The reduction `name` along axes.
+/// The reduction or statistic `name`; with `skip_nan` NaN does not count.
 ///
 /// # Errors
 /// [`Kind::Parse`] if there is no such reduction, and whatever it refuses; held by the array.
 #[must_use]
 #[track_caller]
-pub fn reduce(name: &str, x: &Array, axes: Axes) -> Array {
+pub fn reduce(name: &str, x: &Array, asked: Reduction, skip_nan: bool) -> Array {
     match form(name) {
-        Some(Form::Reduce) => x.reduce(name, axes),
+        Some(Form::Reduce | Form::Statistic) => x.fold(name, asked, skip_nan),
         _ => unknown("reduction", name),
-    }
-}
-
-/// The statistic `name` along axes.
-///
-/// # Errors
-/// [`Kind::Parse`] if there is no such statistic, and whatever it refuses; held by the array.
-#[must_use]
-#[track_caller]
-pub fn statistic(name: &str, x: &Array, spread: Spread) -> Array {
-    match form(name) {
-        Some(Form::Statistic) => x.statistic(name, spread),
-        _ => unknown("statistic", name),
     }
 }
 

@@ -1,10 +1,12 @@
 //! How are axes folded away?
 //!
 //! Every reduction takes what to reduce in one argument: `x.sum(..)` everything, `x.sum(axis(0))`,
-//! `x.sum(axes([0, 1]).keepdims())`; the variances also `axes([0]).ddof(1)`.
+//! `x.sum(axes([0, 1]).keepdims())`, `x.std(axis(0).ddof(1))`, `x.max(axis(0).only(&mask).initial(0))`.
 
-use crate::Array;
+use crate::operand::combine;
+use crate::{Array, Operand};
 use std::ops::RangeFull;
+use tilewright_core::DType;
 use tilewright_expr::build;
 
 /// Which axes to reduce, and whether they stay as length 1.
@@ -14,11 +16,14 @@ pub struct Axes {
     keepdims: bool,
 }
 
-/// [`Axes`], and the delta degrees of freedom of a variance.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Spread {
+/// [`Axes`], and what else a reduction is asked for. What it does not take it refuses.
+#[derive(Clone, Debug, Default)]
+pub struct Reduction {
     axes: Axes,
-    ddof: f64,
+    dtype: Option<DType>,
+    only: Option<Array>,
+    initial: Option<Operand>,
+    ddof: Option<f64>,
 }
 
 /// One axis; a negative one counts from the end.
@@ -57,11 +62,36 @@ impl Axes {
 
     /// The divisor of a variance is `n - ddof`, at least 0.
     #[must_use]
-    pub fn ddof(self, ddof: impl Into<f64>) -> Spread {
-        Spread {
-            axes: self,
-            ddof: ddof.into(),
-        }
+    pub fn ddof(self, ddof: impl Into<f64>) -> Reduction {
+        Reduction::from(self).ddof(ddof)
+    }
+
+    /// Computed in this dtype: sums, products, means and variances.
+    #[must_use]
+    pub fn dtype(self, dtype: DType) -> Reduction {
+        Reduction::from(self).dtype(dtype)
+    }
+
+    /// Only the elements count where a mask is true (NumPy's `where`); it broadcasts to the array.
+    ///
+    /// ```
+    /// use tilewright::{arange, axis};
+    ///
+    /// let x = arange(0, 6, 1).reshape([2, 3]);
+    /// let even = (&x % 2).equal(0);
+    /// assert_eq!(x.sum(axis(1).only(&even)).compute()?.to_vec::<i64>()?, [2, 4]);
+    /// assert_eq!(x.max(axis(1).only(&even).initial(-1)).compute()?.to_vec::<i64>()?, [2, 4]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn only(self, mask: &Array) -> Reduction {
+        Reduction::from(self).only(mask)
+    }
+
+    /// The value that a sum, product, minimum or maximum begins with.
+    #[must_use]
+    pub fn initial(self, value: impl Into<Operand>) -> Reduction {
+        Reduction::from(self).initial(value)
     }
 
     pub(crate) fn named(&self) -> Option<&[i64]> {
@@ -73,11 +103,39 @@ impl Axes {
     }
 }
 
-impl Spread {
+impl Reduction {
     /// Reduced axes stay as length 1.
     #[must_use]
-    pub fn keepdims(mut self) -> Spread {
+    pub fn keepdims(mut self) -> Reduction {
         self.axes.keepdims = true;
+        self
+    }
+
+    /// As [`Axes::ddof`].
+    #[must_use]
+    pub fn ddof(mut self, ddof: impl Into<f64>) -> Reduction {
+        self.ddof = Some(ddof.into());
+        self
+    }
+
+    /// As [`Axes::dtype`].
+    #[must_use]
+    pub fn dtype(mut self, dtype: DType) -> Reduction {
+        self.dtype = Some(dtype);
+        self
+    }
+
+    /// As [`Axes::only`].
+    #[must_use]
+    pub fn only(mut self, mask: &Array) -> Reduction {
+        self.only = Some(mask.clone());
+        self
+    }
+
+    /// As [`Axes::initial`].
+    #[must_use]
+    pub fn initial(mut self, value: impl Into<Operand>) -> Reduction {
+        self.initial = Some(value.into());
         self
     }
 }
@@ -88,28 +146,47 @@ impl From<RangeFull> for Axes {
     }
 }
 
-impl From<RangeFull> for Spread {
-    fn from(_: RangeFull) -> Spread {
-        Spread::default()
+impl From<RangeFull> for Reduction {
+    fn from(_: RangeFull) -> Reduction {
+        Reduction::default()
     }
 }
 
-impl From<Axes> for Spread {
-    fn from(axes: Axes) -> Spread {
-        axes.ddof(0)
+impl From<Axes> for Reduction {
+    fn from(axes: Axes) -> Reduction {
+        Reduction {
+            axes,
+            ..Reduction::default()
+        }
     }
 }
 
 impl Array {
+    /// The reduction `name`; with `skip_nan` NaN does not count.
     #[track_caller]
-    pub(crate) fn reduce(&self, name: &str, axes: Axes) -> Array {
-        self.then(|x| build::reduce(name, x, axes.named(), axes.keepdims))
-    }
-
-    #[track_caller]
-    pub(crate) fn statistic(&self, name: &str, spread: Spread) -> Array {
-        let Spread { axes, ddof } = spread;
-        self.then(|x| build::statistic(name, x, axes.named(), ddof, axes.keepdims))
+    pub(crate) fn fold(&self, name: &str, asked: Reduction, skip_nan: bool) -> Array {
+        let masked = asked.only.is_some();
+        let arrays = [Some(self), asked.only.as_ref()].into_iter().flatten();
+        let operands: Vec<Operand> = arrays.map(Operand::from).chain(asked.initial).collect();
+        combine(&operands, |given| {
+            let mut given = given.iter().cloned();
+            let mut array = || match given.next() {
+                Some(build::Operand::Array(x)) => Ok(x),
+                _ => Err(crate::internal("a reduction of no array")),
+            };
+            let x = array()?;
+            let only = masked.then(array).transpose()?;
+            let asked = build::Reduction {
+                axes: asked.axes.axes.clone(),
+                keepdims: asked.axes.keepdims,
+                dtype: asked.dtype,
+                only,
+                initial: given.next(),
+                ddof: asked.ddof,
+                skip_nan,
+            };
+            build::fold(name, &x, &asked)
+        })
     }
 
     /// Sum along `axes`, in the canonical order: the same bits for any number of threads.
@@ -127,43 +204,43 @@ impl Array {
     /// ```
     #[must_use]
     #[track_caller]
-    pub fn sum(&self, axes: impl Into<Axes>) -> Array {
-        self.reduce("sum", axes.into())
+    pub fn sum(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("sum", axes.into(), false)
     }
 
     /// Product along `axes`; dtypes as [`Array::sum`]; empty gives 1.
     #[must_use]
     #[track_caller]
-    pub fn prod(&self, axes: impl Into<Axes>) -> Array {
-        self.reduce("prod", axes.into())
+    pub fn prod(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("prod", axes.into(), false)
     }
 
     /// Minimum along `axes`; NaN wins, −0 is below 0; an empty axis is refused.
     #[must_use]
     #[track_caller]
-    pub fn min(&self, axes: impl Into<Axes>) -> Array {
-        self.reduce("min", axes.into())
+    pub fn min(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("min", axes.into(), false)
     }
 
     /// Maximum along `axes`; NaN wins, −0 is below 0; an empty axis is refused.
     #[must_use]
     #[track_caller]
-    pub fn max(&self, axes: impl Into<Axes>) -> Array {
-        self.reduce("max", axes.into())
+    pub fn max(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("max", axes.into(), false)
     }
 
     /// Whether any element along `axes` is not 0; NaN is true.
     #[must_use]
     #[track_caller]
-    pub fn any(&self, axes: impl Into<Axes>) -> Array {
-        self.reduce("any", axes.into())
+    pub fn any(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("any", axes.into(), false)
     }
 
     /// Whether every element along `axes` is not 0; NaN is true.
     #[must_use]
     #[track_caller]
-    pub fn all(&self, axes: impl Into<Axes>) -> Array {
-        self.reduce("all", axes.into())
+    pub fn all(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("all", axes.into(), false)
     }
 
     /// Mean along `axes`.
@@ -189,8 +266,8 @@ impl Array {
     /// ```
     #[must_use]
     #[track_caller]
-    pub fn mean(&self, axes: impl Into<Axes>) -> Array {
-        self.statistic("mean", axes.into().into())
+    pub fn mean(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("mean", axes.into(), false)
     }
 
     /// Variance along `axes`, in one pass; never negative, 0 for constant data; the divisor is
@@ -200,8 +277,8 @@ impl Array {
     /// [`Kind::Axis`](crate::Kind::Axis) if an axis is out of range or named twice.
     #[must_use]
     #[track_caller]
-    pub fn var(&self, axes: impl Into<Spread>) -> Array {
-        self.statistic("var", axes.into())
+    pub fn var(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("var", axes.into(), false)
     }
 
     /// Standard deviation along `axes`: the square root of [`Array::var`].
@@ -210,7 +287,7 @@ impl Array {
     /// [`Kind::Axis`](crate::Kind::Axis) if an axis is out of range or named twice.
     #[must_use]
     #[track_caller]
-    pub fn std(&self, axes: impl Into<Spread>) -> Array {
-        self.statistic("std", axes.into())
+    pub fn std(&self, axes: impl Into<Reduction>) -> Array {
+        self.fold("std", axes.into(), false)
     }
 }

@@ -16,6 +16,7 @@ pub mod elementwise;
 pub mod histogram;
 pub mod index;
 pub mod join;
+pub mod masked;
 pub mod moves;
 pub mod pad;
 pub mod parts;
@@ -26,6 +27,7 @@ pub mod reduction;
 pub mod repeat;
 pub mod shape;
 pub mod split;
+pub mod summary;
 pub mod take;
 pub mod triangle;
 
@@ -42,6 +44,7 @@ pub(crate) use elementwise::{Beyond, alone, resolve};
 pub use histogram::{Bins, digitize, histogram, histogram2d};
 pub use index::{Item, index};
 pub use join::{Blocks, append, block, column_stack, dstack, hstack, vstack};
+pub use masked::{Reduction, fold};
 pub use moves::{
     broadcast_shapes, broadcast_to, concatenate, expand_dims, rechunk, reshape, slice, squeeze,
     stack, transpose,
@@ -55,6 +58,7 @@ pub use reduction::{reduce, reduce_axes, statistic};
 pub use repeat::{Repeats, repeat, resize, roll, tile};
 pub use shape::{atleast, broadcast_arrays, flip, moveaxis, ravel, rollaxis, rot90, swapaxes};
 pub use split::{Cuts, split, split_axis, unstack};
+pub use summary::{Order, average, count_nonzero, moment, norm, ptp, trace};
 pub use take::{Outside, diagonal, lookup, take, take_along_axis};
 pub use triangle::{diag, fill_diagonal, tril, triu};
 

@@ -7,7 +7,7 @@ use crate::node::Expr;
 use crate::op::{Family, OpId};
 use tilewright_core::{Error, Kind, Result, Scalar};
 
-fn sorted_axes(x: &Expr, axes: Option<&[i64]>) -> Result<Axes> {
+pub(super) fn sorted_axes(x: &Expr, axes: Option<&[i64]>) -> Result<Axes> {
     let mut axes = match axes {
         None => (0..x.shape().len()).collect(),
         Some(axes) => normalize_axes(axes, x.shape().len())?,
@@ -16,7 +16,7 @@ fn sorted_axes(x: &Expr, axes: Option<&[i64]>) -> Result<Axes> {
     Ok(axes)
 }
 
-fn keep(x: Expr, axes: &Axes, keepdims: bool) -> Result<Expr> {
+pub(super) fn keep(x: Expr, axes: &Axes, keepdims: bool) -> Result<Expr> {
     if !keepdims {
         return Ok(x);
     }

@@ -209,6 +209,10 @@ pub enum MoveKind {
 pub struct DerivedRow {
     /// Its definition: the node's equal by other operators.
     pub expand: fn(&Expr) -> Result<Expr>,
+    /// The same of the elements that count.
+    pub counted: fn(&statistics::Counted<'_>) -> Result<Expr>,
+    /// Whether NumPy gives it in an integer dtype.
+    pub in_integers: bool,
 }
 
 /// An element-wise operator that stands for an expression of others.

@@ -46,7 +46,7 @@ pub static SUM: OpDef = OpDef {
         empty: |dtype| Some(Scalar::zero(dtype)),
     }),
     params: &["x"],
-    options: &["axis", "keepdims"],
+    options: &["axis", "dtype", "keepdims", "initial", "where"],
     doc: Doc {
         formula: "sum of x along the axes",
         edges: "empty gives 0, and no sum is -0.0; integers widen to 64 bits and wrap; float error at most γ_d·Σ|x| with the canonical tree's depth d",
@@ -65,7 +65,7 @@ pub static PROD: OpDef = OpDef {
         empty: |dtype| Some(Scalar::from_i128(dtype, 1)),
     }),
     params: &["x"],
-    options: &["axis", "keepdims"],
+    options: &["axis", "dtype", "keepdims", "initial", "where"],
     doc: Doc {
         formula: "product of x along the axes",
         edges: "empty gives 1; integers widen to 64 bits and wrap",
@@ -84,7 +84,7 @@ pub static MIN: OpDef = OpDef {
         empty: refuse,
     }),
     params: &["x"],
-    options: &["axis", "keepdims"],
+    options: &["axis", "keepdims", "initial", "where"],
     doc: Doc {
         formula: "smallest of x along the axes",
         edges: "NaN wins; -0.0 is below 0.0; an empty axis is refused",
@@ -103,7 +103,7 @@ pub static MAX: OpDef = OpDef {
         empty: refuse,
     }),
     params: &["x"],
-    options: &["axis", "keepdims"],
+    options: &["axis", "keepdims", "initial", "where"],
     doc: Doc {
         formula: "largest of x along the axes",
         edges: "NaN wins; -0.0 is below 0.0; an empty axis is refused",
@@ -122,7 +122,7 @@ pub static ANY: OpDef = OpDef {
         empty: |_| Some(false.into()),
     }),
     params: &["x"],
-    options: &["axis", "keepdims"],
+    options: &["axis", "keepdims", "where"],
     doc: Doc {
         formula: "whether any x is not 0",
         edges: "empty gives False; NaN is true",
@@ -141,7 +141,7 @@ pub static ALL: OpDef = OpDef {
         empty: |_| Some(true.into()),
     }),
     params: &["x"],
-    options: &["axis", "keepdims"],
+    options: &["axis", "keepdims", "where"],
     doc: Doc {
         formula: "whether every x is not 0",
         edges: "empty gives True; NaN is true",

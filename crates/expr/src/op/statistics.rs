@@ -20,7 +20,7 @@ pub(crate) fn output(dtype: DType) -> DType {
 }
 
 /// Number of elements reduced.
-fn count(x: &Expr, axes: &Axes) -> i64 {
+pub(crate) fn count(x: &Expr, axes: &Axes) -> i64 {
     let reduced: Shape = axes.iter().map(|&axis| x.shape()[axis]).collect();
     element_count(&reduced).unwrap_or(i64::MAX)
 }
@@ -58,14 +58,71 @@ fn expand_std(node: &Expr) -> Result<Expr> {
     build::astype(&root, output(node.args()[0].dtype()))
 }
 
+/// Elements of an f64 array that count, along axes.
+pub struct Counted<'a> {
+    /// The array.
+    pub x: &'a Expr,
+    /// Which of its elements count.
+    pub counts: &'a Expr,
+    /// Reduced axes.
+    pub axes: &'a Axes,
+    /// Delta degrees of freedom.
+    pub ddof: f64,
+    /// Whether too few degrees of freedom give NaN, as in NumPy's `nan…` forms.
+    pub skip_nan: bool,
+}
+
+impl Counted<'_> {
+    /// How many there are.
+    fn number(&self) -> Result<Expr> {
+        let number = build::reduce_axes("sum", self.counts, self.axes.clone())?;
+        build::astype(&number, DType::F64)
+    }
+
+    /// The sum of values where elements count.
+    fn sum(&self, values: Expr) -> Result<Expr> {
+        let zero = build::constant(Scalar::from(0.0))?;
+        let counted = build::map("where", &[self.counts.clone(), values, zero])?;
+        build::reduce_axes("sum", &counted, self.axes.clone())
+    }
+}
+
+fn mean_of(part: &Counted<'_>) -> Result<Expr> {
+    build::map("divide", &[part.sum(part.x.clone())?, part.number()?])
+}
+
+/// The mean first, in a pass of its own: a state of counts, means and deviations has one count for
+/// all columns.
+fn var_of(part: &Counted<'_>) -> Result<Expr> {
+    let axes: Vec<i64> = part.axes.iter().map(|&axis| axis as i64).collect();
+    let mean = build::expand_dims(&mean_of(part)?, &axes)?;
+    let deviations = build::map("subtract", &[part.x.clone(), mean])?;
+    let squares = part.sum(build::map("square", &[deviations])?)?;
+    let number = |value: f64| build::constant(Scalar::from(value));
+    let free = build::map("subtract", &[part.number()?, number(part.ddof)?])?;
+    let divisor = build::map("maximum", &[free.clone(), number(0.0)?])?;
+    let variance = build::map("divide", &[squares, divisor])?;
+    if !part.skip_nan {
+        return Ok(variance);
+    }
+    let enough = build::map("greater", &[free, number(0.0)?])?;
+    build::map("where", &[enough, variance, number(f64::NAN)?])
+}
+
+fn std_of(part: &Counted<'_>) -> Result<Expr> {
+    build::map("sqrt", &[var_of(part)?])
+}
+
 /// Mean.
 pub static MEAN: OpDef = OpDef {
     name: "mean",
     family: Family::Derived(DerivedRow {
         expand: expand_mean,
+        counted: mean_of,
+        in_integers: true,
     }),
     params: &["x"],
-    options: &["axis", "keepdims"],
+    options: &["axis", "dtype", "keepdims", "where"],
     doc: Doc {
         formula: "sum(x) / n",
         edges: "empty gives NaN; integers are exact and rounded once; f32 accumulates in f64",
@@ -76,9 +133,13 @@ pub static MEAN: OpDef = OpDef {
 /// Variance.
 pub static VAR: OpDef = OpDef {
     name: "var",
-    family: Family::Derived(DerivedRow { expand: expand_var }),
+    family: Family::Derived(DerivedRow {
+        expand: expand_var,
+        counted: var_of,
+        in_integers: false,
+    }),
     params: &["x"],
-    options: &["axis", "ddof", "keepdims"],
+    options: &["axis", "dtype", "ddof", "keepdims", "where"],
     doc: Doc {
         formula: "sum((x - mean(x))^2) / max(n - ddof, 0)",
         edges: "never negative; 0 for constant data; n <= ddof gives NaN or inf; integers and f32 \
@@ -90,9 +151,13 @@ pub static VAR: OpDef = OpDef {
 /// Standard deviation.
 pub static STD: OpDef = OpDef {
     name: "std",
-    family: Family::Derived(DerivedRow { expand: expand_std }),
+    family: Family::Derived(DerivedRow {
+        expand: expand_std,
+        counted: std_of,
+        in_integers: false,
+    }),
     params: &["x"],
-    options: &["axis", "ddof", "keepdims"],
+    options: &["axis", "dtype", "ddof", "keepdims", "where"],
     doc: Doc {
         formula: "sqrt(var(x))",
         edges: "one square root per output element",

@@ -6,6 +6,7 @@
 //! | file | question |
 //! |---|---|
 //! | `rows` | how are operators of the table called? |
+//! | `reductions` | … reductions? |
 //! | `choice` | … functions of lists of arrays, or that give several? |
 //! | `along` | … functions along an axis? |
 //! | `quantiles` | … medians and quantiles? |
@@ -39,6 +40,7 @@ mod products;
 mod python;
 mod quantiles;
 mod random;
+mod reductions;
 mod rows;
 
 pub(super) use python::convert;
@@ -86,6 +88,8 @@ fn own() -> impl Iterator<Item = &'static Function> {
         moves::FUNCTIONS,
         dtypes::FUNCTIONS,
         choice::FUNCTIONS,
+        reductions::WITHOUT_NAN,
+        reductions::FUNCTIONS,
         along::FUNCTIONS,
         quantiles::FUNCTIONS,
         differences::FUNCTIONS,

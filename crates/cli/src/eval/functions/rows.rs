@@ -1,13 +1,11 @@
 //! How are operators of the table called?
 
-use super::{Arguments, Parameters};
-use crate::eval::arguments::Bound;
+use super::{Arguments, Parameters, reductions};
 use crate::eval::convert;
-use crate::eval::error::{EvalError, Result};
+use crate::eval::error::Result;
 use crate::eval::expression::map;
 use crate::eval::value::Value;
 use tilewright::ops::{self, Form};
-use tilewright::{Array, Axes, DType, all_axes, axes};
 
 /// NumPy's other names of rows.
 const ALIASES: &[(&str, &str)] = &[
@@ -42,22 +40,6 @@ const ALIASES: &[(&str, &str)] = &[
 
 /// Element-wise functions that are methods of arrays too.
 const METHODS: &[&str] = &["round", "clip", "conj", "conjugate"];
-
-/// Reductions whose third argument is a dtype.
-const WITH_DTYPE: &[&str] = &["sum", "prod"];
-
-/// Keywords of Dask and NumPy that change nothing here, or are refused.
-const REDUCE: &[&str] = &["a", "axis", "out", "keepdims", "split_every"];
-const REDUCE_AS: &[&str] = &["a", "axis", "dtype", "out", "keepdims", "split_every"];
-const SPREAD: &[&str] = &[
-    "a",
-    "axis",
-    "dtype",
-    "out",
-    "ddof",
-    "keepdims",
-    "split_every",
-];
 
 /// The row that a name means.
 pub(super) fn row(name: &str) -> &str {
@@ -115,69 +97,6 @@ pub(super) fn call(name: &str, arguments: Arguments) -> Result<Value> {
             let operands = operands.collect::<Result<Vec<_>>>()?;
             convert::checked(span, ops::compose(row(name), &operands)).map(Value::Array)
         }
-        Some(Form::Statistic) => {
-            let mut bound = arguments.bind(&all(SPREAD, 1))?;
-            let (x, along) = common(&mut bound)?;
-            let to = bound
-                .take("dtype")
-                .map(|value| convert::dtype(&value))
-                .transpose()?;
-            if let Some(to) = to.filter(|dtype| !dtype.is_float()) {
-                let message = format!("{name} in {}", to.name());
-                return Err(EvalError::wrong(span, message, "dtype=float32 or float64"));
-            }
-            let ddof = bound
-                .take("ddof")
-                .map(|value| convert::float(&value))
-                .transpose()?;
-            let x = to.map_or(x.clone(), |dtype| x.astype(dtype));
-            let result = ops::statistic(row(name), &x, along.ddof(ddof.unwrap_or(0.0)));
-            finish(span, result, to)
-        }
-        _ => {
-            let with_dtype = WITH_DTYPE.contains(&row(name));
-            let mut bound = arguments.bind(&all(if with_dtype { REDUCE_AS } else { REDUCE }, 1))?;
-            let (x, along) = common(&mut bound)?;
-            let to = bound
-                .take("dtype")
-                .map(|value| convert::dtype(&value))
-                .transpose()?;
-            let x = to.map_or(x.clone(), |dtype| x.astype(dtype));
-            finish(span, ops::reduce(row(name), &x, along), to)
-        }
+        _ => reductions::call(row(name), arguments),
     }
-}
-
-/// What is reduced, and along what.
-fn common(bound: &mut Bound) -> Result<(Array, Axes)> {
-    let x = convert::array(&bound.need("a")?)?;
-    bound.refuse(&["out"])?;
-    // How Dask groups chunks; the order of a reduction is fixed here.
-    bound.take("split_every");
-    let along = match bound.take("axis") {
-        None => all_axes(),
-        // NumPy takes a list of axes elsewhere, but not where it reduces.
-        Some(value) if matches!(value.node, Value::List(_)) => {
-            let message = "a list where an axis or a tuple of axes is wanted";
-            return Err(EvalError::wrong(value.span, message, "axis=(0, 1)"));
-        }
-        Some(value) => axes(convert::axes(&value)?),
-    };
-    let keep = bound
-        .take("keepdims")
-        .map(|value| convert::bool(&value))
-        .transpose()?;
-    Ok((
-        x,
-        if keep == Some(true) {
-            along.keepdims()
-        } else {
-            along
-        },
-    ))
-}
-
-fn finish(span: crate::parse::Span, result: Array, to: Option<DType>) -> Result<Value> {
-    let result = to.map_or(result.clone(), |dtype| result.astype(dtype));
-    convert::checked(span, result).map(Value::Array)
 }

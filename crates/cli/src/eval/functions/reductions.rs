@@ -1,0 +1,221 @@
+//! How are reductions called?
+//!
+//! With all that NumPy's take: `axis dtype keepdims initial where ddof`. Rows of the operator table
+//! come here by name; their forms without NaN, and what is made of them, stand in the table.
+
+use super::creation::made;
+use super::moves::{array, parameters};
+use super::{Arguments, Bound, Form, Function, Parameters};
+use crate::eval::convert;
+use crate::eval::error::{EvalError, Result};
+use crate::eval::value::Value;
+use tilewright::{Axes, DType, NormOrder, Reduction, all_axes, axes, ops};
+
+/// Rows whose third argument is a dtype, and those whose fifth is a ddof.
+const TYPED: &[&str] = &["sum", "prod", "mean"];
+const SPREADS: &[&str] = &["var", "std"];
+
+/// `split_every` is Dask's, and changes nothing here.
+const EXTREME: &[&str] = &["a", "axis", "out", "keepdims", "initial", "where", "split_every"];
+const SUM: &[&str] = &[
+    "a",
+    "axis",
+    "dtype",
+    "out",
+    "keepdims",
+    "initial",
+    "where",
+    "split_every",
+];
+const SPREAD: &[&str] = &[
+    "a",
+    "axis",
+    "dtype",
+    "out",
+    "ddof",
+    "keepdims",
+    "where",
+    "correction",
+    "split_every",
+];
+
+/// A function of what is not NaN: the row's name, its parameters and one line.
+macro_rules! without_nan {
+    ($($name:literal $row:literal $parameters:ident $about:literal;)*) => {
+        [$(Function {
+            names: &[$name],
+            parameters: parameters($parameters, 1),
+            form: Form::Function,
+            call: |bound| reduce($row, true, bound),
+            about: $about,
+        }),*]
+    };
+}
+
+pub(super) const WITHOUT_NAN: &[Function] = &without_nan! {
+    "nansum" "sum" SUM "the sum along axes of what is not NaN";
+    "nanprod" "prod" SUM "the product along axes of what is not NaN";
+    "nanmin" "min" EXTREME "the smallest along axes of what is not NaN; NaN where nothing else is";
+    "nanmax" "max" EXTREME "the largest along axes of what is not NaN; NaN where nothing else is";
+    "nanmean" "mean" SUM "the mean along axes of what is not NaN";
+    "nanvar" "var" SPREAD "the variance along axes of what is not NaN, in two passes";
+    "nanstd" "std" SPREAD "the square root of nanvar";
+};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["count_nonzero"],
+        parameters: parameters(&["a", "axis", "keepdims"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, along) = (array(&mut bound)?, along(&mut bound)?);
+            made(&bound, a.count_nonzero(along))
+        },
+        about: "how many elements along axes are not 0",
+    },
+    Function {
+        names: &["ptp"],
+        parameters: parameters(&["a", "axis", "out", "keepdims"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, along) = (array(&mut bound)?, along(&mut bound)?);
+            made(&bound, a.ptp(along))
+        },
+        about: "the largest element along axes less the smallest",
+    },
+    Function {
+        names: &["average"],
+        parameters: parameters(&["a", "axis", "weights", "returned", "keepdims"], 1),
+        form: Form::Function,
+        call: average,
+        about: "the mean along axes, with weights",
+    },
+    Function {
+        names: &["moment"],
+        parameters: parameters(&["a", "order", "axis", "keepdims", "ddof"], 2),
+        form: Form::Both,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let order = convert::int(&bound.need("order")?)?;
+            let ddof = bound.take("ddof").map_or(Ok(0.0), |ddof| convert::float(&ddof))?;
+            let along = along(&mut bound)?;
+            made(&bound, a.moment(order, along, ddof))
+        },
+        about: "the central moment of an order along axes: Dask's",
+    },
+    Function {
+        names: &["linalg.norm", "norm"],
+        parameters: parameters(&["a", "ord", "axis", "keepdims"], 1),
+        form: Form::Function,
+        call: norm,
+        about: "the norm of vectors along an axis or of matrices along two; ord is a number, inf, -inf \
+                or 'fro'",
+    },
+    Function {
+        names: &["trace"],
+        parameters: parameters(&["a", "offset", "axis1", "axis2", "dtype", "out"], 1),
+        form: Form::Both,
+        call: |mut bound| {
+            bound.refuse(&["out"])?;
+            let a = array(&mut bound)?;
+            let mut place = |name, own| bound.take(name).map_or(Ok(own), |value| convert::int(&value));
+            let (offset, axis1, axis2) = (place("offset", 0)?, place("axis1", 0)?, place("axis2", 1)?);
+            let dtype = bound.take("dtype").map(|value| convert::dtype(&value)).transpose()?;
+            made(&bound, a.trace(offset, axis1, axis2, dtype))
+        },
+        about: "the sum along a diagonal",
+    },
+];
+
+/// Calls the reduction of the operator table that has this name.
+pub(super) fn call(row: &str, arguments: Arguments) -> Result<Value> {
+    let names = match row {
+        _ if TYPED.contains(&row) => SUM,
+        _ if SPREADS.contains(&row) => SPREAD,
+        _ => EXTREME,
+    };
+    let all = Parameters {
+        names,
+        positional: names.len(),
+        required: 1,
+        packed: None,
+    };
+    reduce(row, false, arguments.bind(&all)?)
+}
+
+fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
+    let x = array(&mut bound)?;
+    let mut asked = Reduction::from(along(&mut bound)?);
+    if let Some(dtype) = bound.take("dtype") {
+        asked = asked.dtype(convert::dtype(&dtype)?);
+    }
+    if let Some(value) = bound.take("where") {
+        // Python's 0 and 1 are bools here.
+        let dtype = matches!(value.node, Value::Int(0 | 1)).then_some(DType::Bool);
+        let mask = convert::typed_array(&value, dtype)?;
+        asked = asked.only(&mask);
+    }
+    if let Some(initial) = bound.take("initial") {
+        asked = asked.initial(convert::operand(&initial)?);
+    }
+    match (bound.take("ddof"), bound.take("correction")) {
+        (Some(_), Some(value)) => {
+            let message = "ddof and correction are one thing";
+            return Err(EvalError::wrong(value.span, message, "one of them"));
+        }
+        (Some(ddof), None) | (None, Some(ddof)) => asked = asked.ddof(convert::float(&ddof)?),
+        (None, None) => {}
+    }
+    made(&bound, ops::reduce(row, &x, asked, skip_nan))
+}
+
+/// The axes that fold away, and whether they stay as length 1.
+fn along(bound: &mut Bound) -> Result<Axes> {
+    bound.refuse(&["out"])?;
+    // How Dask groups chunks; the order of a reduction is fixed here.
+    bound.take("split_every");
+    let along = match bound.take("axis") {
+        None => all_axes(),
+        // NumPy takes a list of axes elsewhere, but not where it reduces.
+        Some(value) if matches!(value.node, Value::List(_)) => {
+            let message = "a list where an axis or a tuple of axes is wanted";
+            return Err(EvalError::wrong(value.span, message, "axis=(0, 1)"));
+        }
+        Some(value) => axes(convert::axes(&value)?),
+    };
+    let keep = bound.take("keepdims").map(|value| convert::bool(&value));
+    Ok(match keep.transpose()? {
+        Some(true) => along.keepdims(),
+        _ => along,
+    })
+}
+
+fn average(mut bound: Bound) -> Result<Value> {
+    let a = array(&mut bound)?;
+    let returned = bound.take("returned").map(|value| convert::bool(&value));
+    if returned.transpose()? == Some(true) {
+        return Err(bound.refused("returned", "is not there", "sum(weights) besides"));
+    }
+    let along = along(&mut bound)?;
+    match bound.take("weights") {
+        None => made(&bound, a.mean(along)),
+        Some(weights) => made(&bound, a.average(along, &convert::array(&weights)?)),
+    }
+}
+
+fn norm(mut bound: Bound) -> Result<Value> {
+    let a = array(&mut bound)?;
+    let order = match bound.take("ord") {
+        None => NormOrder::Usual,
+        Some(value) => match &value.node {
+            Value::Str(name) if name == "fro" => NormOrder::Frobenius,
+            Value::Str(name) => {
+                let message = format!("the norm {name:?}");
+                return Err(EvalError::wrong(value.span, message, "'fro' or a number"));
+            }
+            _ => NormOrder::Power(convert::float(&value)?),
+        },
+    };
+    let along = along(&mut bound)?;
+    made(&bound, a.norm(order, along))
+}
