@@ -173,3 +173,122 @@ pub fn eye(layout: impl Into<Layout>, k: i64) -> Array {
             .and_then(|grid| build::eye(k, dtype, grid)),
     )
 }
+
+/// `base` to the power of `num` evenly spaced exponents from `start` to `stop`; without `stop` unless
+/// `endpoint`, of this dtype and with these chunks.
+///
+/// # Errors
+/// As [`linspace_as`].
+#[must_use]
+#[track_caller]
+pub fn logspace(
+    start: f64,
+    stop: f64,
+    num: i64,
+    endpoint: bool,
+    base: f64,
+    dtype: DType,
+    chunks: impl Into<Chunks>,
+) -> Array {
+    let chunks = chunks.into();
+    let grid = |shape: &[i64]| chunks.grid(shape, dtype);
+    Array::new(build::logspace(start, stop, num, endpoint, base, dtype, grid))
+}
+
+/// `num` numbers from `start` to `stop`, each the same multiple of the one before; without `stop`
+/// unless `endpoint`, of this dtype and with these chunks.
+///
+/// # Errors
+/// As [`linspace_as`]; [`Kind::Value`](crate::Kind::Value) if an end is 0.
+///
+/// ```
+/// use tilewright::{Chunks, DType, geomspace};
+///
+/// let x = geomspace(1.0, 1000.0, 4, true, DType::I64, Chunks::Auto);
+/// assert_eq!(x.slice(tilewright::s![0]).compute()?.item::<i64>()?, 1);
+/// assert_eq!(x.slice(tilewright::s![3]).compute()?.item::<i64>()?, 1000);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn geomspace(
+    start: f64,
+    stop: f64,
+    num: i64,
+    endpoint: bool,
+    dtype: DType,
+    chunks: impl Into<Chunks>,
+) -> Array {
+    let chunks = chunks.into();
+    let grid = |shape: &[i64]| chunks.grid(shape, dtype);
+    Array::new(build::geomspace(start, stop, num, endpoint, dtype, grid))
+}
+
+/// 1 on the diagonal `k` places above the main one and below it, else 0; f64 unless the layout says
+/// otherwise.
+///
+/// # Errors
+/// [`Kind::Shape`](crate::Kind::Shape) if the layout has other than two axes.
+///
+/// ```
+/// let x = tilewright::tri([2, 3], 0);
+/// assert_eq!(x.compute()?.to_vec::<f64>()?, [1.0, 0.0, 0.0, 1.0, 1.0, 0.0]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn tri(layout: impl Into<Layout>, k: i64) -> Array {
+    let layout = layout.into();
+    let dtype = layout.dtype_or(DType::F64);
+    Array::new(
+        layout
+            .grid(dtype)
+            .and_then(|grid| build::tri(k, dtype, grid)),
+    )
+}
+
+/// What a function makes of the index along each axis, i64: it is called once, with whole arrays.
+///
+/// # Errors
+/// Whatever the function's result holds; of a bad layout its error.
+///
+/// ```
+/// let x = tilewright::fromfunction([2, 3], |index| &index[0] * 10 + &index[1]);
+/// assert_eq!(x.compute()?.to_vec::<i64>()?, [0, 1, 2, 10, 11, 12]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn fromfunction(layout: impl Into<Layout>, function: impl FnOnce(&[Array]) -> Array) -> Array {
+    let grid = match layout.into().grid(DType::I64) {
+        Ok(grid) => grid,
+        Err(error) => return Array::new(Err(error)),
+    };
+    let axes = 0..grid.axes.len();
+    let index: Vec<Array> = axes.map(|axis| Array::new(build::iota(axis, grid.clone()))).collect();
+    function(&index)
+}
+
+impl Array {
+    /// One value everywhere, in the shape, dtype and chunks of this array.
+    #[must_use]
+    #[track_caller]
+    pub fn full_like(&self, value: impl Into<Scalar>) -> Array {
+        let value = value.into();
+        self.then(|x| build::full(value.cast(x.dtype()), x.grid().clone()))
+    }
+
+    /// Zeros in the shape, dtype and chunks of this array.
+    #[must_use]
+    #[track_caller]
+    pub fn zeros_like(&self) -> Array {
+        self.full_like(0i64)
+    }
+
+    /// Ones in the shape, dtype and chunks of this array.
+    #[must_use]
+    #[track_caller]
+    pub fn ones_like(&self) -> Array {
+        self.full_like(1i64)
+    }
+}

@@ -76,7 +76,10 @@ pub use budget::default_memory;
 pub use chunks::{AxisChunks, Chunks};
 pub use compute::compute_all;
 pub use computed::Computed;
-pub use creation::{arange, arange_as, array, eye, full, linspace, linspace_as, ones, zeros};
+pub use creation::{
+    arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as, logspace,
+    ones, tri, zeros,
+};
 pub use elementwise::select;
 pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Totals, Work};
 pub use histogram::{Bins, Histogram, histogram, histogram2d};
@@ -94,7 +97,7 @@ pub use rows::{Edges, Side};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
 pub use shapes::{
     Blocks, Cuts, Outside, Pad, Points, Repeats, block, broadcast_arrays, column_stack, dstack,
-    hstack, vstack,
+    hstack, meshgrid, vstack,
 };
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;

@@ -319,6 +319,28 @@ pub fn broadcast_arrays<'a>(arrays: impl IntoIterator<Item = &'a Array>) -> Vec<
     several(&arrays, build::broadcast_arrays)
 }
 
+/// Coordinates of the points of a grid whose axes are the elements of these arrays. With `matrix` the
+/// first axis is that of the first array, else the second (`ij` and `xy` of NumPy); with `sparse` each
+/// array has one long axis.
+///
+/// ```
+/// use tilewright::{arange, meshgrid};
+///
+/// let points = meshgrid(&[arange(0, 3, 1), arange(0, 2, 1)], true, false);
+/// assert_eq!((&points[0] * 10 + &points[1]).compute()?.to_vec::<i64>()?, [0, 1, 10, 11, 20, 21]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn meshgrid<'a>(
+    arrays: impl IntoIterator<Item = &'a Array>,
+    matrix: bool,
+    sparse: bool,
+) -> Vec<Array> {
+    let arrays: Vec<&Array> = arrays.into_iter().collect();
+    several(&arrays, |arrays| build::meshgrid(arrays, matrix, sparse))
+}
+
 macro_rules! joins {
     ($($(#[doc = $doc:literal])* $name:ident;)*) => {$(
         $(#[doc = $doc])*

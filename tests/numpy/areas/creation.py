@@ -1,6 +1,7 @@
 """Arrays that are made."""
 
-from expected import exact, shape_only
+from arguments import calls
+from expected import exact, nearly, shape_only
 
 MADE = {
     "zeros": ["5", "(2, 3)", "()", "0", "(0, 3)", "(2, 3), dtype=int8", "3, bool", "(2,), 'f4'", "shape=(2, 2)",
@@ -29,6 +30,7 @@ MADE = {
                  "0, 1, 2, False", "2**53, 2**53 + 2, 3", "0, inf, 3", "1, 100, 3, dtype='u1'"],
     "eye": ["3", "2, 4", "2, 4, 1", "4, 2, -1", "3, 3, 5", "0", "0, 2", "3, k=-1", "3, dtype=int8", "2, dtype=bool",
             "1", "3, M=2", "3, 3, -5", "-1", "2.5", "N=2"],
+    "tri": ["3", "3, 4", "2, 5, 1", "4, 2, -1", "3, k=-5", "0", "3, dtype=int8", "2, 3, 0, bool"],
     "identity": ["3", "0", "2, dtype=int8", "1", "2, 'f4'", "-1"],
     "array": ["[1, 2, 3]", "[[1, 2], [3, 4]]", "[1.5, 2]", "[True, False]", "[]", "[[]]", "[[], []]", "5", "2.5",
               "True", "[1, 2], dtype=int8", "[1, 300], dtype=int8", "[1.7, -1.7], dtype=int32", "[1, 2.5, True]",
@@ -50,7 +52,23 @@ DRAWN = ["random.normal(0, 1, (3, 4))", "random.normal(size=5)", "random.uniform
          "random.randint(5, size=3)"]
 
 
+SPACES = {
+    "logspace": ["0, 3, 4", "0, 3, 4, endpoint=False", "-2, 2, 5", "0, 3, 4, True, 2", "1, 4, 4, base=2.5", "0, 3, 4, dtype='f4'",
+                 "0, 2, 3, dtype=int", "0, 1, 0", "0, 1, 1", "0, 1, -1", "2, 3", "0, 1, 3, base=-2"],
+    "geomspace": ["1, 1000, 4", "1, 256, 9", "1000, 1, 4", "-1, -1000, 4", "1, 1000, 3, endpoint=False", "1, 2, 5, dtype='f4'",
+                  "1, 0, 3", "0, 1, 3", "1, 10, 1", "1, 10, 0", "2, 3", "1, 10, -1", "0.5, 8, 5"],
+}
+GRIDS = ["meshgrid([1, 2, 3], [4, 5])", "meshgrid([1, 2, 3], [4, 5], indexing='ij')", "meshgrid(i4[:3], f8[:2], b1[:4])",
+         "meshgrid(i4[:3], f8[:2], b1[:4], indexing='ij')", "meshgrid([1, 2], [3, 4, 5], sparse=True)", "meshgrid([1, 2, 3])",
+         "meshgrid(i4_3x4, [1, 2])", "meshgrid(5, [1, 2])", "meshgrid([1, 2], [3], indexing='no')", "meshgrid([1], f8_0)",
+         "meshgrid([1, 2], [3, 4], sparse=True, indexing='ij')", "meshgrid([1, 2, 3], [4, 5])[1]"]
+
+
 def lines():
+    for name, arguments in SPACES.items():
+        yield from calls(name, arguments, nearly(8))
+    for text in GRIDS:
+        yield text, exact
     for name, arguments in MADE.items():
         for text in arguments:
             yield f"{name}({text})", exact

@@ -1,0 +1,110 @@
+//! Arrays made by formulas of an index: geometric progressions, triangles of ones, grids of points.
+
+use super::{
+    Operand, astype, broadcast_arrays, constant, iota, linspace, map, operate, reshape,
+};
+use crate::node::Expr;
+use crate::op::{Family, OpId};
+use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar};
+
+/// `base` to the power of evenly spaced exponents; the last is `stop` with `endpoint`.
+///
+/// # Errors
+/// As [`linspace`].
+pub fn logspace(
+    start: f64,
+    stop: f64,
+    num: i64,
+    endpoint: bool,
+    base: f64,
+    dtype: DType,
+    chunks: impl FnOnce(&[i64]) -> Result<Grid>,
+) -> Result<Expr> {
+    let exponents = linspace(start, stop, num, endpoint, DType::F64, chunks)?;
+    let powers = operate("power", &[Operand::Float(base), exponents.into()])?;
+    astype(&powers, dtype)
+}
+
+/// `num` numbers from `start` to `stop` of equal quotients; `stop` is the last with `endpoint`.
+///
+/// # Errors
+/// As [`linspace`]; [`Kind::Value`] if an end is 0.
+pub fn geomspace(
+    start: f64,
+    stop: f64,
+    num: i64,
+    endpoint: bool,
+    dtype: DType,
+    chunks: impl FnOnce(&[i64]) -> Result<Grid>,
+) -> Result<Expr> {
+    if start == 0.0 || stop == 0.0 {
+        return Err(
+            Error::new(Kind::Value, "a geometric progression holds no 0").way_out("ends beside 0")
+        );
+    }
+    let sign = 1f64.copysign(start);
+    let ends = [log10(start * sign)?, log10(stop * sign)?];
+    let line = logspace(ends[0], ends[1], num, endpoint, 10.0, DType::F64, chunks)?;
+    // The ends are themselves, not powers of their logarithms.
+    let index = iota(0, line.grid().clone())?;
+    let set = |line: &Expr, place: i64, value: f64| {
+        let here = operate("equal", &[index.clone().into(), Operand::Int(i128::from(place))])?;
+        operate("where", &[here.into(), Operand::Float(value), line.clone().into()])
+    };
+    let mut line = set(&line, 0, start * sign)?;
+    if endpoint && num > 1 {
+        line = set(&line, num - 1, stop * sign)?;
+    }
+    // NumPy converts before it gives the sign back.
+    let line = astype(&line, dtype)?;
+    match sign < 0.0 {
+        true => map("negative", &[line]),
+        false => Ok(line),
+    }
+}
+
+/// The bits that the operator has.
+fn log10(x: f64) -> Result<f64> {
+    match OpId::named("log10").map(|op| &op.def().family) {
+        Some(Family::Map(row)) => Ok((row.eval)(&[Scalar::from(x)], DType::F64).to_f64()),
+        _ => Err(super::unknown("log10")),
+    }
+}
+
+/// 1 on the diagonal `k` and below it, else 0.
+///
+/// # Errors
+/// [`Kind::Shape`] for other than two axes.
+pub fn tri(k: i64, dtype: DType, grid: Grid) -> Result<Expr> {
+    if grid.axes.len() != 2 {
+        let ndim = grid.axes.len();
+        return Err(
+            Error::new(Kind::Shape, format!("tri has two dimensions, not {ndim}"))
+                .way_out("a number of rows and one of columns"),
+        );
+    }
+    let row = iota(0, grid.clone())?;
+    let row = map("add", &[row, constant(Scalar::from(k))?])?;
+    astype(&map("greater_equal", &[row, iota(1, grid)?])?, dtype)
+}
+
+/// Coordinates of the points of a grid whose axes are the elements of these arrays. With `matrix`
+/// the first axis is that of the first array, else the second (`ij` and `xy` of NumPy); with
+/// `sparse` each array has one long axis.
+///
+/// # Errors
+/// [`Kind::Shape`] if the grid has too many points.
+pub fn meshgrid(arrays: &[Expr], matrix: bool, sparse: bool) -> Result<Vec<Expr>> {
+    let ndim = arrays.len();
+    let lines = arrays.iter().enumerate().map(|(k, x)| {
+        let axis = match k {
+            0 | 1 if !matrix && ndim > 1 => 1 - k,
+            _ => k,
+        };
+        let mut shape = vec![1; ndim];
+        shape[axis] = x.elements();
+        reshape(x, &shape)
+    });
+    let lines = lines.collect::<Result<Vec<_>>>()?;
+    if sparse { Ok(lines) } else { broadcast_arrays(&lines) }
+}
