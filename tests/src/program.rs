@@ -58,6 +58,8 @@ pub enum Step {
     Normal(Arg, Arg, u64, Chunks),
     /// `integers(low, high)`.
     Integers(Arg, Arg, DType, u64, Chunks),
+    /// A law by name, its parameters.
+    Law(&'static str, Vec<Arg>, u64, Chunks),
     /// An element-wise operator by name.
     Map(&'static str, Vec<Arg>),
     /// `**`.
@@ -92,6 +94,16 @@ pub enum Step {
     Pad(usize, Vec<(i64, i64)>, Pad),
     /// A reduction by name, its axes, keepdims.
     Reduce(&'static str, usize, AxisSet, bool),
+    /// A reduction or statistic by name of what a step of bools lets count, or of what is not NaN,
+    /// beginning with a value; its axes.
+    Fold(
+        &'static str,
+        usize,
+        Option<usize>,
+        bool,
+        Option<Arg>,
+        AxisSet,
+    ),
     /// A statistic by name, its axes, ddof, keepdims.
     Statistic(&'static str, usize, AxisSet, f64, bool),
     /// A call along an axis.
@@ -234,10 +246,11 @@ impl Step {
             Uniform(a, b, ..) | Normal(a, b, ..) | Integers(a, b, ..) | Power(a, b) => {
                 [a, b].into_iter().filter_map(Arg::step).collect()
             }
-            Map(_, args) => args.iter().filter_map(Arg::step).collect(),
+            Map(_, args) | Law(_, args, ..) => args.iter().filter_map(Arg::step).collect(),
             Concatenate(parts, _) | Stack(parts, _) => parts.clone(),
             Rows(x, call) => [*x].into_iter().chain(call.other()).collect(),
             TakeBy(x, indices, _) => vec![*x, *indices],
+            Fold(_, x, mask, ..) => [*x].into_iter().chain(*mask).collect(),
             Astype(x, _)
             | Index(x, _)
             | Transpose(x, _)
@@ -265,13 +278,17 @@ impl Step {
                 *a = a.renamed(name);
                 *b = b.renamed(name);
             }
-            Map(_, args) => args.iter_mut().for_each(|a| *a = a.renamed(name)),
+            Map(_, args) | Law(_, args, ..) => args.iter_mut().for_each(|a| *a = a.renamed(name)),
             Concatenate(parts, _) | Stack(parts, _) => {
                 parts.iter_mut().for_each(|p| *p = name(*p));
             }
             TakeBy(x, indices, _) => {
                 *x = name(*x);
                 *indices = name(*indices);
+            }
+            Fold(_, x, mask, ..) => {
+                *x = name(*x);
+                mask.iter_mut().for_each(|mask| *mask = name(*mask));
             }
             Astype(x, _)
             | Index(x, _)
@@ -352,6 +369,12 @@ impl Built {
             Step::Integers(a, b, dtype, seed, chunks) => {
                 build::integers(self.arg(a), self.arg(b), *dtype, *seed, grid_of(chunks)?)
             }
+            Step::Law(name, args, seed, chunks) => {
+                let args: Vec<Operand> = args.iter().map(|a| self.arg(a)).collect();
+                let unknown = || Error::new(Kind::Internal, "no such law");
+                let law = build::Law::named(name).ok_or_else(unknown)?;
+                law.draw(&args, *seed, grid_of(chunks)?)
+            }
             Step::Map(name, args) => {
                 let args: Vec<Operand> = args.iter().map(|a| self.arg(a)).collect();
                 build::operate(name, &args)
@@ -376,6 +399,16 @@ impl Built {
             }
             Step::Roll(k, shifts, axes) => build::roll(x(k), shifts, Some(axes)),
             Step::Pad(k, widths, mode) => build::pad(x(k), widths, mode),
+            Step::Fold(name, k, mask, skip_nan, initial, axes) => {
+                let asked = build::Reduction {
+                    axes: axes.clone(),
+                    only: mask.map(|mask| self.exprs[mask].clone()),
+                    initial: initial.as_ref().map(|value| self.arg(value)),
+                    skip_nan: *skip_nan,
+                    ..Default::default()
+                };
+                build::fold(name, x(k), &asked)
+            }
             Step::Reduce(name, k, axes, keepdims) => {
                 build::reduce(name, x(k), axes.as_deref(), *keepdims)
             }

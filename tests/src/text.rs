@@ -156,6 +156,12 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
             dtype.name(),
             cuts(chunks)
         ),
+        Step::Law(name, args, seed, chunks) => format!(
+            "random.{name}({}size={}, chunks={}, seed={seed})",
+            args.iter().map(|a| arg(a) + ", ").collect::<String>(),
+            tuple(&shape_of(chunks)),
+            cuts(chunks)
+        ),
         Step::Map(name, args) => format!("{name}({})", join(args)),
         Step::Power(a, b) => format!("({}) ** ({})", arg(a), arg(b)),
         Step::Astype(x, dtype) => format!("v{x}.astype({})", dtype.name()),
@@ -196,6 +202,13 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
                 .collect();
             let widths = widths.join(", ");
             format!("pad(v{x}, ({widths},), mode='{name}'{more})")
+        }
+        Step::Fold(name, x, mask, skip_nan, initial, set) => {
+            let nan = if *skip_nan { "nan" } else { "" };
+            let mask = mask.map_or(String::new(), |mask| format!(", where=v{mask}"));
+            let initial = initial.as_ref();
+            let initial = initial.map_or(String::new(), |a| format!(", initial={}", arg(a)));
+            format!("{nan}{name}(v{x}, axis={}{mask}{initial})", axes(set))
         }
         Step::Reduce(name, x, set, keepdims) => {
             let (set, keepdims) = (axes(set), python(keepdims));

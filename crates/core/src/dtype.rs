@@ -198,7 +198,10 @@ impl DType {
         let dtypes: Vec<DType> = dtypes.into_iter().collect();
         let floats = dtypes.iter().copied().filter(|dtype| dtype.is_float());
         match floats.reduce(DType::promote) {
-            Some(float) => dtypes.into_iter().map(|d| d.promote(float)).reduce(DType::promote),
+            Some(float) => dtypes
+                .into_iter()
+                .map(|d| d.promote(float))
+                .reduce(DType::promote),
             None => dtypes.into_iter().reduce(DType::promote),
         }
     }

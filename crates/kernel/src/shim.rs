@@ -252,7 +252,10 @@ fn draw_f64(draw: Draw) -> Option<Shim> {
             }
         };
     }
-    each!(Uniform Normal Integer)
+    each! {
+        Uniform Normal Integer Exponential Laplace Logistic Gumbel Rayleigh Pareto Power Weibull
+        Triangular Lognormal Cauchy Wald WaldRoot Geometric Permutation Choice
+    }
 }
 
 fn draw_integers(call: Arguments) {

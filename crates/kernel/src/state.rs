@@ -119,8 +119,12 @@ impl Finish {
             (Finish::Sum, Fold::Op(FoldOp::Add, dtype)) => {
                 out.copy_from_slice(state);
                 match dtype {
-                    DType::F32 => typed_mut::<f32>(out)?.iter_mut().for_each(|sum| *sum += 0.0),
-                    DType::F64 => typed_mut::<f64>(out)?.iter_mut().for_each(|sum| *sum += 0.0),
+                    DType::F32 => typed_mut::<f32>(out)?
+                        .iter_mut()
+                        .for_each(|sum| *sum += 0.0),
+                    DType::F64 => typed_mut::<f64>(out)?
+                        .iter_mut()
+                        .for_each(|sum| *sum += 0.0),
                     _ => {}
                 }
             }

@@ -192,7 +192,9 @@ pub fn logspace(
 ) -> Array {
     let chunks = chunks.into();
     let grid = |shape: &[i64]| chunks.grid(shape, dtype);
-    Array::new(build::logspace(start, stop, num, endpoint, base, dtype, grid))
+    Array::new(build::logspace(
+        start, stop, num, endpoint, base, dtype, grid,
+    ))
 }
 
 /// `num` numbers from `start` to `stop`, each the same multiple of the one before; without `stop`
@@ -265,8 +267,32 @@ pub fn fromfunction(layout: impl Into<Layout>, function: impl FnOnce(&[Array]) -
         Err(error) => return Array::new(Err(error)),
     };
     let axes = 0..grid.axes.len();
-    let index: Vec<Array> = axes.map(|axis| Array::new(build::iota(axis, grid.clone()))).collect();
+    let index: Vec<Array> = axes
+        .map(|axis| Array::new(build::iota(axis, grid.clone())))
+        .collect();
     function(&index)
+}
+
+/// Coordinates of the points of a grid whose axes are the elements of these arrays. With `matrix` the
+/// first axis is that of the first array, else the second (`ij` and `xy` of NumPy); with `sparse` each
+/// array has one long axis.
+///
+/// ```
+/// use tilewright::{arange, meshgrid};
+///
+/// let points = meshgrid(&[arange(0, 3, 1), arange(0, 2, 1)], true, false);
+/// assert_eq!((&points[0] * 10 + &points[1]).compute()?.to_vec::<i64>()?, [0, 1, 10, 11, 20, 21]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn meshgrid<'a>(
+    arrays: impl IntoIterator<Item = &'a Array>,
+    matrix: bool,
+    sparse: bool,
+) -> Vec<Array> {
+    let arrays: Vec<&Array> = arrays.into_iter().collect();
+    crate::shapes::several(&arrays, |arrays| build::meshgrid(arrays, matrix, sparse))
 }
 
 impl Array {

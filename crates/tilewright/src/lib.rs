@@ -78,7 +78,7 @@ pub use compute::compute_all;
 pub use computed::Computed;
 pub use creation::{
     arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as, logspace,
-    ones, tri, zeros,
+    meshgrid, ones, tri, zeros,
 };
 pub use elementwise::select;
 pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Totals, Work};
@@ -97,7 +97,7 @@ pub use rows::{Edges, Side};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
 pub use shapes::{
     Blocks, Cuts, Outside, Pad, Points, Repeats, block, broadcast_arrays, column_stack, dstack,
-    hstack, meshgrid, vstack,
+    hstack, vstack,
 };
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;

@@ -10,7 +10,7 @@ use crate::{Array, Layout, Operand};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
-use tilewright_core::DType;
+use tilewright_core::{DType, Error, Kind};
 use tilewright_expr::build;
 
 /// A seed, from which arrays are drawn.
@@ -124,6 +124,144 @@ impl Seed {
                 )
             }
             _ => Err(crate::internal("integers of other than two bounds")),
+        })
+    }
+}
+
+/// The parameters of a law and what they are if left out; `None` if there is no law of this name.
+pub fn law_parameters(name: &str) -> Option<Vec<(&'static str, Option<f64>)>> {
+    let parameters = build::Law::named(name)?.parameters.iter();
+    Some(
+        parameters
+            .map(|parameter| (parameter.name, parameter.default))
+            .collect(),
+    )
+}
+
+macro_rules! laws {
+    ($($(#[$doc:meta])* $name:ident($($parameter:ident),*);)*) => {
+        impl Seed {$(
+            $(#[$doc])*
+            ///
+            /// Parameters may be arrays.
+            ///
+            /// # Errors
+            /// [`Kind::Value`](crate::Kind::Value) for a fixed parameter out of its range,
+            /// [`Kind::Shape`](crate::Kind::Shape) if parameters do not broadcast to the shape.
+            #[must_use]
+            #[track_caller]
+            pub fn $name(
+                self,
+                $($parameter: impl Into<Operand>,)*
+                layout: impl Into<Layout>,
+            ) -> Array {
+                self.law(stringify!($name), &[$($parameter.into()),*], layout)
+            }
+        )*}
+    };
+}
+
+laws! {
+    /// Exponential numbers of mean `scale`, f64: `-scale·log1p(-u)`.
+    ///
+    /// ```
+    /// let x = tilewright::random::seed(7).exponential(2.0, [10_000]);
+    /// let mean = x.mean(..).compute()?.item::<f64>()?;
+    /// assert!((mean - 2.0).abs() < 0.1);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    exponential(scale);
+    /// Exponential numbers of mean 1, f64.
+    standard_exponential();
+    /// Laplace's law, f64: exponential on both sides of `loc`.
+    laplace(loc, scale);
+    /// The logistic law, f64: `loc + scale·log(u / (1 - u))`.
+    logistic(loc, scale);
+    /// Gumbel's law of extremes, f64: `loc - scale·log(-log u)`.
+    gumbel(loc, scale);
+    /// Rayleigh's law, f64: the length of a vector of two normal numbers of deviation `scale`.
+    rayleigh(scale);
+    /// Pareto's law from 0 on (Lomax's), f64: `(1 - u)^(-1/a) - 1`.
+    pareto(a);
+    /// Powers of uniform numbers, f64: `u^(1/a)`.
+    power(a);
+    /// Weibull's law of scale 1, f64: `(-log(1 - u))^(1/a)`.
+    weibull(a);
+    /// The triangular law between `left` and `right`, f64, most probable at `mode`.
+    triangular(left, mode, right);
+    /// Lognormal numbers, f64: `exp(mean + sigma·z)`.
+    lognormal(mean, sigma);
+    /// Cauchy's law, f64: `tan(π(u - 1/2))`.
+    standard_cauchy();
+    /// Wald's law, the inverse normal one, f64.
+    wald(mean, scale);
+    /// Numbers of trials up to the first success, i64.
+    geometric(p);
+}
+
+impl Seed {
+    /// The law of this name; its parameters in their order.
+    ///
+    /// # Errors
+    /// [`Kind::Parse`](crate::Kind::Parse) if there is none; else as the method of that name.
+    #[must_use]
+    #[track_caller]
+    pub fn law(self, name: &str, parameters: &[Operand], layout: impl Into<Layout>) -> Array {
+        let layout = layout.into();
+        combine(parameters, |parameters| {
+            let unknown = || Error::new(Kind::Parse, format!("there is no law {name}"));
+            let law = build::Law::named(name).ok_or_else(unknown)?;
+            let dtype = layout.dtype_or(law.dtype);
+            let numbers = law.draw(parameters, self.0, layout.grid(law.dtype)?)?;
+            build::astype(&numbers, dtype)
+        })
+    }
+
+    /// The integers from 0 to `n - 1` in a random order, i64. They are sorted as a whole.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for a negative number.
+    #[must_use]
+    #[track_caller]
+    pub fn permutation(self, n: i64) -> Array {
+        let grid = Layout::from([n]).grid(DType::I64);
+        Array::new(grid.and_then(|grid| build::permutation(self.0, grid)))
+    }
+
+    /// Elements of an array of one axis, chosen by chance: each as probable as the weights say (all
+    /// alike without), repeated or not.
+    ///
+    /// # Errors
+    /// [`Kind::Value`](crate::Kind::Value) for choices among none, for more than there are that are
+    /// not repeated, and for weights of those; [`Kind::Shape`](crate::Kind::Shape) for other shapes.
+    ///
+    /// ```
+    /// let x = tilewright::array([10, 20, 30], [3]);
+    /// let chosen = tilewright::random::seed(1).choice(&x, [100], true, None);
+    /// assert!(chosen.compute()?.to_vec::<i32>()?.iter().all(|x| x % 10 == 0));
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn choice(
+        self,
+        options: &Array,
+        layout: impl Into<Layout>,
+        repeated: bool,
+        weights: Option<&Array>,
+    ) -> Array {
+        let layout = layout.into();
+        Array::join([Some(options), weights].into_iter().flatten(), |given| {
+            let [options, weights @ ..] = given else {
+                return Err(crate::internal("a choice among no array"));
+            };
+            let [len] = *options.shape() else {
+                let message = format!("a choice among an array of {} axes", options.shape().len());
+                return Err(Error::new(Kind::Shape, message).way_out("an array of one axis"));
+            };
+            let grid = layout.grid(DType::I64)?;
+            let indices = build::choice(len, repeated, weights.first(), self.0, grid)?;
+            build::take(options, &indices, Some(0), build::Outside::Raise)
         })
     }
 }

@@ -11,7 +11,10 @@ pub use tilewright_expr::build::{Cuts, Outside, Pad, Points, Repeats};
 
 /// One of several arrays that a call gives.
 #[track_caller]
-fn several(arrays: &[&Array], build: impl FnOnce(&[Expr]) -> Result<Vec<Expr>>) -> Vec<Array> {
+pub(crate) fn several(
+    arrays: &[&Array],
+    build: impl FnOnce(&[Expr]) -> Result<Vec<Expr>>,
+) -> Vec<Array> {
     let mut made = Vec::new();
     let first = Array::join(arrays.iter().copied(), |exprs| {
         made = build(exprs)?;
@@ -317,28 +320,6 @@ impl Array {
 pub fn broadcast_arrays<'a>(arrays: impl IntoIterator<Item = &'a Array>) -> Vec<Array> {
     let arrays: Vec<&Array> = arrays.into_iter().collect();
     several(&arrays, build::broadcast_arrays)
-}
-
-/// Coordinates of the points of a grid whose axes are the elements of these arrays. With `matrix` the
-/// first axis is that of the first array, else the second (`ij` and `xy` of NumPy); with `sparse` each
-/// array has one long axis.
-///
-/// ```
-/// use tilewright::{arange, meshgrid};
-///
-/// let points = meshgrid(&[arange(0, 3, 1), arange(0, 2, 1)], true, false);
-/// assert_eq!((&points[0] * 10 + &points[1]).compute()?.to_vec::<i64>()?, [0, 1, 10, 11, 20, 21]);
-/// # Ok::<(), tilewright::Error>(())
-/// ```
-#[must_use]
-#[track_caller]
-pub fn meshgrid<'a>(
-    arrays: impl IntoIterator<Item = &'a Array>,
-    matrix: bool,
-    sparse: bool,
-) -> Vec<Array> {
-    let arrays: Vec<&Array> = arrays.into_iter().collect();
-    several(&arrays, |arrays| build::meshgrid(arrays, matrix, sparse))
 }
 
 macro_rules! joins {

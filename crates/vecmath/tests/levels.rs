@@ -118,7 +118,13 @@ fn unequal_lengths_take_the_shortest() {
 #[test]
 fn random_numbers_agree_between_levels() {
     let count = 40_003;
-    for draw in [Draw::Uniform, Draw::Normal, Draw::Integer] {
+    for draw in [
+        Draw::Uniform,
+        Draw::Normal,
+        Draw::Integer,
+        Draw::Wald,
+        Draw::WaldRoot,
+    ] {
         let mut best = vec![0.0; count];
         draw_f64(draw, 5, u64::MAX - 1000, 3, &mut best);
         for &level in levels() {

@@ -54,8 +54,8 @@ fn words_are_laid_out_as_documented() {
             ((high << 32 | low) >> 11) as f64 / 9007199254740992.0
         );
     }
-    let streams = [Draw::Uniform, Draw::Normal, Draw::Integer].map(Draw::stream);
-    assert_eq!(streams, [1, 2, 3]);
+    let streams = [Draw::Uniform, Draw::Normal, Draw::Integer, Draw::Choice].map(Draw::stream);
+    assert_eq!(streams, [1, 2, 3, 19]);
 }
 
 /// The bits are a contract: a change here changes every user's numbers.

@@ -49,7 +49,15 @@ DRAWN = ["random.normal(0, 1, (3, 4))", "random.normal(size=5)", "random.uniform
          "random.default_rng(1).normal(size=(2, 2))", "random.default_rng(1).integers(0, 5, 3)",
          "random.default_rng(1).random(3)", "random.default_rng(2).uniform(0, 2, (2,))",
          "random.default_rng(3).integers(10, size=(2, 2), dtype=int8)", "random.normal(tf8, 1)",
-         "random.randint(5, size=3)"]
+         "random.randint(5, size=3)", "random.exponential(2, (2, 3))", "random.exponential(size=3)",
+         "random.default_rng(1).exponential(tf8 ** 2)", "random.standard_exponential((2, 2))", "random.laplace(0, 1, 4)",
+         "random.logistic(size=(2,))", "random.gumbel(1, 2, 3)", "random.rayleigh(2, 3)", "random.pareto(3, 5)",
+         "random.power(3, 5)", "random.default_rng(1).power(3, 5)", "random.weibull(1.5, (2, 2))",
+         "random.triangular(1, 2, 4, 6)", "random.lognormal(0, 1, 3)", "random.standard_cauchy(4)", "random.wald(1, 2, 3)",
+         "random.geometric(0.5, 7)", "random.geometric([0.5, 0.1])", "random.permutation(5)", "random.permutation(i4_3x4)",
+         "random.permutation([1.5, 2.5])", "random.choice(5, 3)", "random.choice(f4, (2, 3))",
+         "random.choice(5, 5, False)", "random.choice(3, 4, p=[0.2, 0.3, 0.5])", "random.choice([True, False], 2)",
+         "random.exponential()"]
 
 
 SPACES = {

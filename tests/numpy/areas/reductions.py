@@ -69,7 +69,7 @@ def lines():
                                  "f8", "f4"], nearly(2))
     for name in SPREADS:
         for text in ["where(b1_3x4, tf8_3x4, nan), axis=0, ddof=1", "where(b1, tf8, nan), ddof=2", "where(b1, tf8, nan), ddof=100", "ti4, ddof=12",
-                     "where(b1, tf8, nan), correction=1", "where(b1, tf4, nan), dtype='f8'", "where(b1, tf8, nan), dtype='i4'", "f8"]:
+                     "where(b1, tf8, nan), correction=1", "where(b1, tf8, nan), dtype='i4'", "f8"]:
             yield f"nan{name}({text})", nearly(16)
         yield from calls(name, ["tf8, correction=1", "tf8, ddof=1, correction=1", "tf8_3x4, axis=0, ddof=1, where=b1_3x4", "tf8, where=b1, ddof=50"],
                          nearly(16))
@@ -81,7 +81,7 @@ def lines():
     yield from calls("count_nonzero", COUNTED, exact)
     yield from calls("ptp", RANGES, exact)
     yield from calls("average", AVERAGES, nearly(4))
-    yield from calls("linalg.norm", NORMS, nearly(8))
+    yield from calls("np.linalg.norm", NORMS, nearly(8))
     yield from calls("trace", TRACES, exact)
     yield from calls("moment", ["tf8, 2", "tf8, 3", "tf8_3x4, 2, axis=0", "ti4_3x4, 4, axis=1", "tf8, 0", "tf8, 1", "tf4, 2", "tf8, 2, ddof=1",
                                 "tf8_3x4, 2, axis=(0, 1), keepdims=True", "tf8, -1"], nearly(64))

@@ -109,6 +109,23 @@ const COMPARISONS: [&str; 6] = [
     "greater_equal",
 ];
 const BITS: [&str; 3] = ["bitwise_and", "bitwise_or", "bitwise_xor"];
+/// Laws that are formulas, with parameters that they have.
+const LAWS: [(&str, &[f64]); 14] = [
+    ("standard_exponential", &[]),
+    ("exponential", &[2.0]),
+    ("laplace", &[0.5, 1.5]),
+    ("logistic", &[0.0, 1.0]),
+    ("gumbel", &[-1.0, 2.0]),
+    ("rayleigh", &[0.5]),
+    ("pareto", &[3.0]),
+    ("power", &[1.5]),
+    ("weibull", &[2.0]),
+    ("triangular", &[0.0, 1.0, 4.0]),
+    ("lognormal", &[0.0, 0.5]),
+    ("standard_cauchy", &[]),
+    ("wald", &[1.0, 2.0]),
+    ("geometric", &[0.25]),
+];
 const REDUCTIONS: [&str; 6] = ["sum", "prod", "min", "max", "any", "all"];
 const STATISTICS: [&str; 3] = ["mean", "var", "std"];
 
@@ -588,8 +605,28 @@ impl Generator {
         Some(self.random.pick(&choices).clone())
     }
 
+    /// A reduction of what a mask lets count, or of what is not NaN.
+    fn masked(&mut self, x: usize) -> Option<usize> {
+        let name = *(self.random).pick(&[REDUCTIONS.as_slice(), &STATISTICS].concat());
+        let shape = self.shape(x);
+        let mask = if self.random.chance(60) {
+            self.mask(&shape)
+        } else {
+            None
+        };
+        let extreme = name == "min" || name == "max";
+        let begins = extreme && mask.is_some() || name == "sum" && self.random.chance(30);
+        let initial = begins.then(|| Arg::Int(self.random.below(2) as i128));
+        let axes = self.axes(x, extreme)?;
+        let skip_nan = self.random.chance(60);
+        self.push(Step::Fold(name, x, mask, skip_nan, initial, axes))
+    }
+
     /// A reduction.
     pub(super) fn fold(&mut self, x: usize) -> Option<usize> {
+        if self.random.chance(15) {
+            return self.masked(x);
+        }
         let name = *self.random.pick(&REDUCTIONS);
         let axes = self.axes(x, name == "min" || name == "max")?;
         let keepdims = self.random.chance(30);
@@ -617,7 +654,18 @@ impl Generator {
                 *len = 1;
             }
         }
-        match self.random.below(3) {
+        match self.random.below(4) {
+            3 => {
+                let (name, fixed) = *self.random.pick(&LAWS);
+                let first = self.leaf_of(&short, DType::F64)?;
+                let mut args: Vec<Arg> = fixed.iter().map(|&value| Arg::Float(value)).collect();
+                if self.random.chance(40)
+                    && let Some(arg) = args.last_mut()
+                {
+                    *arg = Arg::Step(first);
+                }
+                self.push(Step::Law(name, args, seed, chunks))
+            }
             0 => {
                 let low = self.leaf_of(&short, DType::I32)?;
                 Some(self.push(Step::Integers(

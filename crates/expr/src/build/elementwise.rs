@@ -27,6 +27,12 @@ impl From<Expr> for Operand {
     }
 }
 
+impl From<f64> for Operand {
+    fn from(value: f64) -> Operand {
+        Operand::Float(value)
+    }
+}
+
 /// The element-wise operator `name` of arrays, cast and broadcast to each other.
 ///
 /// # Errors
@@ -176,10 +182,7 @@ fn loop_arguments(row: &MapRow, operands: &[Operand]) -> Result<Vec<Expr>> {
 ///
 /// # Errors
 /// [`Kind::Value`] if a Python int is refused.
-pub(crate) fn resolve(
-    operands: &[Operand],
-    beyond: impl Fn(DType) -> Beyond,
-) -> Result<Vec<Expr>> {
+pub(crate) fn resolve(operands: &[Operand], beyond: impl Fn(DType) -> Beyond) -> Result<Vec<Expr>> {
     let strong = operands.iter().filter_map(|operand| match operand {
         Operand::Array(x) => Some(x.dtype()),
         Operand::Bool(_) => Some(DType::Bool),

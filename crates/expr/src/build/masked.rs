@@ -58,7 +58,10 @@ pub fn fold(name: &str, x: &Expr, asked: &Reduction) -> Result<Expr> {
                 None => spread(name, row, &astype(x, dtype)?, counts.as_ref(), asked),
             }
         }
-        _ => Err(Error::new(Kind::Internal, format!("{name} is no reduction"))),
+        _ => Err(Error::new(
+            Kind::Internal,
+            format!("{name} is no reduction"),
+        )),
     }
 }
 
@@ -103,7 +106,10 @@ fn folded(
     asked: &Reduction,
 ) -> Result<Expr> {
     let Fold::Op(op, _) = (row.fold)(x.dtype()) else {
-        return Err(Error::new(Kind::Internal, format!("{name} keeps more than a value")));
+        return Err(Error::new(
+            Kind::Internal,
+            format!("{name} keeps more than a value"),
+        ));
     };
     let (adds, logical) = (
         matches!(op, FoldOp::Add | FoldOp::Mul),
@@ -130,7 +136,9 @@ fn folded(
         Some(_) if nothing => reduce_axes("any", &given, axes.clone())?,
         _ => reduce_axes(name, &given, axes.clone())?,
     };
-    let dtype = asked.dtype.unwrap_or(if nothing { x.dtype() } else { result.dtype() });
+    let dtype = asked
+        .dtype
+        .unwrap_or(if nothing { x.dtype() } else { result.dtype() });
     if let Some(initial) = &asked.initial {
         let initial = beginning(name, initial, dtype)?;
         result = match op {
@@ -167,12 +175,16 @@ fn beginning(name: &str, initial: &Operand, dtype: DType) -> Result<Expr> {
         ),
         Operand::Bool(value) => constant(Scalar::from(*value).cast(dtype)),
         Operand::Int(value) if range.is_some_and(|(low, high)| !(low..=high).contains(value)) => {
-            refused(format!("{value}, which is no {}", dtype.name()), "a smaller number")
+            refused(
+                format!("{value}, which is no {}", dtype.name()),
+                "a smaller number",
+            )
         }
         Operand::Int(value) => constant(Scalar::from_i128(dtype, *value)),
-        Operand::Float(value) if range.is_some() && !value.is_finite() => {
-            refused(format!("{value}, which is no {}", dtype.name()), "a finite number")
-        }
+        Operand::Float(value) if range.is_some() && !value.is_finite() => refused(
+            format!("{value}, which is no {}", dtype.name()),
+            "a finite number",
+        ),
         Operand::Float(value) => constant(Scalar::from_f64(dtype, *value)),
     }
 }
@@ -218,5 +230,9 @@ fn spread(
         ddof,
         skip_nan: asked.skip_nan,
     };
-    keep(astype(&(row.counted)(&part)?, dtype)?, &axes, asked.keepdims)
+    keep(
+        astype(&(row.counted)(&part)?, dtype)?,
+        &axes,
+        asked.keepdims,
+    )
 }

@@ -16,6 +16,7 @@ pub mod elementwise;
 pub mod histogram;
 pub mod index;
 pub mod join;
+pub mod laws;
 pub mod masked;
 pub mod moves;
 pub mod pad;
@@ -40,11 +41,12 @@ pub use create::{arange, array, constant, eye, full, iota, linspace, read};
 pub use differences::{diff, ediff1d, gradient};
 pub use edit::{Points, delete, insert};
 pub use einsum::einsum;
-pub use elementwise::{Operand, astype, compose, map, operate, power};
 pub(crate) use elementwise::{Beyond, alone, resolve};
+pub use elementwise::{Operand, astype, compose, map, operate, power};
 pub use histogram::{Bins, digitize, histogram, histogram2d};
 pub use index::{Item, index};
 pub use join::{Blocks, append, block, column_stack, dstack, hstack, vstack};
+pub use laws::{Law, choice, permutation};
 pub use masked::{Reduction, fold};
 pub use moves::{
     broadcast_shapes, broadcast_to, concatenate, expand_dims, rechunk, reshape, slice, squeeze,

@@ -7,7 +7,13 @@ use crate::node::Expr;
 use tilewright_core::{DType, Error, Grid, Kind, Result};
 use tilewright_vecmath::Draw;
 
-fn draw(name: &str, draw: Draw, seed: u64, grid: Grid) -> Result<Expr> {
+/// Standard numbers of this draw.
+pub(super) fn draw(draw: Draw, seed: u64, grid: Grid) -> Result<Expr> {
+    let name = if draw.is_normal() {
+        "random.normal"
+    } else {
+        "random.uniform"
+    };
     leaf(name, LeafKind::Draw(draw, seed), DType::F64, grid, &[])
 }
 
@@ -17,7 +23,7 @@ fn draw(name: &str, draw: Draw, seed: u64, grid: Grid) -> Result<Expr> {
 /// [`Kind::Shape`] if parameters do not broadcast to the shape, [`Kind::Value`] if fixed bounds are
 /// not finite.
 pub fn uniform(low: Operand, high: Operand, seed: u64, grid: Grid) -> Result<Expr> {
-    let u = draw("random.uniform", Draw::Uniform, seed, grid)?;
+    let u = draw(Draw::Uniform, seed, grid)?;
     if is(&low, 0.0) && is(&high, 1.0) {
         return Ok(u);
     }
@@ -40,7 +46,7 @@ pub fn uniform(low: Operand, high: Operand, seed: u64, grid: Grid) -> Result<Exp
         )
         .way_out("finite bounds less than the largest float apart"));
     }
-    shaped(&u, &affine(&u, span, low)?)
+    shaped(u.shape(), &affine(&u, span, low)?)
 }
 
 /// Normal numbers: `loc + scale·z`.
@@ -58,11 +64,11 @@ pub fn normal(loc: Operand, scale: Operand, seed: u64, grid: Grid) -> Result<Exp
         )
         .way_out("a scale of 0 or more"));
     }
-    let z = draw("random.normal", Draw::Normal, seed, grid)?;
+    let z = draw(Draw::Normal, seed, grid)?;
     if is(&loc, 0.0) && is(&scale, 1.0) {
         return Ok(z);
     }
-    shaped(&z, &affine(&z, scale, loc)?)
+    shaped(z.shape(), &affine(&z, scale, loc)?)
 }
 
 /// Integers in `[low, high)`.
@@ -138,7 +144,7 @@ fn is(operand: &Operand, value: f64) -> bool {
     !matches!(operand, Operand::Array(_)) && number(operand) == value
 }
 
-fn number(operand: &Operand) -> f64 {
+pub(super) fn number(operand: &Operand) -> f64 {
     match operand {
         Operand::Array(_) => f64::NAN,
         Operand::Bool(value) => f64::from(u8::from(*value)),
@@ -153,8 +159,8 @@ fn affine(x: &Expr, scale: Operand, shift: Operand) -> Result<Expr> {
 }
 
 /// The parameters may not widen the shape that was asked for.
-fn shaped(asked: &Expr, got: &Expr) -> Result<Expr> {
-    if asked.shape() == got.shape() {
+pub(super) fn shaped(asked: &[i64], got: &Expr) -> Result<Expr> {
+    if asked == got.shape() {
         return Ok(got.clone());
     }
     Err(Error::new(
@@ -162,7 +168,7 @@ fn shaped(asked: &Expr, got: &Expr) -> Result<Expr> {
         format!(
             "parameters of shape {:?} do not broadcast to {:?}",
             got.shape(),
-            asked.shape()
+            asked
         ),
     )
     .way_out("a size that holds the parameters' shape"))

@@ -1,8 +1,6 @@
 //! Arrays made by formulas of an index: geometric progressions, triangles of ones, grids of points.
 
-use super::{
-    Operand, astype, broadcast_arrays, constant, iota, linspace, map, operate, reshape,
-};
+use super::{Operand, astype, broadcast_arrays, constant, iota, linspace, map, operate, reshape};
 use crate::node::Expr;
 use crate::op::{Family, OpId};
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar};
@@ -39,7 +37,7 @@ pub fn geomspace(
 ) -> Result<Expr> {
     if start == 0.0 || stop == 0.0 {
         return Err(
-            Error::new(Kind::Value, "a geometric progression holds no 0").way_out("ends beside 0")
+            Error::new(Kind::Value, "a geometric progression holds no 0").way_out("ends beside 0"),
         );
     }
     let sign = 1f64.copysign(start);
@@ -48,8 +46,14 @@ pub fn geomspace(
     // The ends are themselves, not powers of their logarithms.
     let index = iota(0, line.grid().clone())?;
     let set = |line: &Expr, place: i64, value: f64| {
-        let here = operate("equal", &[index.clone().into(), Operand::Int(i128::from(place))])?;
-        operate("where", &[here.into(), Operand::Float(value), line.clone().into()])
+        let here = operate(
+            "equal",
+            &[index.clone().into(), Operand::Int(i128::from(place))],
+        )?;
+        operate(
+            "where",
+            &[here.into(), Operand::Float(value), line.clone().into()],
+        )
     };
     let mut line = set(&line, 0, start * sign)?;
     if endpoint && num > 1 {
@@ -106,5 +110,9 @@ pub fn meshgrid(arrays: &[Expr], matrix: bool, sparse: bool) -> Result<Vec<Expr>
         reshape(x, &shape)
     });
     let lines = lines.collect::<Result<Vec<_>>>()?;
-    if sparse { Ok(lines) } else { broadcast_arrays(&lines) }
+    if sparse {
+        Ok(lines)
+    } else {
+        broadcast_arrays(&lines)
+    }
 }

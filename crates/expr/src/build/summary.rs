@@ -97,7 +97,8 @@ pub fn moment(
 ) -> Result<Expr> {
     if order < 0 {
         return Err(
-            Error::new(Kind::Value, format!("a moment of order {order}")).way_out("an order from 0")
+            Error::new(Kind::Value, format!("a moment of order {order}"))
+                .way_out("an order from 0"),
         );
     }
     let axes = sorted_axes(x, axes)?;
@@ -110,9 +111,15 @@ pub fn moment(
         full(Scalar::from(1.0 - order as f64), grid)?
     } else {
         let deviations = map("subtract", &[wide.clone(), mean])?;
-        let powers = operate("power", &[deviations.into(), Operand::Int(i128::from(order))])?;
+        let powers = operate(
+            "power",
+            &[deviations.into(), Operand::Int(i128::from(order))],
+        )?;
         let divisor = number(count(&wide, &axes) as f64 - ddof)?;
-        map("divide", &[reduce_axes("sum", &powers, axes.clone())?, divisor])?
+        map(
+            "divide",
+            &[reduce_axes("sum", &powers, axes.clone())?, divisor],
+        )?
     };
     keep(astype(&result, output(x.dtype()))?, &axes, keepdims)
 }
@@ -148,8 +155,11 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
     let root = || map("sqrt", &[sum(&map("square", std::slice::from_ref(x))?)?]);
     let size = || map("absolute", std::slice::from_ref(x));
     let none = |what: &str| {
-        Err(Error::new(Kind::Value, format!("{what} have no norm of the order {order:?}"))
-            .way_out("None, 1, inf, or of vectors any number, of matrices 'fro'"))
+        Err(Error::new(
+            Kind::Value,
+            format!("{what} have no norm of the order {order:?}"),
+        )
+        .way_out("None, 1, inf, or of vectors any number, of matrices 'fro'"))
     };
     match (order, &axes[..]) {
         (Order::Usual, _) if whole || matches!(axes.len(), 1 | 2) => root(),
@@ -157,11 +167,18 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
         (Order::Frobenius, [_]) => none("vectors"),
         (Order::Power(p), [_]) if p.is_infinite() => {
             let least = reduce("min", &size()?, Some(&places), keepdims);
-            if p < 0.0 { least } else { largest(&size()?, &places, keepdims) }
+            if p < 0.0 {
+                least
+            } else {
+                largest(&size()?, &places, keepdims)
+            }
         }
         (Order::Power(p), [_]) => {
             if p == 0.0 {
-                let present = map("not_equal", &[x.clone(), constant(Scalar::zero(x.dtype()))?])?;
+                let present = map(
+                    "not_equal",
+                    &[x.clone(), constant(Scalar::zero(x.dtype()))?],
+                )?;
                 return sum(&astype(&present, x.dtype())?);
             }
             if p == 1.0 {
@@ -174,7 +191,11 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
             operate("power", &[sum(&powers)?.into(), Operand::Float(1.0 / p)])
         }
         (Order::Power(p), &[rows, columns]) if p.abs() == 1.0 || p.is_infinite() => {
-            let (along, over) = if p.abs() == 1.0 { (rows, columns) } else { (columns, rows) };
+            let (along, over) = if p.abs() == 1.0 {
+                (rows, columns)
+            } else {
+                (columns, rows)
+            };
             let sums = reduce("sum", &size()?, Some(&[along as i64]), true)?;
             let over = [over as i64];
             let extreme = if p > 0.0 {
@@ -182,14 +203,17 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
             } else {
                 reduce("min", &sums, Some(&over), true)?
             };
-            if keepdims { Ok(extreme) } else { super::squeeze(&extreme, Some(&places)) }
+            if keepdims {
+                Ok(extreme)
+            } else {
+                super::squeeze(&extreme, Some(&places))
+            }
         }
         (Order::Power(_), [_, _]) => none("matrices"),
-        _ => Err(Error::new(
-            Kind::Axis,
-            format!("a norm along {} axes", axes.len()),
-        )
-        .way_out("one axis for vectors, two for matrices")),
+        _ => Err(
+            Error::new(Kind::Axis, format!("a norm along {} axes", axes.len()))
+                .way_out("one axis for vectors, two for matrices"),
+        ),
     }
 }
 
@@ -208,13 +232,7 @@ fn largest(x: &Expr, axes: &[i64], keepdims: bool) -> Result<Expr> {
 ///
 /// # Errors
 /// As [`diagonal`].
-pub fn trace(
-    x: &Expr,
-    offset: i64,
-    axis1: i64,
-    axis2: i64,
-    dtype: Option<DType>,
-) -> Result<Expr> {
+pub fn trace(x: &Expr, offset: i64, axis1: i64, axis2: i64, dtype: Option<DType>) -> Result<Expr> {
     let asked = super::Reduction {
         axes: Some(vec![-1]),
         dtype,

@@ -1,6 +1,6 @@
 //! How does an expression read on one line, in a message?
 
-use super::name::{along, looked_up, name, number, tuple};
+use super::name::{along, drawn, looked_up, name, number, tuple};
 use super::shorten;
 use crate::attr::{Attr, LeafKind, SourceRef};
 use crate::node::Expr;
@@ -50,7 +50,7 @@ fn write(expr: &Expr, depth: usize, out: &mut String) {
                 out.push_str(&name(expr).replacen(' ', "(", 1));
                 out.push(')');
             }
-            LeafKind::Draw(_, seed) => call(expr, &format!("seed={seed}"), depth, out),
+            LeafKind::Draw(draw, seed) => call(expr, &drawn(*draw, *seed, ", "), depth, out),
             LeafKind::Iota(axis) => call(expr, &format!("axis={axis}"), depth, out),
             LeafKind::Input(k) => call(expr, &k.to_string(), depth, out),
         },

@@ -1,7 +1,7 @@
 //! How is a node named with its attributes?
 
 use super::shorten;
-use crate::attr::{Along, Attr, Axes, Leaf, LeafKind, Lookup, SourceRef};
+use crate::attr::{Along, Attr, Axes, Draw, Leaf, LeafKind, Lookup, SourceRef};
 use crate::node::Expr;
 use crate::op::{Family, Length};
 use tilewright_core::Scalar;
@@ -71,7 +71,7 @@ fn leaf_name(name: &str, leaf: &Leaf) -> String {
             }
             format!("{name} [{}]", shown.join(", "))
         }
-        LeafKind::Draw(_, seed) => format!("{name} seed={seed}"),
+        LeafKind::Draw(draw, seed) => format!("{name} {}", drawn(*draw, *seed, " ")),
         LeafKind::Source(SourceRef::Stored { uri, .. }) => {
             format!(
                 "{name} \"{}\"",
@@ -80,6 +80,17 @@ fn leaf_name(name: &str, leaf: &Leaf) -> String {
         }
         LeafKind::Source(SourceRef::Memory(_)) => "memory array".to_owned(),
         LeafKind::Input(k) => format!("{name} {k}"),
+    }
+}
+
+/// What selects random numbers: the seed, and the law whose stream they are of.
+pub(super) fn drawn(draw: Draw, seed: u64, between: &str) -> String {
+    match draw {
+        Draw::Uniform | Draw::Normal | Draw::Integer => format!("seed={seed}"),
+        law => format!(
+            "seed={seed}{between}of={}",
+            format!("{law:?}").to_lowercase()
+        ),
     }
 }
 

@@ -18,16 +18,49 @@ pub enum Draw {
     Normal,
     /// Stream 3: integers in [low, high), see [`draw_integers`](crate::draw_integers).
     Integer,
+    /// Stream 4: uniform, of exponential numbers.
+    Exponential,
+    /// Stream 5: uniform, of Laplace's law.
+    Laplace,
+    /// Stream 6: uniform, of the logistic law.
+    Logistic,
+    /// Stream 7: uniform, of Gumbel's law.
+    Gumbel,
+    /// Stream 8: uniform, of Rayleigh's law.
+    Rayleigh,
+    /// Stream 9: uniform, of Pareto's law.
+    Pareto,
+    /// Stream 10: uniform, of powers of uniform numbers.
+    Power,
+    /// Stream 11: uniform, of Weibull's law.
+    Weibull,
+    /// Stream 12: uniform, of the triangular law.
+    Triangular,
+    /// Stream 13: standard normal, of lognormal numbers.
+    Lognormal,
+    /// Stream 14: uniform, of Cauchy's law.
+    Cauchy,
+    /// Stream 15: standard normal, of Wald's law.
+    Wald,
+    /// Stream 16: uniform, of the root that Wald's law takes.
+    WaldRoot,
+    /// Stream 17: uniform, of the geometric law.
+    Geometric,
+    /// Stream 18: uniform, of the order of a permutation.
+    Permutation,
+    /// Stream 19: uniform, of choices with probabilities.
+    Choice,
 }
 
 impl Draw {
     /// The stream id: the third counter word. Part of the contract of bits.
     pub const fn stream(self) -> u32 {
-        match self {
-            Draw::Uniform => 1,
-            Draw::Normal => 2,
-            Draw::Integer => 3,
-        }
+        self as u32 + 1
+    }
+
+    /// Whether the numbers are standard normal; else they are uniform.
+    pub const fn is_normal(self) -> bool {
+        matches!(self, Draw::Normal | Draw::Lognormal | Draw::Wald)
     }
 }
 
@@ -90,7 +123,7 @@ pub fn draw_bits(key: Key, start: u64, step: i64, dst: &mut [[u32; 4]]) {
 /// * `Uniform`: j·2^-53, in [0, 1).
 /// * `Normal`: the standard normal quantile (Wichura 1988, AS241 PPND16) of u = (j + ½)·2^-53, given
 ///   to it exactly as u − ½ = (2j + 1 − 2^53)·2^-54: symmetric, never 0 or 1; |z| < 8.3.
-/// * `Integer`: as `Uniform`, on its own stream; for integers see
+/// * The others: as one of these, on streams of their own; for integers see
 ///   [`draw_integers`](crate::draw_integers).
 pub fn draw_f64(draw: Draw, seed: u64, start: u64, step: i64, dst: &mut [f64]) {
     draw_f64_at(level::best(), draw, seed, start, step, dst);
@@ -106,9 +139,10 @@ pub fn draw_f64_at(level: Level, draw: Draw, seed: u64, start: u64, step: i64, d
         },
         Run { start, step },
     );
-    match draw {
-        Draw::Uniform | Draw::Integer => level::at(level, Uniform { key, run, dst }),
-        Draw::Normal => level::at(level, normal::Normal { key, run, dst }),
+    if draw.is_normal() {
+        level::at(level, normal::Normal { key, run, dst });
+    } else {
+        level::at(level, Uniform { key, run, dst });
     }
 }
 

@@ -14,6 +14,7 @@
 //! | `agreement` | … questions whether two arrays agree? |
 //! | `products` | … products, histograms and correlations? |
 //! | `creation` | … arrays made? |
+//! | `spaces` | … arrays that are formulas of an index? |
 //! | `random` | … arrays drawn? |
 //! | `input` | … arrays read? |
 //! | `moves` | … moves and conversions? |
@@ -42,6 +43,7 @@ mod quantiles;
 mod random;
 mod reductions;
 mod rows;
+mod spaces;
 
 pub(super) use python::convert;
 
@@ -83,7 +85,9 @@ enum Form {
 fn own() -> impl Iterator<Item = &'static Function> {
     [
         creation::FUNCTIONS,
+        spaces::FUNCTIONS,
         random::FUNCTIONS,
+        random::LAWS,
         input::FUNCTIONS,
         moves::FUNCTIONS,
         dtypes::FUNCTIONS,

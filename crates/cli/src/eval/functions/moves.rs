@@ -190,10 +190,16 @@ fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Va
     if let Some(dtype) = bound.take("dtype") {
         let to = convert::dtype(&dtype)?;
         for array in &mut arrays {
-            let from = array.dtype().map_err(|error| EvalError::new(dtype.span, error))?;
+            let from = array
+                .dtype()
+                .map_err(|error| EvalError::new(dtype.span, error))?;
             if !from.casts_within_kind(to) {
                 let message = format!("{} of {} as {}", bound.name, from.name(), to.name());
-                return Err(EvalError::wrong(dtype.span, message, "astype of the parts first"));
+                return Err(EvalError::wrong(
+                    dtype.span,
+                    message,
+                    "astype of the parts first",
+                ));
             }
             *array = array.astype(to);
         }

@@ -9,8 +9,8 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::{Generator, Value};
 use crate::parse::{Spanned, nearest};
-use tilewright::random::{Seed, fresh};
-use tilewright::{DType, Layout, Operand};
+use tilewright::random::{Seed, fresh, law_parameters};
+use tilewright::{Array, DType, Layout, Operand};
 
 const fn parameters(names: &'static [&'static str], positional: usize) -> Parameters {
     Parameters {
@@ -41,6 +41,46 @@ const SIZE: Parameters = parameters(&["size", "chunks", "seed"], 1);
 const LENGTHS: Parameters = Parameters {
     packed: Some(0),
     ..parameters(&["size", "chunks", "seed"], 1)
+};
+
+/// Laws that are formulas: the name, the parameters, how many must be given, and one line.
+macro_rules! laws {
+    ($($name:literal $law:literal [$($parameter:literal),*] $required:literal $about:literal;)*) => {
+        [$(Function {
+            names: &[$name],
+            parameters: Parameters {
+                required: $required,
+                ..parameters(
+                    &[$($parameter,)* "size", "chunks", "seed"],
+                    ["size", $($parameter),*].len(),
+                )
+            },
+            form: Form::Function,
+            call: |mut bound| {
+                let seed = seed(&mut bound)?.unwrap_or_else(fresh);
+                law(bound, seed, $law)
+            },
+            about: $about,
+        }),*]
+    };
+}
+
+pub(super) const LAWS: &[Function] = &laws! {
+    "exponential" "exponential" ["scale"] 0 "exponential numbers of mean scale";
+    "standard_exponential" "standard_exponential" [] 0 "exponential numbers of mean 1";
+    "laplace" "laplace" ["loc", "scale"] 0 "Laplace's law: exponential on both sides of loc";
+    "logistic" "logistic" ["loc", "scale"] 0 "the logistic law";
+    "gumbel" "gumbel" ["loc", "scale"] 0 "Gumbel's law of extremes";
+    "rayleigh" "rayleigh" ["scale"] 0 "Rayleigh's law";
+    "pareto" "pareto" ["a"] 1 "Pareto's law from 0 on: Lomax's";
+    // The plain name is the operator's.
+    "random.power" "power" ["a"] 1 "powers 1/a of uniform numbers";
+    "weibull" "weibull" ["a"] 1 "Weibull's law of scale 1";
+    "triangular" "triangular" ["left", "mode", "right"] 3 "the triangular law";
+    "lognormal" "lognormal" ["mean", "sigma"] 0 "exponentials of normal numbers";
+    "standard_cauchy" "standard_cauchy" [] 0 "Cauchy's law";
+    "wald" "wald" ["mean", "scale"] 2 "Wald's law: the inverse normal one";
+    "geometric" "geometric" ["p"] 1 "numbers of trials up to the first success";
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -101,6 +141,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "as integers",
     },
     Function {
+        names: &["permutation"],
+        parameters: Parameters {
+            required: 1,
+            ..parameters(&["x", "seed"], 1)
+        },
+        form: Form::Function,
+        call: seeded!(permutation),
+        about: "the integers below x, or the parts of x along its first axis, in a random order",
+    },
+    Function {
+        names: &["choice"],
+        parameters: Parameters {
+            required: 1,
+            ..parameters(&["a", "size", "replace", "p", "chunks", "seed"], 4)
+        },
+        form: Form::Function,
+        call: seeded!(choice),
+        about: "elements of a (integers below it), chosen by chance, with probabilities p",
+    },
+    Function {
         names: &["default_rng", "RandomState"],
         parameters: parameters(&["seed"], 1),
         form: Form::Function,
@@ -112,16 +172,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// The name without NumPy's module.
+/// The name without NumPy's module, if it means the same.
 pub(super) fn bare(name: &str) -> &str {
     let below = name.strip_prefix("random.");
-    below.filter(|name| named(name).is_some()).unwrap_or(name)
+    below
+        .filter(|name| all().any(|function| function.names.contains(name)))
+        .unwrap_or(name)
 }
 
-fn named(name: &str) -> Option<&'static Function> {
-    FUNCTIONS
-        .iter()
-        .find(|function| function.names.contains(&name))
+fn all() -> impl Iterator<Item = &'static Function> {
+    FUNCTIONS.iter().chain(LAWS)
 }
 
 /// A generator's method.
@@ -130,11 +190,12 @@ pub(super) fn draw_from(
     name: &Spanned<String>,
     mut arguments: Arguments,
 ) -> Result<Value> {
-    let found = named(&name.node).filter(|function| function.names[0] != "default_rng");
+    let long = format!("random.{}", name.node);
+    let wanted = |own: &&str| **own == name.node || **own == long;
+    let found = all().find(|function| function.names.iter().any(|own| wanted(&own)));
+    let found = found.filter(|function| function.names[0] != "default_rng");
     let Some(function) = found else {
-        let known = FUNCTIONS
-            .iter()
-            .flat_map(|function| function.names.iter().copied());
+        let known = all().flat_map(|function| function.names.iter().copied());
         let way_out = nearest(&name.node, known).unwrap_or("normal, uniform, integers, random");
         let message = format!("unknown method {:?} of a random generator", name.node);
         return Err(EvalError::wrong(name.span, message, way_out));
@@ -169,16 +230,18 @@ fn parameter(bound: &mut Bound, name: &str, own: f64) -> Result<Operand> {
 }
 
 /// The size asked for, or the shape to which the parameters broadcast.
-fn layout(bound: &mut Bound, parameters: [&Operand; 2], dtype: DType) -> Result<Layout> {
+fn layout(bound: &mut Bound, parameters: &[Operand]) -> Result<Layout> {
     let shape = match bound.take("size") {
         Some(value) => convert::shape(&value)?,
         None => {
-            let operands = parameters.map(Operand::clone);
-            let any_array = operands
-                .iter()
-                .any(|operand| matches!(operand, Operand::Array(_)));
-            let whole = any_array.then(|| tilewright::ops::map("add", &operands));
-            match whole {
+            let arrays = parameters.iter().filter_map(|operand| match operand {
+                Operand::Array(array) => Some(array.clone()),
+                _ => None,
+            });
+            let both = |a: Array, b: Array| {
+                tilewright::ops::map("equal", &[Operand::Array(a), Operand::Array(b)])
+            };
+            match arrays.reduce(both) {
                 None => Vec::new(),
                 Some(whole) => {
                     let whole = convert::checked(bound.span, whole)?;
@@ -190,20 +253,20 @@ fn layout(bound: &mut Bound, parameters: [&Operand; 2], dtype: DType) -> Result<
             }
         }
     };
-    Ok(tilewright::shape(shape).chunks(chunks(bound)?).dtype(dtype))
+    Ok(tilewright::shape(shape).chunks(chunks(bound)?))
 }
 
 fn normal(mut bound: Bound, seed: Seed) -> Result<Value> {
     let loc = parameter(&mut bound, "loc", 0.0)?;
     let scale = parameter(&mut bound, "scale", 1.0)?;
-    let layout = layout(&mut bound, [&loc, &scale], DType::F64)?;
+    let layout = layout(&mut bound, &[loc.clone(), scale.clone()])?;
     made(&bound, seed.normal(loc, scale, layout))
 }
 
 fn uniform(mut bound: Bound, seed: Seed) -> Result<Value> {
     let low = parameter(&mut bound, "low", 0.0)?;
     let high = parameter(&mut bound, "high", 1.0)?;
-    let layout = layout(&mut bound, [&low, &high], DType::F64)?;
+    let layout = layout(&mut bound, &[low.clone(), high.clone()])?;
     made(&bound, seed.uniform(low, high, layout))
 }
 
@@ -230,6 +293,54 @@ fn integers(mut bound: Bound, seed: Seed) -> Result<Value> {
         .take("dtype")
         .map(|value| convert::dtype(&value))
         .transpose()?;
-    let layout = layout(&mut bound, [&low, &high], asked.unwrap_or(DType::I64))?;
+    let bounds = [low.clone(), high.clone()];
+    let layout = layout(&mut bound, &bounds)?.dtype(asked.unwrap_or(DType::I64));
     made(&bound, seed.integers(low, high, layout))
+}
+
+fn law(mut bound: Bound, seed: Seed, name: &str) -> Result<Value> {
+    let parameters = law_parameters(name).unwrap_or_default().into_iter();
+    let given = parameters.map(|(name, default)| match (bound.take(name), default) {
+        (Some(value), _) => convert::operand(&value),
+        (None, Some(default)) => Ok(Operand::Float(default)),
+        (None, None) => Err(bound.refused(name, "is None", "a number")),
+    });
+    let given = given.collect::<Result<Vec<_>>>()?;
+    let layout = layout(&mut bound, &given)?;
+    made(&bound, seed.law(name, &given, layout))
+}
+
+fn permutation(mut bound: Bound, seed: Seed) -> Result<Value> {
+    let x = bound.need("x")?;
+    if let Value::Int(_) = x.node {
+        return made(&bound, seed.permutation(convert::int(&x)?));
+    }
+    let x = convert::array(&x)?;
+    let shape = x
+        .shape()
+        .map_err(|error| EvalError::new(bound.span, error))?;
+    let Some(&len) = shape.first() else {
+        return Err(bound.refused("x", "has no axis", "a whole number or an array of an axis"));
+    };
+    made(
+        &bound,
+        x.take(&seed.permutation(len), Some(0), Default::default()),
+    )
+}
+
+fn choice(mut bound: Bound, seed: Seed) -> Result<Value> {
+    let a = bound.need("a")?;
+    let options = match a.node {
+        Value::Int(_) => tilewright::arange(0, convert::int(&a)?, 1),
+        _ => convert::array(&a)?,
+    };
+    let replace = bound.take("replace").map(|value| convert::bool(&value));
+    let repeated = replace.transpose()?.unwrap_or(true);
+    let weights = bound.take("p").map(|value| convert::array(&value));
+    let weights = weights.transpose()?;
+    let layout = layout(&mut bound, &[])?;
+    made(
+        &bound,
+        seed.choice(&options, layout, repeated, weights.as_ref()),
+    )
 }

@@ -11,12 +11,17 @@ use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use tilewright::{Axes, DType, NormOrder, Reduction, all_axes, axes, ops};
 
-/// Rows whose third argument is a dtype, and those whose fifth is a ddof.
-const TYPED: &[&str] = &["sum", "prod", "mean"];
-const SPREADS: &[&str] = &["var", "std"];
-
-/// `split_every` is Dask's, and changes nothing here.
-const EXTREME: &[&str] = &["a", "axis", "out", "keepdims", "initial", "where", "split_every"];
+/// NumPy's parameters by row; `split_every` is Dask's, and changes nothing here.
+const LOGICAL: &[&str] = &["a", "axis", "out", "keepdims", "where", "split_every"];
+const EXTREME: &[&str] = &[
+    "a",
+    "axis",
+    "out",
+    "keepdims",
+    "initial",
+    "where",
+    "split_every",
+];
 const SUM: &[&str] = &[
     "a",
     "axis",
@@ -24,6 +29,15 @@ const SUM: &[&str] = &[
     "out",
     "keepdims",
     "initial",
+    "where",
+    "split_every",
+];
+const MEAN: &[&str] = &[
+    "a",
+    "axis",
+    "dtype",
+    "out",
+    "keepdims",
     "where",
     "split_every",
 ];
@@ -37,6 +51,17 @@ const SPREAD: &[&str] = &[
     "where",
     "correction",
     "split_every",
+];
+const PARAMETERS: &[(&str, &[&str])] = &[
+    ("any", LOGICAL),
+    ("all", LOGICAL),
+    ("min", EXTREME),
+    ("max", EXTREME),
+    ("sum", SUM),
+    ("prod", SUM),
+    ("mean", MEAN),
+    ("var", SPREAD),
+    ("std", SPREAD),
 ];
 
 /// A function of what is not NaN: the row's name, its parameters and one line.
@@ -57,7 +82,7 @@ pub(super) const WITHOUT_NAN: &[Function] = &without_nan! {
     "nanprod" "prod" SUM "the product along axes of what is not NaN";
     "nanmin" "min" EXTREME "the smallest along axes of what is not NaN; NaN where nothing else is";
     "nanmax" "max" EXTREME "the largest along axes of what is not NaN; NaN where nothing else is";
-    "nanmean" "mean" SUM "the mean along axes of what is not NaN";
+    "nanmean" "mean" MEAN "the mean along axes of what is not NaN";
     "nanvar" "var" SPREAD "the variance along axes of what is not NaN, in two passes";
     "nanstd" "std" SPREAD "the square root of nanvar";
 };
@@ -97,7 +122,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             let a = array(&mut bound)?;
             let order = convert::int(&bound.need("order")?)?;
-            let ddof = bound.take("ddof").map_or(Ok(0.0), |ddof| convert::float(&ddof))?;
+            let ddof = bound
+                .take("ddof")
+                .map_or(Ok(0.0), |ddof| convert::float(&ddof))?;
             let along = along(&mut bound)?;
             made(&bound, a.moment(order, along, ddof))
         },
@@ -118,9 +145,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             bound.refuse(&["out"])?;
             let a = array(&mut bound)?;
-            let mut place = |name, own| bound.take(name).map_or(Ok(own), |value| convert::int(&value));
-            let (offset, axis1, axis2) = (place("offset", 0)?, place("axis1", 0)?, place("axis2", 1)?);
-            let dtype = bound.take("dtype").map(|value| convert::dtype(&value)).transpose()?;
+            let mut place = |name, own| {
+                bound
+                    .take(name)
+                    .map_or(Ok(own), |value| convert::int(&value))
+            };
+            let (offset, axis1, axis2) =
+                (place("offset", 0)?, place("axis1", 0)?, place("axis2", 1)?);
+            let dtype = bound
+                .take("dtype")
+                .map(|value| convert::dtype(&value))
+                .transpose()?;
             made(&bound, a.trace(offset, axis1, axis2, dtype))
         },
         about: "the sum along a diagonal",
@@ -129,11 +164,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// Calls the reduction of the operator table that has this name.
 pub(super) fn call(row: &str, arguments: Arguments) -> Result<Value> {
-    let names = match row {
-        _ if TYPED.contains(&row) => SUM,
-        _ if SPREADS.contains(&row) => SPREAD,
-        _ => EXTREME,
-    };
+    let listed = PARAMETERS.iter().find(|(name, _)| *name == row);
+    let names = listed.map_or(EXTREME, |(_, names)| names);
     let all = Parameters {
         names,
         positional: names.len(),
@@ -149,11 +181,14 @@ fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
     if let Some(dtype) = bound.take("dtype") {
         asked = asked.dtype(convert::dtype(&dtype)?);
     }
-    if let Some(value) = bound.take("where") {
-        // Python's 0 and 1 are bools here.
-        let dtype = matches!(value.node, Value::Int(0 | 1)).then_some(DType::Bool);
-        let mask = convert::typed_array(&value, dtype)?;
-        asked = asked.only(&mask);
+    // True is NumPy's default: every element counts. Python's numbers are bools here.
+    match bound.take("where") {
+        None => {}
+        Some(value) if matches!(value.node, Value::Bool(true) | Value::Int(1)) => {}
+        Some(value) => {
+            let dtype = matches!(value.node, Value::Int(0)).then_some(DType::Bool);
+            asked = asked.only(&convert::typed_array(&value, dtype)?);
+        }
     }
     if let Some(initial) = bound.take("initial") {
         asked = asked.initial(convert::operand(&initial)?);

@@ -1,0 +1,169 @@
+//! How are arrays called that are formulas of an index?
+
+use super::axes::all;
+use super::creation::{chunks, dtype, layout, made, parameters};
+use super::{Bound, Form, Function, Parameters};
+use crate::eval::convert;
+use crate::eval::error::{EvalError, Result};
+use crate::eval::value::Value;
+use tilewright::{Array, DType, Layout};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["linspace"],
+        parameters: parameters(
+            &[
+                "start", "stop", "num", "endpoint", "retstep", "dtype", "chunks",
+            ],
+            6,
+            2,
+        ),
+        form: Form::Function,
+        call: linspace,
+        about: "num numbers from start to stop, 50 unless said otherwise",
+    },
+    Function {
+        names: &["logspace"],
+        parameters: parameters(
+            &[
+                "start", "stop", "num", "endpoint", "base", "dtype", "chunks",
+            ],
+            6,
+            2,
+        ),
+        form: Form::Function,
+        call: |mut bound| {
+            let (ends, num, endpoint) = span(&mut bound)?;
+            let base = bound
+                .take("base")
+                .map_or(Ok(10.0), |value| convert::float(&value))?;
+            let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
+            let chunks = chunks(&mut bound)?;
+            let [start, stop] = ends;
+            made(
+                &bound,
+                tilewright::logspace(start, stop, num, endpoint, base, dtype, chunks),
+            )
+        },
+        about: "base to the power of num exponents from start to stop",
+    },
+    Function {
+        names: &["geomspace"],
+        parameters: parameters(
+            &["start", "stop", "num", "endpoint", "dtype", "chunks"],
+            5,
+            2,
+        ),
+        form: Form::Function,
+        call: |mut bound| {
+            let (ends, num, endpoint) = span(&mut bound)?;
+            let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
+            let chunks = chunks(&mut bound)?;
+            let [start, stop] = ends;
+            made(
+                &bound,
+                tilewright::geomspace(start, stop, num, endpoint, dtype, chunks),
+            )
+        },
+        about: "num numbers from start to stop, each the same multiple of the one before",
+    },
+    Function {
+        names: &["tri"],
+        parameters: parameters(&["N", "M", "k", "dtype", "chunks"], 4, 1),
+        form: Form::Function,
+        call: |bound| square(bound, tilewright::tri),
+        about: "1 on the diagonal k and below it, else 0",
+    },
+    Function {
+        names: &["meshgrid"],
+        parameters: Parameters {
+            packed: Some(0),
+            ..parameters(&["xi", "copy", "sparse", "indexing"], 1, 1)
+        },
+        form: Form::Function,
+        call: meshgrid,
+        about: "coordinates of the points of a grid; indexing='ij' or 'xy', sparse=True keeps one long \
+                axis each",
+    },
+    Function {
+        names: &["eye"],
+        parameters: parameters(&["N", "M", "k", "dtype", "order", "chunks"], 5, 1),
+        form: Form::Function,
+        call: |bound| square(bound, tilewright::eye),
+        about: "1 on the diagonal k, else 0",
+    },
+    Function {
+        names: &["identity"],
+        parameters: parameters(&["n", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let n = convert::int(&bound.need("n")?)?;
+            let layout = layout(&mut bound, vec![n, n], DType::F64)?;
+            made(&bound, tilewright::eye(layout, 0))
+        },
+        about: "1 on the diagonal of a square, else 0",
+    },
+];
+
+/// The ends of a line, its number of points, and whether the last is among them.
+fn span(bound: &mut Bound) -> Result<([f64; 2], i64, bool)> {
+    let (start, stop) = (bound.need("start")?, bound.need("stop")?);
+    let ends = [convert::float(&start)?, convert::float(&stop)?];
+    let num = bound
+        .take("num")
+        .map_or(Ok(50), |value| convert::int(&value))?;
+    let endpoint = bound
+        .take("endpoint")
+        .map_or(Ok(true), |value| convert::bool(&value))?;
+    Ok((ends, num, endpoint))
+}
+
+fn linspace(mut bound: Bound) -> Result<Value> {
+    bound.refuse(&["retstep"])?;
+    let ([start, stop], num, endpoint) = span(&mut bound)?;
+    let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
+    let chunks = chunks(&mut bound)?;
+    made(
+        &bound,
+        tilewright::linspace_as(start, stop, num, endpoint, dtype, chunks),
+    )
+}
+
+/// A matrix made from its diagonal `k`.
+fn square(mut bound: Bound, make: fn(Layout, i64) -> Array) -> Result<Value> {
+    let rows = convert::int(&bound.need("N")?)?;
+    let columns = bound
+        .take("M")
+        .map_or(Ok(rows), |value| convert::int(&value))?;
+    let k = bound
+        .take("k")
+        .map_or(Ok(0), |value| convert::int(&value))?;
+    let layout = layout(&mut bound, vec![rows, columns], DType::F64)?;
+    made(&bound, make(layout, k))
+}
+
+fn meshgrid(mut bound: Bound) -> Result<Value> {
+    // Nothing here is changed in place, so copying or not is the same.
+    bound.take("copy");
+    let given = bound.need("xi")?;
+    let arrays = match &given.node {
+        Value::Tuple(_) => convert::list(&given)?,
+        _ => vec![convert::array(&given)?],
+    };
+    let matrix = match bound.take("indexing") {
+        None => false,
+        Some(value) => match convert::text(&value)? {
+            "ij" => true,
+            "xy" => false,
+            other => {
+                let message = format!("the indexing {other:?}");
+                return Err(EvalError::wrong(value.span, message, "'ij' or 'xy'"));
+            }
+        },
+    };
+    let sparse = bound
+        .take("sparse")
+        .map_or(Ok(false), |value| convert::bool(&value))?;
+    let points = tilewright::meshgrid(&arrays, matrix, sparse);
+    all(&bound, points, Value::Tuple)
+}

@@ -1,0 +1,221 @@
+//! Do random numbers follow their laws?
+//!
+//! Kolmogorov and Smirnov's test of each law with fixed seeds: the largest distance between the
+//! distribution of 20,000 numbers and the law's is below what a hundred thousandth of samples exceed.
+//! Discrete laws by χ².
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use tilewright::random::{Seed, seed};
+use tilewright::{Array, Operand, arange, array, ops, shape};
+
+const N: i64 = 20_000;
+
+fn map(name: &str, x: &Array) -> Array {
+    ops::map(name, &[x.into()])
+}
+
+/// The largest distance of a sample's distribution from uniform numbers.
+fn distance(mut uniform: Vec<f64>) -> f64 {
+    uniform.sort_by(f64::total_cmp);
+    let n = uniform.len() as f64;
+    let steps = uniform.iter().enumerate().map(|(k, u)| {
+        let (below, above) = (u - k as f64 / n, (k + 1) as f64 / n - u);
+        below.max(above)
+    });
+    steps.fold(0.0, f64::max)
+}
+
+/// `distribution` of the law's numbers is uniform in [0, 1].
+fn follows(name: &str, draw: impl Fn(Seed) -> Array, distribution: impl Fn(&Array) -> Array) {
+    for number in 0..3 {
+        let x = draw(seed(1000 + number));
+        let uniform = distribution(&x).compute().unwrap().to_vec::<f64>().unwrap();
+        assert!(uniform.iter().all(|u| (0.0..=1.0).contains(u)), "{name}");
+        let d = distance(uniform) * (N as f64).sqrt();
+        // P(D·√n > 2.47) is 1e-5.
+        assert!(d < 2.47, "{name}: {d}");
+        // Another law is far off.
+        let other = distribution(&(&x * 1.2 + 0.1)).compute().unwrap();
+        let d = distance(other.to_vec().unwrap()) * (N as f64).sqrt();
+        assert!(d > 5.0, "{name} is told from another: {d}");
+    }
+}
+
+/// (1 + erf(z / √2)) / 2.
+fn normal(z: &Array) -> Array {
+    (map("erf", &(z / 2f64.sqrt())) + 1.0) / 2.0
+}
+
+#[test]
+fn exponential_laws() {
+    let scaled = |x: &Array| -map("expm1", &(x / -2.5));
+    follows("exponential", |s| s.exponential(2.5, [N]), scaled);
+    let plain = |x: &Array| -map("expm1", &-x);
+    follows(
+        "standard_exponential",
+        |s| s.standard_exponential([N]),
+        plain,
+    );
+    let weibull = |x: &Array| -map("expm1", &-x.power(1.5));
+    follows("weibull", |s| s.weibull(1.5, [N]), weibull);
+    let rayleigh = |x: &Array| -map("expm1", &(x * x / -8.0));
+    follows("rayleigh", |s| s.rayleigh(2.0, [N]), rayleigh);
+    let pareto = |x: &Array| 1.0 - (x + 1.0).power(-3.0);
+    follows("pareto", |s| s.pareto(3.0, [N]), pareto);
+    let gumbel = |x: &Array| map("exp", &-map("exp", &((x - 1.0) / -2.0)));
+    follows("gumbel", |s| s.gumbel(1.0, 2.0, [N]), gumbel);
+}
+
+#[test]
+fn symmetric_laws() {
+    let laplace = |x: &Array| {
+        let z = (x - 1.0) / 3.0;
+        let tail = map("exp", &-map("absolute", &z)) / 2.0;
+        ops::map(
+            "where",
+            &[z.less(0.0).into(), (&tail).into(), (1.0 - &tail).into()],
+        )
+    };
+    follows("laplace", |s| s.laplace(1.0, 3.0, [N]), laplace);
+    let logistic = |x: &Array| 1.0 / (map("exp", &((x + 2.0) / -1.5)) + 1.0);
+    follows("logistic", |s| s.logistic(-2.0, 1.5, [N]), logistic);
+    let cauchy = |x: &Array| map("atan", x) / std::f64::consts::PI + 0.5;
+    follows("standard_cauchy", |s| s.standard_cauchy([N]), cauchy);
+}
+
+#[test]
+fn other_laws() {
+    let clipped = |x: &Array| x.clip(0.0, 1.0);
+    follows("power", |s| s.power(2.5, [N]), |x| clipped(&x.power(2.5)));
+    let lognormal = |x: &Array| normal(&((map("log", x) - 0.5) / 0.75));
+    follows("lognormal", |s| s.lognormal(0.5, 0.75, [N]), lognormal);
+    // Left 1, mode 2, right 5: (x − 1)² / 4 below the mode, 1 − (5 − x)² / 12 above.
+    let triangular = |x: &Array| {
+        let x = x.clip(1.0, 5.0);
+        let (low, high) = (&x - 1.0, 5.0 - &x);
+        let (below, above) = (&low * &low / 4.0, 1.0 - &high * &high / 12.0);
+        ops::map("where", &[x.less(2.0).into(), below.into(), above.into()])
+    };
+    follows(
+        "triangular",
+        |s| s.triangular(1.0, 2.0, 5.0, [N]),
+        triangular,
+    );
+    // Chhikara and Folks 1974, with mean 2 and scale 3.
+    let wald = |x: &Array| {
+        let root = map("sqrt", &(3.0 / x));
+        let first = normal(&(&root * (x / 2.0 - 1.0)));
+        let second = normal(&-(&root * (x / 2.0 + 1.0))) * 3f64.exp();
+        (first + second).clip(0.0, 1.0)
+    };
+    follows("wald", |s| s.wald(2.0, 3.0, [N]), wald);
+}
+
+/// χ² of counts against expected ones.
+fn chi_square(counts: &[f64], expected: &[f64]) -> f64 {
+    let terms = counts.iter().zip(expected);
+    terms
+        .map(|(count, expected)| (count - expected).powi(2) / expected)
+        .sum()
+}
+
+#[test]
+fn geometric_trials() {
+    let p = 0.3;
+    let trials = seed(5)
+        .geometric(p, [N])
+        .compute()
+        .unwrap()
+        .to_vec::<i64>()
+        .unwrap();
+    assert!(trials.iter().all(|&k| k >= 1));
+    // Nine counts, and the rest.
+    let counts = (1..=10).map(|k| trials.iter().filter(|&&t| t.min(10) == k).count() as f64);
+    let expected = (1..=10).map(|k| match k {
+        10 => (1.0 - p).powi(9) * N as f64,
+        _ => p * (1.0 - p).powi(k - 1) * N as f64,
+    });
+    let (counts, expected): (Vec<f64>, Vec<f64>) = (counts.collect(), expected.collect());
+    // P(χ² of 9 degrees > 39.3) is 1e-5.
+    assert!(chi_square(&counts, &expected) < 39.3, "{counts:?}");
+    let sure = seed(5).geometric(1.0, [100]).compute().unwrap();
+    assert!(sure.to_vec::<i64>().unwrap().iter().all(|&k| k == 1));
+}
+
+#[test]
+fn choices_are_as_probable_as_they_say() {
+    let options = array([10i64, 20, 30, 40], [4]);
+    let weights = array([1.0, 2.0, 0.0, 5.0], [4]);
+    let chosen = seed(3).choice(&options, [N], true, Some(&weights));
+    let chosen = chosen.compute().unwrap().to_vec::<i64>().unwrap();
+    let counts = [10, 20, 40].map(|x| chosen.iter().filter(|&&c| c == x).count() as f64);
+    let expected = [1.0, 2.0, 5.0].map(|weight| weight / 8.0 * N as f64);
+    assert_eq!(counts.iter().sum::<f64>(), N as f64);
+    // P(χ² of 2 degrees > 23) is 1e-5.
+    assert!(chi_square(&counts, &expected) < 23.0, "{counts:?}");
+    let few = seed(3)
+        .choice(&options, [4], false, None)
+        .compute()
+        .unwrap();
+    let mut few = few.to_vec::<i64>().unwrap();
+    few.sort_unstable();
+    assert_eq!(few, [10, 20, 30, 40]);
+    assert!(seed(3).choice(&options, [5], false, None).check().is_err());
+}
+
+#[test]
+fn permutations_hold_every_number_once() {
+    let order = seed(9)
+        .permutation(1000)
+        .compute()
+        .unwrap()
+        .to_vec::<i64>()
+        .unwrap();
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (0..1000).collect::<Vec<_>>());
+    assert_ne!(order, sorted);
+    // Every first number comes up: 600 of 3 are 200 each, but for chance.
+    let firsts = (0..600).map(|k| {
+        seed(k)
+            .permutation(3)
+            .compute()
+            .unwrap()
+            .to_vec::<i64>()
+            .unwrap()[0]
+    });
+    let firsts: Vec<i64> = firsts.collect();
+    let counts = [0, 1, 2].map(|x| firsts.iter().filter(|&&f| f == x).count() as f64);
+    assert!(chi_square(&counts, &[200.0; 3]) < 23.0, "{counts:?}");
+}
+
+/// A slice draws what the whole holds there; parameters may be arrays.
+#[test]
+fn slices_are_those_of_the_whole() {
+    let scale = arange(1, 41, 1).reshape([40, 1]);
+    let layout = || shape([40, 30]).chunks([7, 11]);
+    let draws: [fn(Seed, Operand, tilewright::Layout) -> Array; 4] = [
+        |s, scale, layout| s.exponential(scale, layout),
+        |s, scale, layout| s.laplace(0.0, scale, layout),
+        |s, scale, layout| s.wald(1.5, scale, layout),
+        |s, scale, layout| s.weibull(scale, layout),
+    ];
+    for draw in draws {
+        let whole = draw(seed(7), (&scale).into(), layout());
+        let all = whole.compute().unwrap().to_vec::<f64>().unwrap();
+        let part = whole.slice(tilewright::s![3, 5..29;4]).compute().unwrap();
+        let expected: Vec<f64> = (0..6).map(|k| all[3 * 30 + 5 + 4 * k]).collect();
+        assert_eq!(part.to_vec::<f64>().unwrap(), expected);
+    }
+}
+
+#[test]
+fn what_a_law_does_not_have_is_refused() {
+    assert!(seed(1).exponential(-1.0, [3]).check().is_err());
+    assert!(seed(1).geometric(0.0, [3]).check().is_err());
+    assert!(seed(1).geometric(1.5, [3]).check().is_err());
+    assert!(seed(1).triangular(2.0, 1.0, 3.0, [3]).check().is_err());
+    assert!(seed(1).wald(f64::NAN, 1.0, [3]).check().is_err());
+    assert!(seed(1).law("nonsense", &[], [3]).check().is_err());
+    assert!(seed(1).laplace(arange(0, 4, 1), 1.0, [3]).check().is_err());
+}
