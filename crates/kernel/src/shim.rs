@@ -134,7 +134,7 @@ impl SliceFn {
             SliceFn::Math(f, dtype) => math(f, dtype),
             SliceFn::Element(f, dtype) => element(f, dtype),
             SliceFn::Draw(draw) => draw_f64(draw),
-            SliceFn::DrawIntegers => shim!(SliceFn::DrawIntegers, |call| draw_integers(call)),
+            SliceFn::DrawOf(draw) => draw_of(draw),
             SliceFn::MomentsLeaf => shim!(SliceFn::MomentsLeaf, |call| moments_leaf(call)),
             SliceFn::Tree(Fold::Op(..)) | SliceFn::Push(_) | SliceFn::Finish(_) => fold_shim(self),
             SliceFn::Tree(_) => None,
@@ -249,12 +249,40 @@ fn draw_f64(draw: Draw) -> Option<Shim> {
                         vecmath::draw_f64(Draw::$name, seed, start, step, dst)
                     })
                 }),)*
+                _ => None,
             }
         };
     }
     each! {
         Uniform Normal Integer Exponential Laplace Logistic Gumbel Rayleigh Pareto Power Weibull
-        Triangular Lognormal Cauchy Wald WaldRoot Geometric Permutation Choice
+        Triangular Lognormal Cauchy Wald WaldRoot Geometric Permutation Choice Student Logseries
+        LogseriesRate
+    }
+}
+
+fn draw_of(draw: Draw) -> Option<Shim> {
+    macro_rules! each {
+        ($($name:ident)*) => {
+            match draw {
+                Draw::Integer => shim!(SliceFn::DrawOf(Draw::Integer), |call| draw_integers(call)),
+                $(Draw::$name => shim!(SliceFn::DrawOf(Draw::$name), |call| {
+                    let parameter = |place| call.read::<f64>(place);
+                    let a = parameter(1);
+                    let second = Draw::$name.parameters() > 1;
+                    let b = second.then(|| parameter(2)).unwrap_or_default();
+                    call.write(0, |dst| {
+                        let (seed, start, step) = (call.int(1) as u64, call.int(2) as u64, call.int(3));
+                        crate::drawn::add(dst.len());
+                        vecmath::draw_of(Draw::$name, seed, start, step, &a, &b, dst);
+                    });
+                }),)*
+                _ => None,
+            }
+        };
+    }
+    each! {
+        Gamma ChiSquare Beta BetaRest Fisher FisherBelow StudentBelow Poisson Binomial
+        NegativeBinomial NegativeBinomialCount Dirichlet
     }
 }
 

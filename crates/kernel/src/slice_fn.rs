@@ -19,8 +19,9 @@ pub enum SliceFn {
     Element(ElementFn, DType),
     /// f64 uniform or normal numbers: `ints [n, seed, start, step]`, `places [dst]`.
     Draw(Draw),
-    /// i64 in `[low, high)`: `ints [n, seed, start, step]`, `places [dst, low, high]`.
-    DrawIntegers,
+    /// Numbers of a law with parameters: `ints [n, seed, start, step]`, `places [dst, a]` or
+    /// `[dst, a, b]`; i64 in `[a, b)` for [`Draw::Integer`], else f64.
+    DrawOf(Draw),
     /// States of one leaf for `width` columns of a row-major f64 `[rows, width]`:
     /// `ints [rows, width]`, `places [x, state]`.
     MomentsLeaf,
@@ -49,7 +50,7 @@ impl SliceFn {
             SliceFn::Math(f, _) => (1, 1 + f.arity()),
             SliceFn::Element(f, _) => (1, 1 + f.arity()),
             SliceFn::Draw(_) => (4, 1),
-            SliceFn::DrawIntegers => (4, 3),
+            SliceFn::DrawOf(draw) => (4, 1 + draw.parameters()),
             SliceFn::Tree(_) => (1, 2),
             SliceFn::MomentsLeaf | SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
             SliceFn::Row(function) => (3, function.places()),
@@ -62,7 +63,8 @@ impl SliceFn {
             SliceFn::Row(function) => function.place_dtype(place),
             SliceFn::Math(_, dtype) | SliceFn::Element(_, dtype) => dtype,
             SliceFn::Draw(_) | SliceFn::MomentsLeaf => DType::F64,
-            SliceFn::DrawIntegers => DType::I64,
+            SliceFn::DrawOf(Draw::Integer) => DType::I64,
+            SliceFn::DrawOf(_) => DType::F64,
             SliceFn::Tree(fold) | SliceFn::Push(fold) | SliceFn::Finish(fold) => fold.dtype(),
         }
     }
@@ -87,6 +89,7 @@ impl SliceFn {
             | SliceFn::Finish(Fold::Op(op, dtype)) => op.binary_on(dtype).is_some(),
             SliceFn::Tree(_) => false,
             SliceFn::Row(function) => function.is_defined(),
+            SliceFn::DrawOf(draw) => draw.parameters() > 0,
             _ => true,
         }
     }
@@ -121,8 +124,10 @@ impl std::fmt::Display for SliceFn {
         match self {
             SliceFn::Math(function, dtype) => write!(f, "{} {dtype}", function.name()),
             SliceFn::Element(function, dtype) => write!(f, "{} {dtype}", function.name()),
-            SliceFn::Draw(draw) => write!(f, "draw {}", format!("{draw:?}").to_lowercase()),
-            SliceFn::DrawIntegers => f.write_str("draw_integers"),
+            SliceFn::DrawOf(Draw::Integer) => f.write_str("draw_integers"),
+            SliceFn::Draw(draw) | SliceFn::DrawOf(draw) => {
+                write!(f, "draw {}", format!("{draw:?}").to_lowercase())
+            }
             SliceFn::MomentsLeaf => f.write_str("moments_leaf"),
             SliceFn::Tree(fold) => write!(f, "tree {fold}"),
             SliceFn::Push(fold) => write!(f, "push {fold}"),

@@ -91,6 +91,9 @@ static DEARER: &[(&str, f64)] = &[
     ("random.uniform", 1.0),
     ("random.normal", 3.5),
     ("random.integers", 1.5),
+    ("random.gamma", 60.0),
+    ("random.poisson", 40.0),
+    ("random.binomial", 50.0),
 ];
 
 /// Nanoseconds for each element that a node computes, draws, makes or folds; its arguments, and

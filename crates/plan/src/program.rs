@@ -29,16 +29,16 @@ pub enum Op {
     Index(usize),
     /// A random number: which draw, the affine that is the seed, and the one that counts.
     Draw(Draw, usize, usize),
-    /// A random integer between two values.
-    DrawInteger {
+    /// A random number of a law with parameters.
+    DrawOf {
+        /// Which.
+        draw: Draw,
         /// The affine that is the seed.
         seed: usize,
         /// The affine that counts.
         counter: usize,
-        /// Lower bound, inclusive.
-        low: Value,
-        /// Upper bound, exclusive.
-        high: Value,
+        /// The parameters.
+        args: Vec<Value>,
     },
     /// An element-wise step; dtypes of the operands (the last one's) and the result.
     Step {
@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
                 let input = self.inputs.literal(leaf, elements)?;
                 Ok(self.load(leaf.dtype, input, &[expr.elements()], vec![index]))
             }
-            LeafKind::Draw(draw, seed) if *draw != Draw::Integer => {
+            LeafKind::Draw(draw, seed) if draw.parameters() == 0 => {
                 let (seed, counter) = (self.seed(*seed), self.affine(index));
                 Ok(self.push(Op::Draw(*draw, seed, counter), leaf.dtype))
             }
@@ -270,15 +270,17 @@ impl<'a> Builder<'a> {
             LeafKind::Draw(draw, seed) => {
                 let index = Affine::linear(&at, &c_strides(&leaf.whole), self.axes);
                 let (seed, counter) = (self.seed(*seed), self.affine(index));
-                let op = match (draw, args) {
-                    (Draw::Integer, &[low, high]) => Op::DrawInteger {
+                if args.len() != draw.parameters() {
+                    return Err(malformed("a draw without its parameters"));
+                }
+                let op = match args {
+                    [] => Op::Draw(*draw, seed, counter),
+                    args => Op::DrawOf {
+                        draw: *draw,
                         seed,
                         counter,
-                        low,
-                        high,
+                        args: args.to_vec(),
                     },
-                    (Draw::Integer, _) => return Err(malformed("integers without bounds")),
-                    _ => Op::Draw(*draw, seed, counter),
                 };
                 Ok(self.push(op, leaf.dtype))
             }

@@ -197,6 +197,33 @@ laws! {
     wald(mean, scale);
     /// Numbers of trials up to the first success, i64.
     geometric(p);
+    /// The gamma law of this shape and scale 1, f64.
+    standard_gamma(shape);
+    /// The gamma law, f64.
+    ///
+    /// ```
+    /// let x = tilewright::random::seed(7).gamma(3.0, 2.0, [10_000]);
+    /// let mean = x.mean(..).compute()?.item::<f64>()?;
+    /// assert!((mean - 6.0).abs() < 0.2);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    gamma(shape, scale);
+    /// χ² of `df` degrees of freedom, f64.
+    chisquare(df);
+    /// The beta law, f64.
+    beta(a, b);
+    /// Fisher's law of ratios of variances, f64.
+    f(dfnum, dfden);
+    /// Student's law, f64.
+    standard_t(df);
+    /// Poisson's law of mean `lam`, i64.
+    poisson(lam);
+    /// Successes of `n` trials of probability `p`, i64.
+    binomial(n, p);
+    /// Failures before `n` successes of probability `p`, i64.
+    negative_binomial(n, p);
+    /// The logarithmic law, i64.
+    logseries(p);
 }
 
 impl Seed {
@@ -215,6 +242,17 @@ impl Seed {
             let numbers = law.draw(parameters, self.0, layout.grid(law.dtype)?)?;
             build::astype(&numbers, dtype)
         })
+    }
+
+    /// Parts of 1 along the layout's last axis, by Dirichlet's law of these parameters, f64.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) if the parameters do not broadcast to the shape.
+    #[must_use]
+    #[track_caller]
+    pub fn dirichlet(self, parameters: &Array, layout: impl Into<Layout>) -> Array {
+        let layout = layout.into();
+        parameters.then(|x| build::dirichlet(x, self.0, layout.grid(DType::F64)?))
     }
 
     /// The integers from 0 to `n - 1` in a random order, i64. They are sorted as a whole.

@@ -56,11 +56,11 @@ fn exponential_laws() {
         |s| s.standard_exponential([N]),
         plain,
     );
-    let weibull = |x: &Array| -map("expm1", &-x.power(1.5));
+    let weibull = |x: &Array| -map("expm1", &-x.pow(1.5));
     follows("weibull", |s| s.weibull(1.5, [N]), weibull);
     let rayleigh = |x: &Array| -map("expm1", &(x * x / -8.0));
     follows("rayleigh", |s| s.rayleigh(2.0, [N]), rayleigh);
-    let pareto = |x: &Array| 1.0 - (x + 1.0).power(-3.0);
+    let pareto = |x: &Array| 1.0 - (x + 1.0).pow(-3.0);
     follows("pareto", |s| s.pareto(3.0, [N]), pareto);
     let gumbel = |x: &Array| map("exp", &-map("exp", &((x - 1.0) / -2.0)));
     follows("gumbel", |s| s.gumbel(1.0, 2.0, [N]), gumbel);
@@ -73,7 +73,7 @@ fn symmetric_laws() {
         let tail = map("exp", &-map("absolute", &z)) / 2.0;
         ops::map(
             "where",
-            &[z.less(0.0).into(), (&tail).into(), (1.0 - &tail).into()],
+            &[z.lt(0.0).into(), (&tail).into(), (1.0 - &tail).into()],
         )
     };
     follows("laplace", |s| s.laplace(1.0, 3.0, [N]), laplace);
@@ -86,7 +86,7 @@ fn symmetric_laws() {
 #[test]
 fn other_laws() {
     let clipped = |x: &Array| x.clip(0.0, 1.0);
-    follows("power", |s| s.power(2.5, [N]), |x| clipped(&x.power(2.5)));
+    follows("power", |s| s.power(2.5, [N]), |x| clipped(&x.pow(2.5)));
     let lognormal = |x: &Array| normal(&((map("log", x) - 0.5) / 0.75));
     follows("lognormal", |s| s.lognormal(0.5, 0.75, [N]), lognormal);
     // Left 1, mode 2, right 5: (x − 1)² / 4 below the mode, 1 − (5 − x)² / 12 above.
@@ -94,7 +94,7 @@ fn other_laws() {
         let x = x.clip(1.0, 5.0);
         let (low, high) = (&x - 1.0, 5.0 - &x);
         let (below, above) = (&low * &low / 4.0, 1.0 - &high * &high / 12.0);
-        ops::map("where", &[x.less(2.0).into(), below.into(), above.into()])
+        ops::map("where", &[x.lt(2.0).into(), below.into(), above.into()])
     };
     follows(
         "triangular",
@@ -120,8 +120,100 @@ fn chi_square(counts: &[f64], expected: &[f64]) -> f64 {
 }
 
 #[test]
+fn gamma_laws() {
+    let three = |x: &Array| 1.0 - map("exp", &-x) * (x + 1.0 + x * x / 2.0);
+    follows("gamma", |s| s.gamma(3.0, 2.0, [N]), |x| three(&(x / 2.0)));
+    let half = |x: &Array| map("erf", &map("sqrt", x));
+    follows("standard_gamma", |s| s.standard_gamma(0.5, [N]), half);
+    follows(
+        "chisquare",
+        |s| s.chisquare(2.0, [N]),
+        |x| -map("expm1", &(x / -2.0)),
+    );
+    // With 2 and 3: x²(6 − 8x + 3x²).
+    let beta = |x: &Array| {
+        let x = x.clip(0.0, 1.0);
+        let rest: Array = &x * (&x * 3.0 - 8.0) + 6.0;
+        &x * &x * rest
+    };
+    follows("beta", |s| s.beta(2.0, 3.0, [N]), beta);
+    let alpha = array([2.0, 1.0, 2.0], [3]);
+    let first = |s: Seed| s.dirichlet(&alpha, [N, 3]).slice(tilewright::s![.., 0]);
+    follows("dirichlet", first, beta);
+    follows("f", |s| s.f(2.0, 2.0, [N]), |x| x / (x + 1.0));
+    let student = |x: &Array| x / (map("sqrt", &(x * x + 2.0)) * 2.0) + 0.5;
+    follows("standard_t", |s| s.standard_t(2.0, [N]), student);
+}
+
+/// Counts are as probable as `probability` says: bins of 20 expected at least, χ² below what a
+/// hundred thousandth of samples exceed.
+fn counts_follow(name: &str, x: &Array, probability: impl Fn(i64) -> f64) {
+    let x = x.compute().unwrap().to_vec::<i64>().unwrap();
+    assert!(x.iter().all(|&k| k >= 0), "{name}");
+    let (mut counts, mut expected) = (Vec::new(), Vec::new());
+    let (mut count, mut sum, mut left) = (0.0, 0.0, N as f64);
+    for k in 0..2000 {
+        count += x.iter().filter(|&&x| x == k).count() as f64;
+        sum += probability(k) * N as f64;
+        if sum >= 20.0 && left - sum >= 20.0 {
+            counts.push(count);
+            expected.push(sum);
+            left -= sum;
+            (count, sum) = (0.0, 0.0);
+        }
+    }
+    counts.push(N as f64 - counts.iter().sum::<f64>());
+    expected.push(N as f64 - expected.iter().sum::<f64>());
+    // The normal approximation of Wilson and Hilferty, 4.27 deviations.
+    let degrees = counts.len() as f64 - 1.0;
+    let spread = 2.0 / (9.0 * degrees);
+    let limit = degrees * (1.0 - spread + 4.27 * spread.sqrt()).powi(3);
+    let chi = chi_square(&counts, &expected);
+    assert!(chi < limit, "{name}: {chi} of {limit}, {degrees} degrees");
+}
+
+/// ln k!
+fn log_factorial(k: i64) -> f64 {
+    (1..=k).map(|k| (k as f64).ln()).sum()
+}
+
+#[test]
+fn counting_laws() {
+    for mean in [0.5, 4.0, 9.99, 10.0, 73.5, 900.0] {
+        let p = |k: i64| (k as f64 * f64::ln(mean) - mean - log_factorial(k)).exp();
+        counts_follow(&format!("poisson {mean}"), &seed(1).poisson(mean, [N]), p);
+    }
+    for (n, r) in [(20, 0.3), (20, 0.95), (60, 0.5), (1000, 0.6), (500, 0.021)] {
+        let choose = |k: i64| log_factorial(n) - log_factorial(k) - log_factorial(n - k);
+        let p = |k: i64| match k > n {
+            true => 0.0,
+            false => (choose(k) + k as f64 * f64::ln(r) + (n - k) as f64 * f64::ln(1.0 - r)).exp(),
+        };
+        counts_follow(
+            &format!("binomial {n} {r}"),
+            &seed(2).binomial(n, r, [N]),
+            p,
+        );
+    }
+    let failures = |k: i64| {
+        let ways = log_factorial(k + 2) - log_factorial(k) - log_factorial(2);
+        (ways + 3.0 * 0.4f64.ln() + k as f64 * 0.6f64.ln()).exp()
+    };
+    counts_follow(
+        "negative_binomial",
+        &seed(3).negative_binomial(3.0, 0.4, [N]),
+        failures,
+    );
+    let series = |k: i64| match k {
+        0 => 0.0,
+        k => -(0.8f64.powi(k as i32)) / (k as f64 * 0.2f64.ln()),
+    };
+    counts_follow("logseries", &seed(4).logseries(0.8, [N]), series);
+}
+
+#[test]
 fn geometric_trials() {
-    let p = 0.3;
+    let p = 0.3f64;
     let trials = seed(5)
         .geometric(p, [N])
         .compute()

@@ -25,5 +25,6 @@ pub use moments::{
     moments_merge,
 };
 pub use random::{
-    Draw, Key, draw_bits, draw_f64, draw_f64_at, draw_integers, draw_integers_at, philox4x32,
+    Draw, Key, Law, draw_bits, draw_f64, draw_f64_at, draw_integers, draw_integers_at, draw_of,
+    draw_of_at, philox4x32,
 };

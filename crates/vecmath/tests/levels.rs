@@ -2,8 +2,8 @@
 
 use tilewright_vecmath::{
     Draw, Level, MathFn, apply_f32, apply_f32_at, apply_f64, apply_f64_at, draw_f64, draw_f64_at,
-    draw_integers, draw_integers_at, levels, moments_leaf, moments_leaf_at, moments_leaf_rows,
-    moments_leaf_rows_at,
+    draw_integers, draw_integers_at, draw_of, draw_of_at, levels, moments_leaf, moments_leaf_at,
+    moments_leaf_rows, moments_leaf_rows_at,
 };
 
 /// Bits, with all NaNs as one value.
@@ -131,6 +131,22 @@ fn random_numbers_agree_between_levels() {
             let mut out = vec![0.0; count];
             draw_f64_at(level, draw, 5, u64::MAX - 1000, 3, &mut out);
             assert!(bits(&out) == bits(&best), "{draw:?} at {level:?}");
+        }
+    }
+    for (draw, a, b) in [
+        (Draw::Gamma, 0.3, 0.0),
+        (Draw::ChiSquare, 7.5, 0.0),
+        (Draw::Poisson, 3.0, 0.0),
+        (Draw::Poisson, 400.0, 0.0),
+        (Draw::Binomial, 30.0, 0.2),
+        (Draw::Binomial, 1e6, 0.7),
+    ] {
+        let mut best = vec![0.0; count];
+        draw_of(draw, 5, 1, 3, &[a], &[b], &mut best);
+        for &level in levels() {
+            let mut out = vec![0.0; count];
+            draw_of_at(level, draw, 5, 1, 3, &[a], &[b], &mut out);
+            assert!(bits(&out) == bits(&best), "{draw:?} of {a} at {level:?}");
         }
     }
     let mut best = vec![0; count];

@@ -1,7 +1,7 @@
 //! Known answers, distributions, and that slices of a random array are its elements.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use tilewright_vecmath::{Draw, Key, draw_bits, draw_f64, draw_integers, philox4x32};
+use tilewright_vecmath::{Draw, Key, draw_bits, draw_f64, draw_integers, draw_of, philox4x32};
 
 /// Random123's known-answer vectors for philox4x32-10.
 #[test]
@@ -110,6 +110,38 @@ fn slices_commute_with_drawing() {
             assert!((0..length).all(|k| part[k] == integers[index(k)]));
         }
     }
+    let parameters: Vec<f64> = (0..count).map(|k| k as f64 / 50.0).collect();
+    for draw in [Draw::Gamma, Draw::Poisson] {
+        let mut whole = vec![0.0; count];
+        draw_of(draw, 9, 100, 1, &parameters, &[], &mut whole);
+        let mut part = vec![0.0; 100];
+        let every: Vec<f64> = (0..100).map(|k| parameters[1500 - 13 * k]).collect();
+        draw_of(draw, 9, 1600, -13, &every, &[], &mut part);
+        assert!((0..100).all(|k| part[k].to_bits() == whole[1500 - 13 * k].to_bits()));
+    }
+}
+
+/// What a law does not have gives NaN, and its ends are themselves.
+#[test]
+fn parameters_at_the_ends() {
+    let one = |draw, a: f64, b: f64| {
+        let mut out = [7.0];
+        draw_of(draw, 1, 2, 1, &[a], &[b], &mut out);
+        out[0]
+    };
+    for a in [-1.0, f64::NAN] {
+        assert!(one(Draw::Gamma, a, 0.0).is_nan() && one(Draw::Poisson, a, 0.0).is_nan());
+        assert!(one(Draw::Binomial, 5.0, a).is_nan() && one(Draw::Binomial, a, 0.5).is_nan());
+    }
+    assert_eq!(
+        (one(Draw::Gamma, 0.0, 0.0), one(Draw::Poisson, 0.0, 0.0)),
+        (0.0, 0.0)
+    );
+    assert_eq!(
+        (one(Draw::Binomial, 9.0, 0.0), one(Draw::Binomial, 9.0, 1.0)),
+        (0.0, 9.0)
+    );
+    assert_eq!(one(Draw::Binomial, 0.0, 0.5), 0.0);
 }
 
 /// Kolmogorov–Smirnov distance of a sample from its distribution, times √n.

@@ -57,7 +57,11 @@ DRAWN = ["random.normal(0, 1, (3, 4))", "random.normal(size=5)", "random.uniform
          "random.geometric(0.5, 7)", "random.geometric([0.5, 0.1])", "random.permutation(5)", "random.permutation(i4_3x4)",
          "random.permutation([1.5, 2.5])", "random.choice(5, 3)", "random.choice(f4, (2, 3))",
          "random.choice(5, 5, False)", "random.choice(3, 4, p=[0.2, 0.3, 0.5])", "random.choice([True, False], 2)",
-         "random.exponential()"]
+         "random.exponential()", "random.gamma(2, 3, (2, 2))", "random.default_rng(1).gamma(2)", "random.standard_gamma(0.5, 3)",
+         "random.chisquare(2, 3)", "random.beta(1, 2, 3)", "random.f(2, 3, 4)", "random.standard_t(3, 4)", "random.poisson(3, 5)",
+         "random.poisson([1, 20])", "random.poisson(size=2)", "random.binomial(10, 0.5, 4)", "random.negative_binomial(3, 0.5, 4)",
+         "random.logseries(0.5, 3)", "random.dirichlet([1, 2, 3])", "random.dirichlet([1, 2, 3], (2, 2))",
+         "random.gamma(tf8 ** 2 + 1)"]
 
 
 SPACES = {

@@ -110,7 +110,16 @@ const COMPARISONS: [&str; 6] = [
 ];
 const BITS: [&str; 3] = ["bitwise_and", "bitwise_or", "bitwise_xor"];
 /// Laws that are formulas, with parameters that they have.
-const LAWS: [(&str, &[f64]); 14] = [
+const LAWS: [(&str, &[f64]); 23] = [
+    ("standard_gamma", &[0.75]),
+    ("gamma", &[2.5, 2.0]),
+    ("chisquare", &[3.0]),
+    ("beta", &[2.0, 3.5]),
+    ("f", &[4.0, 5.0]),
+    ("poisson", &[12.5]),
+    ("binomial", &[50.0, 0.3]),
+    ("negative_binomial", &[2.5, 0.4]),
+    ("logseries", &[0.6]),
     ("standard_exponential", &[]),
     ("exponential", &[2.0]),
     ("laplace", &[0.5, 1.5]),
@@ -618,7 +627,8 @@ impl Generator {
         let begins = extreme && mask.is_some() || name == "sum" && self.random.chance(30);
         let initial = begins.then(|| Arg::Int(self.random.below(2) as i128));
         let axes = self.axes(x, extreme)?;
-        let skip_nan = self.random.chance(60);
+        let logical = name == "any" || name == "all";
+        let skip_nan = !logical && self.random.chance(60);
         self.push(Step::Fold(name, x, mask, skip_nan, initial, axes))
     }
 

@@ -1,4 +1,4 @@
-//! Which laws are formulas of uniform and normal numbers?
+//! Which laws are formulas of uniform, normal, gamma, Poisson and binomial numbers?
 //!
 //! One row each. Every law draws on a stream of its own, so that equal seeds of different laws are
 //! independent; as all is element by element, slices reach the draws and parameters may be arrays.
@@ -8,11 +8,10 @@
 //! **Source** Devroye 1986, "Non-Uniform Random Variate Generation", chapters II.2 and IV.4.
 
 use super::random::{draw, number, shaped};
-use super::{
-    Operand, along, astype, integers, map, operate, rechunk, reshape, searchsorted, slice,
-};
+use super::sample::{Sample, logseries, moved, multiply, one, triangular, two, wald};
+use super::{Operand, astype, map, operate};
 use crate::node::Expr;
-use tilewright_core::{AxisRange, DType, Error, Grid, Kind, Region, Result, element_count};
+use tilewright_core::{DType, Error, Grid, Kind, Result};
 use tilewright_vecmath::Draw;
 
 /// One law.
@@ -41,13 +40,12 @@ enum Domain {
     Any,
     NotNegative,
     Positive,
+    /// (0, 1]
     Probability,
-}
-
-/// What a law's numbers are made from.
-struct Sample {
-    seed: u64,
-    grid: Grid,
+    /// [0, 1]
+    Fraction,
+    /// [0, 1)
+    BelowOne,
 }
 
 const fn parameter(name: &'static str, default: Option<f64>, domain: Domain) -> Parameter {
@@ -201,6 +199,100 @@ pub static LAWS: &[Law] = &[
             two("maximum", one("ceil", trials)?, 1.0)
         },
     },
+    Law {
+        name: "standard_gamma",
+        parameters: &[parameter("shape", None, Domain::NotNegative)],
+        dtype: DType::F64,
+        formula: |sample, of| sample.of(Draw::Gamma, of),
+    },
+    Law {
+        name: "gamma",
+        parameters: &[parameter("shape", None, Domain::NotNegative), SCALE],
+        dtype: DType::F64,
+        formula: |sample, of| multiply(of[1].clone(), sample.of(Draw::Gamma, &of[..1])?),
+    },
+    Law {
+        name: "chisquare",
+        parameters: &[parameter("df", None, Domain::Positive)],
+        dtype: DType::F64,
+        formula: |sample, of| multiply(2.0, sample.half(Draw::ChiSquare, &of[0])?),
+    },
+    Law {
+        name: "beta",
+        parameters: &[
+            parameter("a", None, Domain::Positive),
+            parameter("b", None, Domain::Positive),
+        ],
+        dtype: DType::F64,
+        formula: |sample, of| {
+            let part = sample.of(Draw::Beta, &of[..1])?;
+            let rest = sample.of(Draw::BetaRest, &of[1..])?;
+            two("divide", part.clone(), two("add", part, rest)?)
+        },
+    },
+    Law {
+        name: "f",
+        parameters: &[
+            parameter("dfnum", None, Domain::Positive),
+            parameter("dfden", None, Domain::Positive),
+        ],
+        dtype: DType::F64,
+        formula: |sample, of| {
+            let above = multiply(sample.half(Draw::Fisher, &of[0])?, of[1].clone())?;
+            let below = multiply(sample.half(Draw::FisherBelow, &of[1])?, of[0].clone())?;
+            two("divide", above, below)
+        },
+    },
+    Law {
+        name: "standard_t",
+        parameters: &[parameter("df", None, Domain::Positive)],
+        dtype: DType::F64,
+        formula: |sample, of| {
+            let z = draw(Draw::Student, sample.seed, sample.grid.clone())?;
+            let below = sample.half(Draw::StudentBelow, &of[0])?;
+            let ratio = two("divide", two("divide", of[0].clone(), 2.0)?, below)?;
+            multiply(z, one("sqrt", ratio)?)
+        },
+    },
+    Law {
+        name: "poisson",
+        parameters: &[parameter("lam", Some(1.0), Domain::NotNegative)],
+        dtype: DType::I64,
+        formula: |sample, of| sample.of(Draw::Poisson, of),
+    },
+    Law {
+        name: "binomial",
+        parameters: &[
+            parameter("n", None, Domain::NotNegative),
+            parameter("p", None, Domain::Fraction),
+        ],
+        dtype: DType::I64,
+        formula: |sample, of| sample.of(Draw::Binomial, of),
+    },
+    Law {
+        name: "negative_binomial",
+        parameters: &[
+            parameter("n", None, Domain::Positive),
+            parameter("p", None, Domain::Probability),
+        ],
+        dtype: DType::I64,
+        // Poisson's law whose mean follows the gamma law.
+        formula: |sample, of| {
+            let odds = two(
+                "divide",
+                two("subtract", 1.0, of[1].clone())?,
+                of[1].clone(),
+            )?;
+            let mean = multiply(sample.of(Draw::NegativeBinomial, &of[..1])?, odds)?;
+            sample.of(Draw::NegativeBinomialCount, &[mean.into()])
+        },
+    },
+    Law {
+        name: "logseries",
+        parameters: &[parameter("p", None, Domain::BelowOne)],
+        dtype: DType::I64,
+        formula: logseries,
+    },
 ];
 
 impl Law {
@@ -236,6 +328,8 @@ impl Law {
             Domain::NotNegative => (value >= 0.0, "0 or more"),
             Domain::Positive => (value > 0.0, "more than 0"),
             Domain::Probability => (value > 0.0 && value <= 1.0, "more than 0 and at most 1"),
+            Domain::Fraction => ((0.0..=1.0).contains(&value), "0 to 1"),
+            Domain::BelowOne => ((0.0..1.0).contains(&value), "0 or more, below 1"),
         };
         if fits {
             return Ok(Operand::Float(value));
@@ -243,154 +337,5 @@ impl Law {
         let message = format!("{}: {} is {value}", self.name, parameter.name);
         let way_out = format!("{} of {where_it_lies}", parameter.name);
         Err(Error::new(Kind::Value, message).way_out(way_out))
-    }
-}
-
-impl Sample {
-    /// −log1p(−u): 0 where u is.
-    fn exponential(&self, stream: Draw) -> Result<Expr> {
-        let u = draw(stream, self.seed, self.grid.clone())?;
-        one("negative", one("log1p", one("negative", u)?)?)
-    }
-
-    /// 2u − 1 + 2^-53, every step exact.
-    fn symmetric(&self, stream: Draw) -> Result<Expr> {
-        let u = draw(stream, self.seed, self.grid.clone())?;
-        let centered = multiply(2.0, two("subtract", u, 0.5)?)?;
-        two("add", centered, 0.5f64.powi(53))
-    }
-}
-
-fn one(name: &str, x: impl Into<Operand>) -> Result<Expr> {
-    operate(name, &[x.into()])
-}
-
-fn two(name: &str, a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Expr> {
-    operate(name, &[a.into(), b.into()])
-}
-
-fn multiply(a: impl Into<Operand>, b: impl Into<Operand>) -> Result<Expr> {
-    two("multiply", a, b)
-}
-
-/// loc + scale·x.
-fn moved(of: &[Operand], x: Expr) -> Result<Expr> {
-    two("add", of[0].clone(), multiply(of[1].clone(), x)?)
-}
-
-/// The inverse of its distribution: roots on both sides of the mode.
-fn triangular(sample: &Sample, of: &[Operand]) -> Result<Expr> {
-    let (left, mode, right) = (of[0].clone(), of[1].clone(), of[2].clone());
-    if let [
-        Operand::Float(left),
-        Operand::Float(mode),
-        Operand::Float(right),
-    ] = of
-        && !(left <= mode && mode <= right && left < right)
-    {
-        let message = format!("triangular: {left}, {mode} and {right} are not in order");
-        return Err(Error::new(Kind::Value, message).way_out("left <= mode <= right, left < right"));
-    }
-    let u = draw(Draw::Triangular, sample.seed, sample.grid.clone())?;
-    let base = two("subtract", right.clone(), left.clone())?;
-    let rise = two("subtract", mode.clone(), left.clone())?;
-    let fall = multiply(two("subtract", right.clone(), mode)?, base.clone())?;
-    let ratio = two("divide", rise.clone(), base.clone())?;
-    let below = one("sqrt", multiply(u.clone(), multiply(rise, base)?)?)?;
-    let above = one("sqrt", multiply(two("subtract", 1.0, u.clone())?, fall)?)?;
-    let (below, above) = (two("add", left, below)?, two("subtract", right, above)?);
-    map("where", &[two("less_equal", u, ratio)?, below, above])
-}
-
-/// Of the two roots of a squared normal number, one by chance. The smaller is the mean divided by a
-/// sum of what is positive: nothing cancels.
-///
-/// **Source** Michael, Schucany, Haas 1976, "Generating random variates using transformations with
-/// multiple roots".
-fn wald(sample: &Sample, of: &[Operand]) -> Result<Expr> {
-    let (mean, scale) = (of[0].clone(), of[1].clone());
-    let z = draw(Draw::Wald, sample.seed, sample.grid.clone())?;
-    let u = draw(Draw::WaldRoot, sample.seed, sample.grid.clone())?;
-    let ratio = two("divide", mean.clone(), multiply(2.0, scale)?)?;
-    let y = multiply(ratio, one("square", z)?)?;
-    let root = one("sqrt", multiply(y.clone(), two("add", y.clone(), 2.0)?)?)?;
-    let divisor = two("add", two("add", y, 1.0)?, root)?;
-    let small = two("divide", mean.clone(), divisor)?;
-    let large = two(
-        "divide",
-        multiply(mean.clone(), mean.clone())?,
-        small.clone(),
-    )?;
-    let sum = two("add", mean.clone(), small.clone())?;
-    let first = two("less_equal", u, two("divide", mean, sum)?)?;
-    map("where", &[first, small, large])
-}
-
-/// The integers below `n` in a random order.
-///
-/// # Errors
-/// [`Kind::Shape`] for a grid of other than one axis.
-pub fn permutation(seed: u64, grid: Grid) -> Result<Expr> {
-    along("argsort", &draw(Draw::Permutation, seed, grid)?, Some(0))
-}
-
-/// Indices of choices among `len`, each as probable as `weights` say (all alike without), repeated
-/// or not.
-///
-/// # Errors
-/// [`Kind::Value`] for choices among none, for more than there are that are not repeated, and for
-/// weights of those; [`Kind::Shape`] for weights of another shape.
-pub fn choice(
-    len: i64,
-    repeated: bool,
-    weights: Option<&Expr>,
-    seed: u64,
-    grid: Grid,
-) -> Result<Expr> {
-    let refuse = |what: String, way_out: &str| Err(Error::new(Kind::Value, what).way_out(way_out));
-    let asked = element_count(&grid.shape()).unwrap_or(i64::MAX);
-    if len == 0 && asked > 0 {
-        return refuse(
-            "a choice among nothing".to_owned(),
-            "an array of at least one element",
-        );
-    }
-    match weights {
-        Some(weights) if weights.shape() != [len] => Err(Error::new(
-            Kind::Shape,
-            format!("{} probabilities of {len} choices", weights.elements()),
-        )
-        .way_out("one probability for each")),
-        Some(_) if !repeated => refuse(
-            "choices with probabilities that are not repeated".to_owned(),
-            "replace=True, or no probabilities",
-        ),
-        Some(weights) => {
-            let sums = along("cumsum", &astype(weights, DType::F64)?, Some(0))?;
-            let whole = Region {
-                axes: [AxisRange::new(len - 1, 1, 1)].into_iter().collect(),
-            };
-            let bounds = map("divide", &[sums.clone(), slice(&sums, whole)?])?;
-            searchsorted(&bounds, &draw(Draw::Choice, seed, grid)?, true)
-        }
-        None if repeated => integers(
-            Operand::Int(0),
-            Operand::Int(i128::from(len)),
-            DType::I64,
-            seed,
-            grid,
-        ),
-        None if asked > len => refuse(
-            format!("{asked} choices among {len} that are not repeated"),
-            "replace=True",
-        ),
-        None => {
-            let order = permutation(seed, Grid::automatic(&[len], 8))?;
-            let first = Region {
-                axes: [AxisRange::new(0, 1, asked)].into_iter().collect(),
-            };
-            let chosen = reshape(&slice(&order, first)?, &grid.shape())?;
-            rechunk(&chosen, grid)
-        }
     }
 }

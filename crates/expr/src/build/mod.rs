@@ -7,6 +7,7 @@
 pub mod agreement;
 pub mod along;
 pub mod arguments;
+pub mod chance;
 pub mod covariance;
 pub mod create;
 pub mod differences;
@@ -26,6 +27,7 @@ pub mod quantile;
 pub mod random;
 pub mod reduction;
 pub mod repeat;
+mod sample;
 pub mod shape;
 pub mod spaces;
 pub mod split;
@@ -36,6 +38,7 @@ pub mod triangle;
 pub use agreement::{allclose, array_equal, array_equiv};
 pub use along::{along, along_without_nan, partition, searchsorted, top};
 pub use arguments::argument;
+pub use chance::{choice, dirichlet, permutation};
 pub use covariance::{corrcoef, cov};
 pub use create::{arange, array, constant, eye, full, iota, linspace, read};
 pub use differences::{diff, ediff1d, gradient};
@@ -46,7 +49,7 @@ pub use elementwise::{Operand, astype, compose, map, operate, power};
 pub use histogram::{Bins, digitize, histogram, histogram2d};
 pub use index::{Item, index};
 pub use join::{Blocks, append, block, column_stack, dstack, hstack, vstack};
-pub use laws::{Law, choice, permutation};
+pub use laws::Law;
 pub use masked::{Reduction, fold};
 pub use moves::{
     broadcast_shapes, broadcast_to, concatenate, expand_dims, rechunk, reshape, slice, squeeze,

@@ -5,16 +5,29 @@ use super::{Operand, astype, broadcast_to, operate};
 use crate::attr::LeafKind;
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Grid, Kind, Result};
-use tilewright_vecmath::Draw;
+use tilewright_vecmath::{Draw, Law};
 
 /// Standard numbers of this draw.
 pub(super) fn draw(draw: Draw, seed: u64, grid: Grid) -> Result<Expr> {
-    let name = if draw.is_normal() {
-        "random.normal"
-    } else {
-        "random.uniform"
+    draw_of(draw, &[], seed, grid)
+}
+
+/// Numbers of this draw, whose law has parameters.
+pub(super) fn draw_of(draw: Draw, parameters: &[Expr], seed: u64, grid: Grid) -> Result<Expr> {
+    let (name, dtype) = match draw.law() {
+        Law::Uniform => ("random.uniform", DType::F64),
+        Law::Normal => ("random.normal", DType::F64),
+        Law::Integers => ("random.integers", DType::I64),
+        Law::Gamma => ("random.gamma", DType::F64),
+        Law::Poisson => ("random.poisson", DType::F64),
+        Law::Binomial => ("random.binomial", DType::F64),
     };
-    leaf(name, LeafKind::Draw(draw, seed), DType::F64, grid, &[])
+    let shape = grid.shape();
+    let parameters = parameters
+        .iter()
+        .map(|x| broadcast_to(&astype(x, dtype)?, &shape));
+    let parameters = parameters.collect::<Result<Vec<_>>>()?;
+    leaf(name, LeafKind::Draw(draw, seed), dtype, grid, &parameters)
 }
 
 /// Uniform numbers in `[low, high)`: `low + (high - low)·u`.
@@ -107,7 +120,6 @@ pub fn integers(low: Operand, high: Operand, dtype: DType, seed: u64, grid: Grid
             .way_out("a range shorter by one"));
         }
     }
-    let shape = grid.shape();
     let parameter = |operand: Operand| -> Result<Expr> {
         let array = match operand {
             Operand::Array(x) => x,
@@ -127,16 +139,10 @@ pub fn integers(low: Operand, high: Operand, dtype: DType, seed: u64, grid: Grid
                 Error::new(Kind::DType, "integers: the bounds are floats").way_out("astype(int64)")
             );
         }
-        broadcast_to(&astype(&array, DType::I64)?, &shape)
+        Ok(array)
     };
     let args = [parameter(low)?, parameter(high)?];
-    let drawn = leaf(
-        "random.integers",
-        LeafKind::Draw(Draw::Integer, seed),
-        DType::I64,
-        grid,
-        &args,
-    )?;
+    let drawn = draw_of(Draw::Integer, &args, seed, grid)?;
     astype(&drawn, dtype)
 }
 

@@ -187,7 +187,7 @@ fn leaf(def: &OpDef, attr: &Attr, args: &[Expr]) -> Result<Type> {
         return Err(misfit(def));
     };
     let shape = leaf.at.shape();
-    let bounds = |arg: &Expr| arg.shape() == &shape[..] && arg.dtype() == DType::I64;
+    let bounds = |arg: &Expr| arg.shape() == &shape[..] && arg.dtype() == leaf.dtype;
     let fits = leaf.grid.shape() == shape
         && moves::lies_inside(&leaf.at, &leaf.whole)
         && args.len() == def.params.len()
@@ -214,8 +214,13 @@ fn holds(family: &Family, leaf: &Leaf, args: usize) -> bool {
             element_count(&leaf.whole) == Some(elements.len() as i64)
                 && elements.iter().all(|element| element.dtype() == leaf.dtype)
         }
-        (Family::Random, LeafKind::Draw(Draw::Integer, _)) => args == 2 && leaf.dtype == DType::I64,
-        (Family::Random, LeafKind::Draw(..)) => args == 0 && leaf.dtype == DType::F64,
+        (Family::Random, LeafKind::Draw(draw, _)) => {
+            let dtype = match draw {
+                Draw::Integer => DType::I64,
+                _ => DType::F64,
+            };
+            args == draw.parameters() && leaf.dtype == dtype
+        }
         (Family::Source, LeafKind::Source(SourceRef::Memory(array))) => {
             array.holds(&leaf.whole, leaf.dtype)
         }

@@ -80,6 +80,45 @@ pub static INTEGERS: OpDef = OpDef {
     },
 };
 
+/// Numbers of the gamma law.
+pub static GAMMA: OpDef = OpDef {
+    name: "random.gamma",
+    family: Family::Random,
+    params: &["shape"],
+    options: &["size", "chunks", "seed"],
+    doc: Doc {
+        formula: "the gamma law of this shape and scale 1",
+        edges: "a pure function of (seed, index in the whole array); a negative shape gives NaN",
+        source: "Marsaglia and Tsang 2000; Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
+/// Numbers of Poisson's law.
+pub static POISSON: OpDef = OpDef {
+    name: "random.poisson",
+    family: Family::Random,
+    params: &["lam"],
+    options: &["size", "chunks", "seed"],
+    doc: Doc {
+        formula: "Poisson's law of this mean",
+        edges: "a pure function of (seed, index in the whole array); a negative mean gives NaN",
+        source: "Hörmann 1993 (PTRS); Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
+/// Numbers of the binomial law.
+pub static BINOMIAL: OpDef = OpDef {
+    name: "random.binomial",
+    family: Family::Random,
+    params: &["n", "p"],
+    options: &["size", "chunks", "seed"],
+    doc: Doc {
+        formula: "successes of n trials of probability p",
+        edges: "a pure function of (seed, index in the whole array); parameters out of range give NaN",
+        source: "Hörmann 1993 (BTRS); Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
 /// An array read.
 pub static READ: OpDef = OpDef {
     name: "read",

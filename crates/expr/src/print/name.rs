@@ -86,7 +86,12 @@ fn leaf_name(name: &str, leaf: &Leaf) -> String {
 /// What selects random numbers: the seed, and the law whose stream they are of.
 pub(super) fn drawn(draw: Draw, seed: u64, between: &str) -> String {
     match draw {
-        Draw::Uniform | Draw::Normal | Draw::Integer => format!("seed={seed}"),
+        Draw::Uniform
+        | Draw::Normal
+        | Draw::Integer
+        | Draw::Gamma
+        | Draw::Poisson
+        | Draw::Binomial => format!("seed={seed}"),
         law => format!(
             "seed={seed}{between}of={}",
             format!("{law:?}").to_lowercase()

@@ -5,7 +5,7 @@ use super::{Read, fill, internal};
 use crate::attr::{Leaf, LeafKind, MemoryArray, SourceRef};
 use std::sync::Arc;
 use tilewright_core::{AxisRange, Block, DType, Result, Scalar, Shape, c_strides};
-use tilewright_vecmath::{Draw, draw_f64, draw_integers};
+use tilewright_vecmath::{Draw, draw_f64, draw_integers, draw_of};
 
 /// The elements of the part of the whole that a leaf is.
 pub(super) fn leaf(
@@ -86,8 +86,8 @@ fn draws(leaf: &Leaf, draw: Draw, seed: u64, args: &[&Block]) -> Result<Block> {
     for (k, first) in points(&firsts).enumerate() {
         let counter = linear(leaf, &first);
         let place = k * row..(k + 1) * row;
-        match args {
-            [low, high] => {
+        match (draw, args) {
+            (Draw::Integer, [low, high]) => {
                 let (low, high) = (low.as_slice()?, high.as_slice()?);
                 let (Some(low), Some(high)) = (low.get(place.clone()), high.get(place.clone()))
                 else {
@@ -96,13 +96,28 @@ fn draws(leaf: &Leaf, draw: Draw, seed: u64, args: &[&Block]) -> Result<Block> {
                 let numbers = &mut out.data.as_slice_mut::<i64>()[place];
                 draw_integers(seed, counter, step, low, high, numbers);
             }
-            _ => draw_f64(
+            (_, []) => draw_f64(
                 draw,
                 seed,
                 counter,
                 step,
                 &mut out.data.as_slice_mut::<f64>()[place],
             ),
+            (_, [a, rest @ ..]) => {
+                let part = |x: &Block| -> Result<Vec<f64>> {
+                    let part = x.as_slice::<f64>()?.get(place.clone());
+                    part.map(<[f64]>::to_vec)
+                        .ok_or_else(|| internal("parameters of another shape than their numbers"))
+                };
+                let a = part(a)?;
+                let b = rest
+                    .first()
+                    .map(|b| part(b))
+                    .transpose()?
+                    .unwrap_or_default();
+                let numbers = &mut out.data.as_slice_mut::<f64>()[place];
+                draw_of(draw, seed, counter, step, &a, &b, numbers);
+            }
         }
     }
     Ok(out)

@@ -45,10 +45,10 @@ fn a_page_says_all_there_is() {
     assert_eq!(
         manual::page("sum").unwrap(),
         "\
-sum(x, axis, keepdims)
+sum(x, axis, dtype, keepdims, initial, where)
   formula  sum of x along the axes
-  edges    empty gives 0; integers widen to 64 bits and wrap; float error at most γ_d·Σ|x| with the
-           canonical tree's depth d
+  edges    empty gives 0, and no sum is -0.0; integers widen to 64 bits and wrap; float error at
+           most γ_d·Σ|x| with the canonical tree's depth d
   dtypes   bool i8 i16 i32 -> i64; u8 u16 u32 -> u64; others the same
   family   reduction
   source   NumPy 2 sum; Higham 2002 §4.2

@@ -131,10 +131,14 @@ fn no_elements_and_no_axes() {
     // Kept axes of length 0: nothing to reduce, nothing to give, nothing refused.
     let none = build::reduce("max", &empty, Some(&[1]), false).unwrap();
     assert_eq!((none.shape(), evaluate(&none).len()), (&[0][..], 0));
-    // A reduction over no axes is the array.
+    // A reduction over no axes is the array; a sum begins at 0.0.
     let x = floats(&[2], &[-0.0, 3.0]);
     assert_eq!(
         evaluate(&build::reduce("sum", &x, Some(&[]), false).unwrap()),
+        [0.0.into(), 3.0.into()]
+    );
+    assert_eq!(
+        evaluate(&build::reduce("prod", &x, Some(&[]), false).unwrap()),
         evaluate(&x)
     );
 }
@@ -144,7 +148,7 @@ fn signed_zeros_and_nans() {
     let zeros = floats(&[2], &[-0.0, -0.0]);
     assert_eq!(
         evaluate(&build::reduce("sum", &zeros, None, false).unwrap()),
-        [(-0.0).into()]
+        [0.0.into()]
     );
     let mixed = floats(&[3], &[0.0, -0.0, 0.0]);
     assert_eq!(

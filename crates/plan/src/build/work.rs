@@ -17,7 +17,7 @@ impl Planner {
         };
         let mut work = Work {
             elements: iterations,
-            drawn: count(|op| matches!(op, Op::Draw(..) | Op::DrawInteger { .. })),
+            drawn: count(|op| matches!(op, Op::Draw(..) | Op::DrawOf { .. })),
             ..Work::default()
         };
         for output in outputs {

@@ -8,7 +8,6 @@ use super::layout::Layout;
 use crate::program::{Op, Program, Value};
 use std::collections::HashMap;
 use tilewright_core::DType;
-use tilewright_expr::attr::Draw;
 use tilewright_expr::op::Step;
 use tilewright_kernel::ir::{Place, ScratchDecl};
 use tilewright_kernel::{Index, LaneOp, SliceFn, Slot, Stmt};
@@ -267,15 +266,15 @@ impl<'a> Emitter<'a> {
                 let [start, step] = counter(*affine);
                 (SliceFn::Draw(*draw), vec![seed(*key), start, step], vec![])
             }
-            Op::DrawInteger {
+            Op::DrawOf {
+                draw,
                 seed: key,
                 counter: affine,
-                low,
-                high,
+                args,
             } => {
                 let [start, step] = counter(*affine);
-                let bounds = vec![self.block(*low), self.block(*high)];
-                (SliceFn::DrawIntegers, vec![seed(*key), start, step], bounds)
+                let args = args.iter().map(|&a| self.block(a)).collect();
+                (SliceFn::DrawOf(*draw), vec![seed(*key), start, step], args)
             }
             _ => return None,
         };
@@ -297,8 +296,7 @@ pub fn calls(program: &Program) -> bool {
 /// Whether an op is a slice function over a block.
 fn is_call(op: &Op) -> bool {
     match op {
-        Op::Draw(draw, ..) => *draw != Draw::Integer,
-        Op::DrawInteger { .. } => true,
+        Op::Draw(..) | Op::DrawOf { .. } => true,
         Op::Step { step, .. } => matches!(step, Step::Slice(_)),
         _ => false,
     }
@@ -306,8 +304,7 @@ fn is_call(op: &Op) -> bool {
 
 fn arguments(op: &Op) -> Vec<Value> {
     match op {
-        Op::Step { args, .. } => args.clone(),
-        Op::DrawInteger { low, high, .. } => vec![*low, *high],
+        Op::Step { args, .. } | Op::DrawOf { args, .. } => args.clone(),
         _ => Vec::new(),
     }
 }
@@ -457,7 +454,7 @@ impl<'e, 'a> Lanes<'e, 'a> {
                 lane_step(*step, *from, *to, &arg)
             }
             // Calls are in blocks.
-            Op::Draw(..) | Op::DrawInteger { .. } => LaneOp::Arg { dtype, arg: 0 },
+            Op::Draw(..) | Op::DrawOf { .. } => LaneOp::Arg { dtype, arg: 0 },
         }
     }
 }

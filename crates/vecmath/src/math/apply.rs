@@ -79,7 +79,7 @@ macro_rules! functions {
 }
 
 functions! {
-    Exp a exp::exp;
+    Exp a exp;
     Exp2 a exp::exp2;
     Expm1 a hyperbolic::expm1;
     Log a log;

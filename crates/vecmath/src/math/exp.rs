@@ -34,7 +34,7 @@ const TAIL: [f64; 11] = [
 
 /// e^x: 0 at −inf, inf above 709.78, gradual underflow down to −745.13.
 #[inline(always)]
-pub(super) fn exp(x: f64) -> f64 {
+pub(crate) fn exp(x: f64) -> f64 {
     // Both bounds are past the range of results and inside that of the scaling; NaN passes.
     let x = select(x > 710.0, 710.0, x);
     let x = select(x < -746.0, -746.0, x);

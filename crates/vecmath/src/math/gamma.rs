@@ -146,7 +146,7 @@ pub(super) fn gamma(x: f64) -> f64 {
 
 /// ln |Γ(x)|: inf at 0, negative whole numbers and ±inf.
 #[inline(always)]
-pub(super) fn gammaln<const N: usize>(x: &[f64; N], out: &mut [f64; N]) {
+pub(crate) fn gammaln<const N: usize>(x: &[f64; N], out: &mut [f64; N]) {
     let mut near = 0;
     for i in 0..N {
         out[i] = far(x[i]);

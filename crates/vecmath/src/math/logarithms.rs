@@ -102,7 +102,7 @@ fn log_of_sum(u: f64, u_low: f64, doublings: f64, y: f64, y_low: f64) -> f64 {
 
 /// ln(1+x): −inf at −1, NaN below; the sign of zero is kept.
 #[inline(always)]
-pub(super) fn log1p(x: f64) -> f64 {
+pub(crate) fn log1p(x: f64) -> f64 {
     let (u, u_low) = two_sum(1.0, x);
     let result = log_of_sum(u, u_low, 0.0, x, 0.0);
     let result = select(x.abs() < f64::EPSILON / 4.0, x, result);

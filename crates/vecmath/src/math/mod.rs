@@ -19,4 +19,7 @@ mod roots;
 mod trigonometry;
 
 pub use apply::{apply_f32, apply_f32_at, apply_f64, apply_f64_at};
+pub(crate) use exp::exp;
+pub(crate) use gamma::gammaln;
 pub(crate) use log::log;
+pub(crate) use logarithms::log1p;

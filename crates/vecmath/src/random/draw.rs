@@ -50,6 +50,53 @@ pub enum Draw {
     Permutation,
     /// Stream 19: uniform, of choices with probabilities.
     Choice,
+    /// Stream 20: the gamma law.
+    Gamma,
+    /// Stream 21: the gamma law, of χ².
+    ChiSquare,
+    /// Stream 22: the gamma law, of the first part of beta numbers.
+    Beta,
+    /// Stream 23: the gamma law, of the rest of beta numbers.
+    BetaRest,
+    /// Stream 24: the gamma law, of Fisher's numerator.
+    Fisher,
+    /// Stream 25: the gamma law, of Fisher's denominator.
+    FisherBelow,
+    /// Stream 26: standard normal, of Student's numerator.
+    Student,
+    /// Stream 27: the gamma law, of Student's denominator.
+    StudentBelow,
+    /// Stream 28: Poisson's law.
+    Poisson,
+    /// Stream 29: the binomial law.
+    Binomial,
+    /// Stream 30: the gamma law, of the means of negative binomial numbers.
+    NegativeBinomial,
+    /// Stream 31: Poisson's law, of negative binomial numbers.
+    NegativeBinomialCount,
+    /// Stream 32: the gamma law, of Dirichlet's.
+    Dirichlet,
+    /// Stream 33: uniform, of the logarithmic law.
+    Logseries,
+    /// Stream 34: uniform, of the parameter that the logarithmic law takes.
+    LogseriesRate,
+}
+
+/// What a draw's numbers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Law {
+    /// Uniform in [0, 1).
+    Uniform,
+    /// Standard normal.
+    Normal,
+    /// i64 between two bounds.
+    Integers,
+    /// The gamma law of a shape.
+    Gamma,
+    /// Poisson's law of a mean.
+    Poisson,
+    /// The binomial law of trials and a probability.
+    Binomial,
 }
 
 impl Draw {
@@ -58,9 +105,33 @@ impl Draw {
         self as u32 + 1
     }
 
-    /// Whether the numbers are standard normal; else they are uniform.
-    pub const fn is_normal(self) -> bool {
-        matches!(self, Draw::Normal | Draw::Lognormal | Draw::Wald)
+    /// What its numbers are.
+    pub const fn law(self) -> Law {
+        match self {
+            Draw::Normal | Draw::Lognormal | Draw::Wald | Draw::Student => Law::Normal,
+            Draw::Integer => Law::Integers,
+            Draw::Gamma
+            | Draw::ChiSquare
+            | Draw::Beta
+            | Draw::BetaRest
+            | Draw::Fisher
+            | Draw::FisherBelow
+            | Draw::StudentBelow
+            | Draw::NegativeBinomial
+            | Draw::Dirichlet => Law::Gamma,
+            Draw::Poisson | Draw::NegativeBinomialCount => Law::Poisson,
+            Draw::Binomial => Law::Binomial,
+            _ => Law::Uniform,
+        }
+    }
+
+    /// How many parameters its numbers have.
+    pub const fn parameters(self) -> usize {
+        match self.law() {
+            Law::Uniform | Law::Normal => 0,
+            Law::Gamma | Law::Poisson => 1,
+            Law::Integers | Law::Binomial => 2,
+        }
     }
 }
 
@@ -77,7 +148,19 @@ impl Key {
     /// The four words at `index`, substream 0, each in a 64-bit lane.
     #[inline(always)]
     pub(super) fn words(self, index: u64) -> [u64; 4] {
-        let counter = [index & 0xffff_ffff, index >> 32, u64::from(self.stream), 0];
+        self.substream(index, 0)
+    }
+
+    /// The four words at `index` of a substream.
+    #[inline(always)]
+    pub(super) fn substream(self, index: u64, substream: u32) -> [u64; 4] {
+        let stream = u64::from(self.stream);
+        let counter = [
+            index & 0xffff_ffff,
+            index >> 32,
+            stream,
+            u64::from(substream),
+        ];
         words(counter, [self.seed as u32, (self.seed >> 32) as u32])
     }
 }
@@ -124,7 +207,8 @@ pub fn draw_bits(key: Key, start: u64, step: i64, dst: &mut [[u32; 4]]) {
 /// * `Normal`: the standard normal quantile (Wichura 1988, AS241 PPND16) of u = (j + ½)·2^-53, given
 ///   to it exactly as u − ½ = (2j + 1 − 2^53)·2^-54: symmetric, never 0 or 1; |z| < 8.3.
 /// * The others: as one of these, on streams of their own; for integers see
-///   [`draw_integers`](crate::draw_integers).
+///   [`draw_integers`](crate::draw_integers), for other laws with parameters
+///   [`draw_of`](crate::draw_of).
 pub fn draw_f64(draw: Draw, seed: u64, start: u64, step: i64, dst: &mut [f64]) {
     draw_f64_at(level::best(), draw, seed, start, step, dst);
 }
@@ -139,10 +223,9 @@ pub fn draw_f64_at(level: Level, draw: Draw, seed: u64, start: u64, step: i64, d
         },
         Run { start, step },
     );
-    if draw.is_normal() {
-        level::at(level, normal::Normal { key, run, dst });
-    } else {
-        level::at(level, Uniform { key, run, dst });
+    match draw.law() {
+        Law::Normal => level::at(level, normal::Normal { key, run, dst }),
+        _ => level::at(level, Uniform { key, run, dst }),
     }
 }
 

@@ -80,6 +80,16 @@ pub(super) const LAWS: &[Function] = &laws! {
     "lognormal" "lognormal" ["mean", "sigma"] 0 "exponentials of normal numbers";
     "standard_cauchy" "standard_cauchy" [] 0 "Cauchy's law";
     "wald" "wald" ["mean", "scale"] 2 "Wald's law: the inverse normal one";
+    "standard_gamma" "standard_gamma" ["shape"] 1 "the gamma law of scale 1";
+    "gamma" "gamma" ["shape", "scale"] 1 "the gamma law";
+    "chisquare" "chisquare" ["df"] 1 "chi square";
+    "beta" "beta" ["a", "b"] 2 "the beta law";
+    "random.f" "f" ["dfnum", "dfden"] 2 "Fisher's law of ratios of variances";
+    "standard_t" "standard_t" ["df"] 1 "Student's law";
+    "poisson" "poisson" ["lam"] 0 "Poisson's law of mean lam";
+    "binomial" "binomial" ["n", "p"] 2 "successes of n trials of probability p";
+    "negative_binomial" "negative_binomial" ["n", "p"] 2 "failures before n successes";
+    "logseries" "logseries" ["p"] 1 "the logarithmic law";
     "geometric" "geometric" ["p"] 1 "numbers of trials up to the first success";
 };
 
@@ -139,6 +149,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Function,
         call: seeded!(integers),
         about: "as integers",
+    },
+    Function {
+        names: &["dirichlet"],
+        parameters: Parameters {
+            required: 1,
+            ..parameters(&["alpha", "size", "chunks", "seed"], 2)
+        },
+        form: Form::Function,
+        call: seeded!(dirichlet),
+        about: "parts of 1 along a new last axis, by Dirichlet's law",
     },
     Function {
         names: &["permutation"],
@@ -308,6 +328,21 @@ fn law(mut bound: Bound, seed: Seed, name: &str) -> Result<Value> {
     let given = given.collect::<Result<Vec<_>>>()?;
     let layout = layout(&mut bound, &given)?;
     made(&bound, seed.law(name, &given, layout))
+}
+
+fn dirichlet(mut bound: Bound, seed: Seed) -> Result<Value> {
+    let alpha = convert::array(&bound.need("alpha")?)?;
+    let size = bound.take("size").map(|value| convert::shape(&value));
+    let mut shape = size.transpose()?.unwrap_or_default();
+    match alpha
+        .shape()
+        .map_err(|error| EvalError::new(bound.span, error))?
+    {
+        [len] => shape.push(*len),
+        _ => return Err(bound.refused("alpha", "is not of one axis", "[1, 2, 3]")),
+    }
+    let layout = tilewright::shape(shape).chunks(chunks(&mut bound)?);
+    made(&bound, seed.dirichlet(&alpha, layout))
 }
 
 fn permutation(mut bound: Bound, seed: Seed) -> Result<Value> {

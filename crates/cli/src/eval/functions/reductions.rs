@@ -181,12 +181,12 @@ fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
     if let Some(dtype) = bound.take("dtype") {
         asked = asked.dtype(convert::dtype(&dtype)?);
     }
-    // True is NumPy's default: every element counts. Python's numbers are bools here.
+    // True is NumPy's default: every element counts. Python's 0 and 1 are bools here.
     match bound.take("where") {
         None => {}
-        Some(value) if matches!(value.node, Value::Bool(true) | Value::Int(1)) => {}
+        Some(value) if matches!(value.node, Value::Bool(true)) => {}
         Some(value) => {
-            let dtype = matches!(value.node, Value::Int(0)).then_some(DType::Bool);
+            let dtype = matches!(value.node, Value::Int(0 | 1)).then_some(DType::Bool);
             asked = asked.only(&convert::typed_array(&value, dtype)?);
         }
     }
