@@ -5,7 +5,7 @@
 
 use std::path::Path;
 use tilewright::ops::{self, Form};
-use tilewright::{Array, Chunks, DType, FromNdarray, Number, Operand, all_axes, open, s};
+use tilewright::{Array, Chunks, DType, FromNdarray, Number, Operand, open, s};
 
 /// Every operator that has arrays of one dtype as operands: `name kind number-of-operands`.
 pub fn list() -> Vec<String> {
@@ -29,7 +29,7 @@ pub fn array(directory: &Path, name: &str, layout: &str, files: &[&str]) -> Arra
         })
         .collect();
     match (ops::form(name), &operands[..]) {
-        (Some(Form::Reduce), [x]) => ops::reduce(name, x, all_axes()),
+        (Some(Form::Reduce), [x]) => ops::reduce(name, x, (..).into(), false),
         _ => {
             let operands: Vec<Operand> = operands.iter().map(Operand::from).collect();
             ops::map(name, &operands)

@@ -234,7 +234,7 @@ fn poisson(element: Element, mean: f64, _: f64) -> f64 {
 /// Of a probability above ½: the failures.
 #[inline(always)]
 fn binomial(element: Element, trials: f64, p: f64) -> f64 {
-    let valid = trials >= 0.0 && trials < f64::INFINITY && (0.0..=1.0).contains(&p);
+    let valid = (0.0..f64::INFINITY).contains(&trials) && (0.0..=1.0).contains(&p);
     if !valid {
         return f64::NAN;
     }

@@ -212,7 +212,7 @@ pub(super) fn draw_from(
 ) -> Result<Value> {
     let long = format!("random.{}", name.node);
     let wanted = |own: &&str| **own == name.node || **own == long;
-    let found = all().find(|function| function.names.iter().any(|own| wanted(&own)));
+    let found = all().find(|function| function.names.iter().any(wanted));
     let found = found.filter(|function| function.names[0] != "default_rng");
     let Some(function) = found else {
         let known = all().flat_map(|function| function.names.iter().copied());
