@@ -41,7 +41,13 @@ def evaluate(text, inputs=INPUTS):
     variables = dict(inputs)
     for statement in statements:
         name, value = statement.split(" = ", 1)
-        variables[name] = eval(value, names.NAMES, variables)
+        if "[" in name:
+            # A part of an array: of a new one, as names are values in the language.
+            whole = name[: name.index("[")]
+            variables[whole] = np.array(variables[whole])
+            exec(statement, names.NAMES, variables)
+        else:
+            variables[name] = eval(value, names.NAMES, variables)
     return eval(last, names.NAMES, variables)
 
 
@@ -187,8 +193,11 @@ def in_fractions(text):
     """The exact value, and the one for the inputs' absolute values; `None` where Python has none."""
     text = re.sub(r", (dtype=)?'?(float|int|bool)\w*'?", "", text)
     used = {name for name in re.findall(r"\w+", text) if name in INPUTS}
-    values = {name: as_fractions(INPUTS[name]) for name in used}
-    sizes = {name: abs(value) for name, value in values.items()}
+    # Masks stay what they are.
+    masks = {name: INPUTS[name] for name in used if INPUTS[name].dtype == bool and "[" in text}
+    values = {name: as_fractions(INPUTS[name]) for name in used - set(masks)}
+    sizes = {name: abs(value) for name, value in values.items()} | masks
+    values |= masks
     try:
         results = [np.asarray(evaluate(text, inputs), object) for inputs in (values, sizes)]
         # The product of nothing with nothing is `None` for objects.

@@ -6,6 +6,7 @@
 //! EXPRESSION ⇥ DTYPE SHAPE VALUE... [~ TOLERANCE] [⇥ the next array]... [⇥ ! DIVERGENCE]
 //! EXPRESSION ⇥ plain TEXT                 a number, a tuple, a name: no array
 //! EXPRESSION ⇥ refused                    NumPy raises; here building it fails
+//! EXPRESSION ⇥ fails                      NumPy raises; here computing it may fail, by its elements
 //! ```
 //!
 //! `SHAPE` is `3x4`, or `-` for no dimensions. Floats are the hexadecimal digits of their bits, or
@@ -15,13 +16,15 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use tilewright::{Array, AxisChunks, Block, Chunks, DType, Scalar, Session};
+use tilewright::{Array, AxisChunks, Block, Chunks, DType, Kind, Scalar, Session};
 use tilewright_cli::eval::{Value, evaluate};
 use tilewright_cli::parse;
 
 /// What NumPy gave.
 pub enum Expected {
     Refused,
+    /// NumPy raises for the elements.
+    Fails,
     Plain(String),
     Array {
         dtype: DType,
@@ -76,6 +79,7 @@ pub fn expected(fields: &str) -> (Vec<Expected>, Option<&str>) {
         match field.split_once(' ').unwrap_or((field, "")) {
             ("!", name) => divergence = Some(name),
             ("refused", _) => out.push(Expected::Refused),
+            ("fails", _) => out.push(Expected::Fails),
             ("plain", text) => out.push(Expected::Plain(text.to_owned())),
             (dtype, rest) => out.push(array_of(dtype, rest)),
         }
@@ -179,6 +183,9 @@ impl Judge {
                 Err(message) => form(&message),
             };
         }
+        if let (true, Err(message)) = (matches!(want, [Expected::Fails]), &built) {
+            return form(message);
+        }
         let mut values = Vec::new();
         for value in built? {
             flatten(value, &mut values);
@@ -191,6 +198,14 @@ impl Judge {
             _ => None,
         });
         let computed = self.session.compute_all(arrays);
+        if matches!(want, [Expected::Fails]) {
+            return match computed.err() {
+                None => Err("NumPy refuses it; here it is computed".into()),
+                Some(error) if error.kind() == Kind::Internal => Err(format!("{error}")),
+                Some(error) if error.suggestion().is_none() => Err(format!("no way out: {error}")),
+                Some(_) => Ok(()),
+            };
+        }
         let mut computed = computed.map_err(|error| format!("{error}"))?.into_iter();
         for (value, want) in values.iter().zip(want) {
             match (value, want) {

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use tilewright_core::{
     AxisGrid, Block, Buffer, DType, Error, Grid, Kind, Result, Scalar, Shape, element_count,
 };
-use tilewright_expr::Expr;
 use tilewright_expr::attr::{Leaf, LeafKind, MemoryArray, SourceRef};
-use tilewright_expr::build::{self, Item, Operand, Outside, Pad};
+use tilewright_expr::build::{self, Folded, Item, Operand, Outside, Pad, Selection};
+use tilewright_expr::{Expr, reference};
 use tilewright_io::memory::MemorySource;
 use tilewright_io::{Counters, InPlace, Source, SourceInfo};
 
@@ -106,6 +106,11 @@ pub enum Step {
     ),
     /// A statistic by name, its axes, ddof, keepdims.
     Statistic(&'static str, usize, AxisSet, f64, bool),
+    /// A reduction or statistic by name, of the elements where a mask of the leading axes is true:
+    /// the array, the mask, axes, ddof, keepdims.
+    Selected(&'static str, usize, usize, AxisSet, f64, bool),
+    /// The elements of an array where a mask of the leading axes is true.
+    Elements(usize, usize),
     /// A call along an axis.
     Rows(usize, Call),
 }
@@ -249,7 +254,9 @@ impl Step {
             Map(_, args) | Law(_, args, ..) => args.iter().filter_map(Arg::step).collect(),
             Concatenate(parts, _) | Stack(parts, _) => parts.clone(),
             Rows(x, call) => [*x].into_iter().chain(call.other()).collect(),
-            TakeBy(x, indices, _) => vec![*x, *indices],
+            TakeBy(x, other, _) | Elements(x, other) | Selected(_, x, other, ..) => {
+                vec![*x, *other]
+            }
             Fold(_, x, mask, ..) => [*x].into_iter().chain(*mask).collect(),
             Astype(x, _)
             | Index(x, _)
@@ -282,9 +289,9 @@ impl Step {
             Concatenate(parts, _) | Stack(parts, _) => {
                 parts.iter_mut().for_each(|p| *p = name(*p));
             }
-            TakeBy(x, indices, _) => {
+            TakeBy(x, other, _) | Elements(x, other) | Selected(_, x, other, ..) => {
                 *x = name(*x);
-                *indices = name(*indices);
+                *other = name(*other);
             }
             Fold(_, x, mask, ..) => {
                 *x = name(*x);
@@ -415,6 +422,20 @@ impl Built {
             Step::Statistic(name, k, axes, ddof, keepdims) => {
                 build::statistic(name, x(k), axes.as_deref(), *ddof, *keepdims)
             }
+            Step::Selected(name, k, mask, axes, ddof, keepdims) => {
+                selected(name, x(k), x(mask), axes.as_deref(), *ddof, *keepdims)
+            }
+            Step::Elements(k, mask) => {
+                let items = [Item::Array(x(mask).clone())];
+                match Selection::new(x(k), &items)? {
+                    None => build::index(x(k), &items),
+                    Some(chosen) => {
+                        let counted = reference::evaluate(&[chosen.count()?], &|l| self.read(l))?;
+                        let count = counted[0].get(0).and_then(Scalar::as_i128).unwrap_or(0);
+                        build::elements(&chosen, count as i64)
+                    }
+                }
+            }
             Step::Rows(k, call) => call.build(x(k), |other| x(&other).clone()),
         }
     }
@@ -459,6 +480,35 @@ impl Built {
         let mut block = Block::zeros(leaf.dtype, &leaf.whole)?;
         block.data.as_bytes_mut().copy_from_slice(place.bytes);
         Ok(block)
+    }
+}
+
+/// A reduction or statistic of `x[mask]`.
+fn selected(
+    name: &str,
+    x: &Expr,
+    mask: &Expr,
+    axes: Option<&[i64]>,
+    ddof: f64,
+    keepdims: bool,
+) -> Result<Expr> {
+    let items = [Item::Array(mask.clone())];
+    let statistic = ["mean", "var", "std"].contains(&name);
+    let folded = match (Selection::new(x, &items)?, statistic) {
+        (Some(chosen), true) => chosen.statistic(name, axes, ddof, keepdims)?,
+        (Some(chosen), false) => chosen.reduce(name, axes, keepdims)?,
+        // The mask is written out.
+        (None, _) => {
+            let chosen = build::index(x, &items)?;
+            return match statistic {
+                true => build::statistic(name, &chosen, axes, ddof, keepdims),
+                false => build::reduce(name, &chosen, axes, keepdims),
+            };
+        }
+    };
+    match folded {
+        Folded::Array(expr) => Ok(expr),
+        Folded::Selection(_) => Err(Error::new(Kind::Axis, "a selection is left")),
     }
 }
 

@@ -223,6 +223,15 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
             };
             format!("{name}(v{x}, axis={set}{ddof}, keepdims={keepdims})")
         }
+        Step::Selected(name, x, mask, set, ddof, keepdims) => {
+            let (set, keepdims) = (axes(set), python(keepdims));
+            let ddof = match *name {
+                "var" | "std" => format!(", ddof={ddof}"),
+                _ => String::new(),
+            };
+            format!("{name}(v{x}[v{mask}], axis={set}{ddof}, keepdims={keepdims})")
+        }
+        Step::Elements(x, mask) => format!("v{x}[v{mask}]"),
         Step::Rows(x, call) => call.text(&format!("v{x}")),
     }
 }

@@ -3,6 +3,7 @@
 //! One error type with a small typed kind. A message says what failed, where, the facts that
 //! disagree, and what to try. Absent: panics, error codes, backtraces.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What an operation returns.
@@ -123,6 +124,22 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// An error of a value that the elements of an array may turn out to be, told in advance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What will have failed.
+    pub message: String,
+    /// What to try instead.
+    pub way_out: String,
+}
+
+impl Refusal {
+    /// The error itself.
+    pub fn error(&self) -> Error {
+        Error::new(Kind::Value, self.message.clone()).way_out(self.way_out.clone())
+    }
+}
 
 /// A shape as NumPy writes it in messages: `[4, 3]`.
 pub fn show_shape(shape: &[i64]) -> String {

@@ -135,7 +135,12 @@ impl Context<'_> {
             });
             let bytes: [u8; 8] = bytes.ok_or_else(|| internal("indices outside their array"))?;
             let index = i64::from_le_bytes(bytes);
-            *at = (lookup.points).at(point(index, lookup.points.len, "an axis")?);
+            let point = point(index, lookup.points.len, "an axis");
+            let refused = |error| match &lookup.refusal {
+                Some(refusal) => refusal.error(),
+                None => error,
+            };
+            *at = (lookup.points).at(point.map_err(refused)?);
         }
         Ok(found)
     }

@@ -7,7 +7,9 @@ use crate::node::Expr;
 use smallvec::SmallVec;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tilewright_core::{DType, Grid, Region, Scalar, Shape};
+use tilewright_core::error::Refusal;
+use tilewright_core::region::point;
+use tilewright_core::{DType, Grid, Region, Result, Scalar, Shape};
 pub use tilewright_vecmath::Draw;
 
 /// Axes of an array, in the order in which they are flattened.
@@ -15,7 +17,38 @@ pub type Axes = SmallVec<[usize; 4]>;
 
 /// For each axis of an array that is looked up: the axis of the result that it follows, or `None`
 /// where the next index array says.
-pub type Lookup = SmallVec<[Option<usize>; 4]>;
+pub type Followed = SmallVec<[Option<usize>; 4]>;
+
+/// How index arrays look elements up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Lookup {
+    /// What each axis of the array follows.
+    pub axes: Followed,
+    /// What is said of an index out of range, where there is more to say than that.
+    pub refusal: Option<Arc<Refusal>>,
+}
+
+impl From<Followed> for Lookup {
+    fn from(axes: Followed) -> Lookup {
+        Lookup {
+            axes,
+            refusal: None,
+        }
+    }
+}
+
+impl Lookup {
+    /// The point of an axis of this length that an index means.
+    ///
+    /// # Errors
+    /// The refusal, or [`Kind::Index`](tilewright_core::Kind::Index), for one out of range.
+    pub fn point(&self, index: i64, len: i64) -> Result<i64> {
+        point(index, len, "an axis").map_err(|error| match &self.refusal {
+            Some(refusal) => refusal.error(),
+            None => error,
+        })
+    }
+}
 
 /// What a node holds beside its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,12 +8,13 @@
 use crate::affine::Affine;
 use crate::tile::Tiling;
 use serde::{Deserialize, Serialize};
+use tilewright_core::error::Refusal;
 use tilewright_core::{AxisRange, DType, Grid, Scalar, Shape};
 use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,6 +126,8 @@ pub struct Lookup {
     pub maps: Vec<Affine>,
     /// The points of the axis that the indices count.
     pub points: AxisRange,
+    /// What is said of an index out of range, where there is more to say than that.
+    pub refusal: Option<Refusal>,
 }
 
 /// An output of a stage.

@@ -196,7 +196,7 @@ impl<'a> Builder<'a> {
                 let index = Affine::linear(maps, &strides, self.axes);
                 self.linear_leaf(&expr.args()[0], index)
             }
-            (Family::Index, Attr::Lookup(axes)) => self.look_up(expr, maps, axes),
+            (Family::Index, Attr::Lookup(lookup)) => self.look_up(expr, maps, lookup),
             (Family::Move(_), _) => args
                 .first()
                 .copied()

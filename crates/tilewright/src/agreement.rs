@@ -39,7 +39,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn array_equal(&self, other: &Array, equal_nan: bool) -> Array {
-        binary(self, other, |a, b| build::array_equal(a, b, equal_nan))
+        binary(self, other, move |a, b| build::array_equal(a, b, equal_nan))
     }
 
     /// Whether one, broadcast to the other, equals it everywhere.
@@ -70,7 +70,7 @@ impl Array {
             build::Operand::Float(how.atol),
             build::Operand::Bool(how.equal_nan),
         ];
-        combine(&[self.into(), other.into()], |given| {
+        combine(&[self.into(), other.into()], move |given| {
             let all = given.iter().chain(&settings).cloned().map(Some);
             build::allclose(&all.collect::<Vec<_>>())
         })

@@ -301,7 +301,7 @@ impl Array {
     #[track_caller]
     pub fn full_like(&self, value: impl Into<Scalar>) -> Array {
         let value = value.into();
-        self.then(|x| build::full(value.cast(x.dtype()), x.grid().clone()))
+        self.then(move |x| build::full(value.cast(x.dtype()), x.grid().clone()))
     }
 
     /// Zeros in the shape, dtype and chunks of this array.

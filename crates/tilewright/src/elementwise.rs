@@ -4,15 +4,15 @@
 //! and edge cases, is on its manual page ([`ops::page`](crate::ops::page)). All broadcast, and
 //! give an array of the broadcast shape whose chunks are the union of the operands' cuts.
 
-use crate::operand::combine;
+use crate::operand::{combine, each};
 use crate::{Array, Operand};
 use tilewright_core::{DType, Result};
 use tilewright_expr::{Expr, build};
 
 /// The element-wise operator `name`; `power` with NumPy's fast paths.
 #[track_caller]
-pub(crate) fn operate(name: &str, operands: &[Operand]) -> Array {
-    combine(operands, |operands| match (name, operands) {
+pub(crate) fn operate(name: &'static str, operands: &[Operand]) -> Array {
+    each(operands, move |operands| match (name, operands) {
         ("power", [base, exponent]) => build::power(base, exponent),
         _ => build::operate(name, operands),
     })
@@ -291,7 +291,7 @@ impl Array {
 
     #[track_caller]
     fn pair(&self, parts: fn(&build::Operand) -> Result<[Expr; 2]>) -> (Array, Array) {
-        let part = |k: usize| self.then(|x| Ok(parts(&x.clone().into())?[k].clone()));
+        let part = |k: usize| self.then(move |x| Ok(parts(&x.clone().into())?[k].clone()));
         (part(0), part(1))
     }
 
@@ -301,7 +301,7 @@ impl Array {
     #[track_caller]
     pub fn choose(&self, choices: &[Operand], wrap: bool) -> Array {
         let operands = [&[self.into()], choices].concat();
-        combine(&operands, |operands| match operands {
+        combine(&operands, move |operands| match operands {
             [build::Operand::Array(index), choices @ ..] => build::choose(index, choices, wrap),
             _ => Err(crate::internal("choose without an index")),
         })
@@ -318,7 +318,7 @@ impl Array {
             .chain(conditions)
             .chain(values.iter().cloned())
             .collect();
-        combine(&operands, |operands| {
+        combine(&operands, move |operands| {
             let (x, conditions) = arrays(&operands[..=count])?;
             build::piecewise(&x, &conditions, &operands[count + 1..])
         })
@@ -329,7 +329,10 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn astype(&self, dtype: DType) -> Array {
-        self.then(|x| build::astype(x, dtype))
+        each(&[self.into()], move |x| match x {
+            [build::Operand::Array(x)] => build::astype(x, dtype),
+            _ => Err(crate::internal("a conversion of nothing")),
+        })
     }
 }
 
@@ -363,7 +366,7 @@ pub fn select(conditions: &[Array], choices: &[Operand], default: impl Into<Oper
         .chain(conditions)
         .chain(choices.iter().cloned())
         .collect();
-    combine(&operands, |operands| {
+    combine(&operands, move |operands| {
         let (default, rest) = operands.split_at(1);
         let conditions = match count {
             0 => Vec::new(),

@@ -2,7 +2,9 @@
 
 use crate::Array;
 use crate::rows::binary;
-use tilewright_expr::build;
+use tilewright_core::error::{Refusal, show_shape};
+use tilewright_core::{DType, Error, Grid, Kind, Result};
+use tilewright_expr::{Expr, build};
 
 /// How a histogram is counted.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +36,10 @@ impl Bins {
     pub fn edges(&self, x: &Array, range: Option<(f64, f64)>) -> Array {
         match self {
             Bins::Count(count) => {
-                x.then(|x| build::histogram::edges(x, &build::Bins::Count(*count), range))
+                let bins = build::Bins::Count(*count);
+                x.then(move |x| build::histogram::edges(x, &bins, range))
             }
-            Bins::Edges(edges) => binary(x, edges, |x, edges| {
+            Bins::Edges(edges) => binary(x, edges, move |x, edges| {
                 build::histogram::edges(x, &build::Bins::Edges(edges.clone()), range)
             }),
         }
@@ -62,8 +65,9 @@ impl Bins {
 pub fn histogram(x: &Array, bins: &Bins, how: &Histogram) -> (Array, Array) {
     let edges = bins.edges(x, how.range);
     let arrays = [x, &edges].into_iter().chain(&how.weights);
-    let counts = Array::join(arrays, |exprs| {
-        build::histogram(&exprs[0], &exprs[1], exprs.get(2), how.density)
+    let density = how.density;
+    let counts = Array::join(arrays, move |exprs| {
+        build::histogram(&exprs[0], &exprs[1], exprs.get(2), density)
     });
     (counts, edges)
 }
@@ -80,7 +84,7 @@ pub fn histogram2d(
 ) -> (Array, Array, Array) {
     let edges = [0, 1].map(|k: usize| bins[k].edges(pair[k], ranges[k]));
     let arrays = pair.into_iter().chain(&edges).chain(weights);
-    let counts = Array::join(arrays, |exprs| {
+    let counts = Array::join(arrays, move |exprs| {
         build::histogram2d(
             [&exprs[0], &exprs[1]],
             [&exprs[2], &exprs[3]],
@@ -90,4 +94,70 @@ pub fn histogram2d(
     });
     let [first, second] = edges;
     (counts, first, second)
+}
+
+impl Array {
+    /// How often each number from 0 to the largest stands in an array of integers, and up to
+    /// `minlength` numbers at least; or what `weights` there add up to, in f64.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`] for other than one axis, [`Kind::DType`] for floats, [`Kind::Value`] for a
+    /// negative `minlength` and, when it is computed, for negative numbers.
+    ///
+    /// ```
+    /// let x = tilewright::array([1, 3, 1], [3]);
+    /// assert_eq!(x.bincount(None, 0).compute()?.to_vec::<i64>()?, [0, 2, 0, 1]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn bincount(&self, weights: Option<&Array>, minlength: i64) -> Array {
+        // How many numbers there are is not known before; the fewest stand for it.
+        let counts = move |exprs: &[Expr]| Ok(vec![(numbers(&exprs[0], minlength)?, minlength)]);
+        let make = |exprs: &[Expr], lengths: &[i64]| {
+            let edges = build::iota(0, Grid::automatic(&[lengths[0].saturating_add(1)], 8))?;
+            // Of no numbers NumPy counts, whatever the weights.
+            let weights = exprs.get(1).filter(|_| exprs[0].elements() > 0);
+            let weights = weights.map(|weights| build::astype(weights, DType::F64));
+            let x = build::astype(&exprs[0], DType::I64)?;
+            build::histogram(&x, &edges, weights.transpose()?.as_ref(), false)
+        };
+        Array::recipe(std::iter::once(self).chain(weights), counts, make)
+    }
+}
+
+/// One more than the largest number of an array, and `minlength` at least.
+fn numbers(x: &Expr, minlength: i64) -> Result<Expr> {
+    if x.shape().len() != 1 {
+        let shape = show_shape(x.shape());
+        return Err(
+            Error::new(Kind::Shape, format!("bincount of shape {shape}"))
+                .way_out("an array of one axis: x.ravel()"),
+        );
+    }
+    if minlength < 0 {
+        return Err(
+            Error::new(Kind::Value, format!("a minlength of {minlength}")).way_out("0 or more"),
+        );
+    }
+    let least = build::constant(minlength.into())?;
+    if x.elements() == 0 {
+        return Ok(least);
+    }
+    if x.dtype().is_float() {
+        return Err(
+            Error::new(Kind::DType, format!("bincount of {}", x.dtype().name()))
+                .way_out("integers: x.astype(int64)"),
+        );
+    }
+    let x = build::astype(x, DType::I64)?;
+    let extreme = |name: &str| build::reduce(name, &x, None, false);
+    let top = build::map("add", &[extreme("max")?, build::constant(1i64.into())?])?;
+    let zero = build::constant(0i64.into())?;
+    let refusal = Refusal {
+        message: "bincount of negative numbers".to_owned(),
+        way_out: "numbers from 0".to_owned(),
+    };
+    let natural = build::map("greater_equal", &[extreme("min")?, zero])?;
+    build::require(&build::map("maximum", &[top, least])?, &natural, refusal)
 }

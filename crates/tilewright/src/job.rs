@@ -1,6 +1,7 @@
 //! One run: what it computes, where results go, and how it is stopped.
 
 use crate::computed::Computed;
+use crate::counted::{self, Lengths, Resolved};
 use crate::explain::{self, Explanation};
 use crate::prepare::Prepared;
 use crate::session::{Engine, OnProgress, PlanKey};
@@ -12,6 +13,7 @@ use std::time::Instant;
 use tilewright_core::{Error, Kind, Result};
 use tilewright_exec::{CancelToken, Given, Outcome, Progress, RunOptions, StageStats, Target};
 use tilewright_expr::Expr;
+use tilewright_expr::print::one_line;
 use tilewright_io::Sink;
 use tilewright_plan::SinkShape;
 
@@ -99,14 +101,39 @@ impl Job {
     /// As [`Job::run`], without what only a look at the process tells; the only array may go into
     /// memory of the caller's.
     pub(crate) fn results(&self, given: Option<Given<'_>>) -> Result<Finished> {
-        let (roots, sinks) = self.open_sinks()?;
+        let (roots, counting) = self.counted_roots()?;
+        let sinks = self.open_sinks(&roots)?;
+        let mut finished = self.execute(&roots, sinks, given)?;
+        finished.stats = finished.stats.after(&counting);
+        Ok(finished)
+    }
+
+    /// Runs these roots.
+    fn execute(&self, roots: &[Expr], sinks: Sinks, given: Option<Given<'_>>) -> Result<Finished> {
         if self.session.settings().engine != Engine::Reference {
-            return Ok(self.ran(&roots, sinks, given)?.finished);
+            return Ok(self.ran(roots, sinks, given)?.finished);
         }
         self.check_stopped()?;
-        let run = reference::run(&roots, &sinks, self.session.memory())?;
+        let run = reference::run(roots, &sinks, self.session.memory())?;
         self.check_stopped()?;
         Ok(run)
+    }
+
+    /// The roots; lengths that data decide are counted first, and what that took.
+    fn counted_roots(&self) -> Result<(Vec<Expr>, Stats)> {
+        let (mut lengths, mut counting) = (Lengths::default(), Stats::default());
+        loop {
+            let counts = match lengths.resolve(&self.arrays)? {
+                Resolved::All(roots) => return Ok((roots, counting)),
+                Resolved::Wanted(counts) => counts,
+            };
+            let sinks = counts.iter().map(|_| None).collect();
+            let finished = self.execute(&counts, sinks, None)?;
+            counting = finished.stats.after(&counting);
+            let found = finished.results.iter().flatten();
+            let found = found.map(|count| count.item::<i64>());
+            lengths.learn(counts, found.collect::<Result<Vec<_>>>()?);
+        }
     }
 
     /// What it would do; nothing is read or written.
@@ -114,10 +141,14 @@ impl Job {
     /// # Errors
     /// As [`Job::run`], as far as can be told before.
     pub fn explain(&self) -> Result<Explanation> {
-        let roots = self.roots()?;
+        let roots = counted::longest(&self.arrays)?;
         let template = Template::of(&roots)?;
         let (prepared, _) = self.session.prepare(key(template.roots, &[]))?;
-        Ok(explain::build(&roots, &prepared, self.session.settings()))
+        let mut explanation = explain::build(&roots, &prepared, self.session.settings());
+        if let Resolved::Wanted(counts) = Lengths::default().resolve(&self.arrays)? {
+            explanation.counts = counts.iter().map(one_line).collect();
+        }
+        Ok(explanation)
     }
 
     /// Runs it and sets what was measured beside what was estimated.
@@ -132,8 +163,10 @@ impl Job {
             );
         }
         let started = Instant::now();
-        let (roots, sinks) = self.open_sinks()?;
+        let (roots, counting) = self.counted_roots()?;
+        let sinks = self.open_sinks(&roots)?;
         let mut ran = self.ran(&roots, sinks, None)?;
+        ran.finished.stats = ran.finished.stats.after(&counting);
         self.close(&mut ran.finished.stats, started);
         let mut explanation = explain::build(&roots, &ran.prepared, self.session.settings());
         explanation.measure(&ran.stages, &ran.finished.stats);
@@ -147,16 +180,8 @@ impl Job {
         stats.wall_s = started.elapsed().as_secs_f64();
     }
 
-    fn roots(&self) -> Result<Vec<Expr>> {
-        self.arrays
-            .iter()
-            .map(|array| array.expr().cloned())
-            .collect()
-    }
-
-    /// The roots and where they go.
-    fn open_sinks(&self) -> Result<(Vec<Expr>, Sinks)> {
-        let roots = self.roots()?;
+    /// Where the roots go.
+    fn open_sinks(&self, roots: &[Expr]) -> Result<Sinks> {
         if let Some((k, store)) = self.stores.iter().find(|&(&k, _)| k >= roots.len()) {
             return Err(Error::new(
                 Kind::Value,
@@ -171,8 +196,7 @@ impl Job {
             let sink = store.map(|store| store.create(root, origin::origin(root, math)));
             sink.transpose()
         };
-        let sinks = roots.iter().enumerate().map(sink).collect::<Result<_>>()?;
-        Ok((roots, sinks))
+        roots.iter().enumerate().map(sink).collect()
     }
 
     fn check_stopped(&self) -> Result<()> {

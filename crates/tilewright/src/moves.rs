@@ -26,20 +26,14 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn slice(&self, items: impl AsRef<[Item]>) -> Array {
-        let items = items.as_ref();
-        let arrays = items.iter().filter_map(Item::array);
-        Array::join([self].into_iter().chain(arrays), |exprs| {
-            let mut rest = exprs[1..].iter().cloned();
-            let items = items.iter().filter_map(|item| item.inner(&mut rest));
-            build::index(&exprs[0], &items.collect::<Vec<_>>())
-        })
+        self.at(items.as_ref())
     }
 
     /// Axes in reverse order.
     #[must_use]
     #[track_caller]
     pub fn t(&self) -> Array {
-        self.then(|x| build::transpose(x, None))
+        self.then(move |x| build::transpose(x, None))
     }
 
     /// Axes in this order; negative ones count from the end.
@@ -49,7 +43,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn transpose(&self, axes: impl AsRef<[i64]>) -> Array {
-        self.then(|x| build::transpose(x, Some(axes.as_ref())))
+        let axes = axes.as_ref().to_vec();
+        self.then(move |x| build::transpose(x, Some(&axes)))
     }
 
     /// The same elements in C order under another shape; one length may be −1.
@@ -59,7 +54,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn reshape(&self, shape: impl AsRef<[i64]>) -> Array {
-        self.then(|x| build::reshape(x, shape.as_ref()))
+        let shape = shape.as_ref().to_vec();
+        self.then(move |x| build::reshape(x, &shape))
     }
 
     /// Axes of length 1 repeat, new ones stand before.
@@ -69,7 +65,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn broadcast_to(&self, shape: impl AsRef<[i64]>) -> Array {
-        self.then(|x| build::broadcast_to(x, shape.as_ref()))
+        let shape = shape.as_ref().to_vec();
+        self.then(move |x| build::broadcast_to(x, &shape))
     }
 
     /// Without these axes, which have length 1; without any such axis for `[]`.
@@ -79,8 +76,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn squeeze(&self, axes: impl AsRef<[i64]>) -> Array {
-        let axes = axes.as_ref();
-        self.then(|x| build::squeeze(x, Some(axes).filter(|axes| !axes.is_empty())))
+        let axes = axes.as_ref().to_vec();
+        self.then(move |x| build::squeeze(x, Some(&axes[..]).filter(|axes| !axes.is_empty())))
     }
 
     /// New axes of length 1 at these positions of the result.
@@ -90,7 +87,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn expand_dims(&self, axes: impl AsRef<[i64]>) -> Array {
-        self.then(|x| build::expand_dims(x, axes.as_ref()))
+        let axes = axes.as_ref().to_vec();
+        self.then(move |x| build::expand_dims(x, &axes))
     }
 
     /// The same array under other chunks, which fix the order of reductions and the chunks of
@@ -108,7 +106,7 @@ impl Array {
     #[track_caller]
     pub fn rechunk(&self, chunks: impl Into<Chunks>) -> Array {
         let chunks = chunks.into();
-        self.then(|x| {
+        self.then(move |x| {
             let grid = chunks.grid_of(x.shape(), x.dtype().itemsize(), Some(x.grid()))?;
             build::rechunk(x, grid)
         })
@@ -121,7 +119,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn rechunk_to(&self, grid: Grid) -> Array {
-        self.then(|x| build::rechunk(x, grid))
+        self.then(move |x| build::rechunk(x, grid.clone()))
     }
 }
 
@@ -141,7 +139,7 @@ impl Array {
 #[must_use]
 #[track_caller]
 pub fn concatenate<'a>(arrays: impl IntoIterator<Item = &'a Array>, axis: i64) -> Array {
-    Array::join(arrays, |parts| build::concatenate(parts, axis))
+    Array::join(arrays, move |parts| build::concatenate(parts, axis))
 }
 
 /// Arrays of one shape side by side along a new axis.
@@ -151,5 +149,5 @@ pub fn concatenate<'a>(arrays: impl IntoIterator<Item = &'a Array>, axis: i64) -
 #[must_use]
 #[track_caller]
 pub fn stack<'a>(arrays: impl IntoIterator<Item = &'a Array>, axis: i64) -> Array {
-    Array::join(arrays, |parts| build::stack(parts, axis))
+    Array::join(arrays, move |parts| build::stack(parts, axis))
 }

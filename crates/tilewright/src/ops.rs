@@ -3,7 +3,7 @@
 //! The face of the operator table for whoever reads names at run time, as the command line does.
 
 use crate::elementwise::operate;
-use crate::operand::combine;
+use crate::operand::each;
 use crate::{Array, Operand, Reduction};
 use tilewright_core::{Error, Kind};
 use tilewright_expr::op::{Family, OpDef, OpId, Step};
@@ -52,6 +52,7 @@ fn is_cast(row: &tilewright_expr::op::MapRow) -> bool {
 pub fn map(name: &str, operands: &[Operand]) -> Array {
     match OpId::named(name).map(OpId::def) {
         Some(OpDef {
+            name,
             family: Family::Map(row),
             params,
             ..
@@ -67,15 +68,17 @@ pub fn map(name: &str, operands: &[Operand]) -> Array {
 #[must_use]
 #[track_caller]
 pub fn compose(name: &str, operands: &[Option<Operand>]) -> Array {
-    if !matches!(form(name), Some(Form::Composed(..))) {
+    let named = OpId::named(name).map(|op| op.def().name);
+    let (Some(name), Some(Form::Composed(..))) = (named, form(name)) else {
         return unknown("composed operator", name);
-    }
+    };
     let given: Vec<Operand> = operands.iter().flatten().cloned().collect();
-    combine(&given, |given| {
+    let present: Vec<bool> = operands.iter().map(Option::is_some).collect();
+    each(&given, move |given| {
         let mut given = given.iter().cloned();
-        let all = operands
+        let all = present
             .iter()
-            .map(|operand| operand.as_ref().and_then(|_| given.next()));
+            .map(|&here| if here { given.next() } else { None });
         build::compose(name, &all.collect::<Vec<_>>())
     })
 }
@@ -87,8 +90,9 @@ pub fn compose(name: &str, operands: &[Option<Operand>]) -> Array {
 #[must_use]
 #[track_caller]
 pub fn reduce(name: &str, x: &Array, asked: Reduction, skip_nan: bool) -> Array {
-    match form(name) {
-        Some(Form::Reduce | Form::Statistic) => x.fold(name, asked, skip_nan),
+    let known = OpId::named(name).map(|op| op.def().name);
+    match (known, form(name)) {
+        (Some(name), Some(Form::Reduce | Form::Statistic)) => x.fold(name, asked, skip_nan),
         _ => unknown("reduction", name),
     }
 }

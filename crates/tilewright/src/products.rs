@@ -76,7 +76,10 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn tensordot(&self, other: &Array, axes: (&[i64], &[i64])) -> Array {
-        binary(self, other, |a, b| build::tensordot(a, b, axes))
+        let axes = (axes.0.to_vec(), axes.1.to_vec());
+        binary(self, other, move |a, b| {
+            build::tensordot(a, b, (&axes.0, &axes.1))
+        })
     }
 
     /// The last `count` axes of this contracted with the first of `other`.
@@ -86,7 +89,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn tensordot_last(&self, other: &Array, count: i64) -> Array {
-        binary(self, other, |a, b| build::tensordot_last(a, b, count))
+        binary(self, other, move |a, b| build::tensordot_last(a, b, count))
     }
 
     /// The covariance of variables: rows are variables, columns observations (the other way round
@@ -97,7 +100,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn cov(&self, rowvar: bool, ddof: f64) -> Array {
-        self.then(|x| build::cov(x, None, rowvar, ddof))
+        self.then(move |x| build::cov(x, None, rowvar, ddof))
     }
 
     /// As [`Array::cov`], with the variables of `other` below these.
@@ -107,7 +110,9 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn cov_with(&self, other: &Array, rowvar: bool, ddof: f64) -> Array {
-        binary(self, other, |x, y| build::cov(x, Some(y), rowvar, ddof))
+        binary(self, other, move |x, y| {
+            build::cov(x, Some(y), rowvar, ddof)
+        })
     }
 
     /// The correlation of variables, from −1 to 1.
@@ -117,7 +122,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn corrcoef(&self, rowvar: bool) -> Array {
-        self.then(|x| build::corrcoef(x, None, rowvar))
+        self.then(move |x| build::corrcoef(x, None, rowvar))
     }
 
     /// As [`Array::corrcoef`], with the variables of `other` below these.
@@ -127,7 +132,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn corrcoef_with(&self, other: &Array, rowvar: bool) -> Array {
-        binary(self, other, |x, y| build::corrcoef(x, Some(y), rowvar))
+        binary(self, other, move |x, y| build::corrcoef(x, Some(y), rowvar))
     }
 }
 
@@ -147,7 +152,8 @@ impl Array {
 #[must_use]
 #[track_caller]
 pub fn einsum(subscripts: &str, operands: &[&Array]) -> Array {
-    Array::join(operands.iter().copied(), |exprs| {
-        build::einsum(subscripts, exprs)
+    let subscripts = subscripts.to_owned();
+    Array::join(operands.iter().copied(), move |exprs| {
+        build::einsum(&subscripts, exprs)
     })
 }

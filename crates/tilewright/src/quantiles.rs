@@ -65,7 +65,7 @@ impl Array {
     #[track_caller]
     pub fn median(&self, axes: impl Into<Axes>) -> Array {
         let axes = axes.into();
-        self.then(|x| build::median(x, axes.named(), false, axes.keeps()))
+        self.then(move |x| build::median(x, axes.named(), false, axes.keeps()))
     }
 
     /// As [`Array::median`], passing over NaN.
@@ -73,7 +73,7 @@ impl Array {
     #[track_caller]
     pub fn nanmedian(&self, axes: impl Into<Axes>) -> Array {
         let axes = axes.into();
-        self.then(|x| build::median(x, axes.named(), true, axes.keeps()))
+        self.then(move |x| build::median(x, axes.named(), true, axes.keeps()))
     }
 
     /// The values below which fractions `q` of the elements along `axes` lie.
@@ -117,6 +117,7 @@ impl Array {
             skip_nan,
             keepdims: axes.axes.keeps(),
         };
-        self.then(|x| build::quantile(x, q, axes.axes.named(), how))
+        let q = q.clone();
+        self.then(move |x| build::quantile(x, &q, axes.axes.named(), how))
     }
 }

@@ -58,7 +58,7 @@ impl Seed {
         layout: impl Into<Layout>,
     ) -> Array {
         let layout = layout.into();
-        combine(&[low.into(), high.into()], |bounds| match bounds {
+        combine(&[low.into(), high.into()], move |bounds| match bounds {
             [low, high] => {
                 let grid = layout.grid(DType::F64)?;
                 let x = build::uniform(low.clone(), high.clone(), self.0, grid)?;
@@ -82,14 +82,17 @@ impl Seed {
         layout: impl Into<Layout>,
     ) -> Array {
         let layout = layout.into();
-        combine(&[loc.into(), scale.into()], |parameters| match parameters {
-            [loc, scale] => {
-                let grid = layout.grid(DType::F64)?;
-                let x = build::normal(loc.clone(), scale.clone(), self.0, grid)?;
-                build::astype(&x, layout.dtype_or(x.dtype()))
-            }
-            _ => Err(crate::internal("normal of other than two parameters")),
-        })
+        combine(
+            &[loc.into(), scale.into()],
+            move |parameters| match parameters {
+                [loc, scale] => {
+                    let grid = layout.grid(DType::F64)?;
+                    let x = build::normal(loc.clone(), scale.clone(), self.0, grid)?;
+                    build::astype(&x, layout.dtype_or(x.dtype()))
+                }
+                _ => Err(crate::internal("normal of other than two parameters")),
+            },
+        )
     }
 
     /// Integers in `[low, high)`, i64 unless the layout says otherwise; bounds may be arrays.
@@ -112,7 +115,7 @@ impl Seed {
         layout: impl Into<Layout>,
     ) -> Array {
         let layout = layout.into();
-        combine(&[low.into(), high.into()], |bounds| match bounds {
+        combine(&[low.into(), high.into()], move |bounds| match bounds {
             [low, high] => {
                 let dtype = layout.dtype_or(DType::I64);
                 build::integers(
@@ -235,9 +238,10 @@ impl Seed {
     #[track_caller]
     pub fn law(self, name: &str, parameters: &[Operand], layout: impl Into<Layout>) -> Array {
         let layout = layout.into();
-        combine(parameters, |parameters| {
+        let name = name.to_owned();
+        combine(parameters, move |parameters| {
             let unknown = || Error::new(Kind::Parse, format!("there is no law {name}"));
-            let law = build::Law::named(name).ok_or_else(unknown)?;
+            let law = build::Law::named(&name).ok_or_else(unknown)?;
             let dtype = layout.dtype_or(law.dtype);
             let numbers = law.draw(parameters, self.0, layout.grid(law.dtype)?)?;
             build::astype(&numbers, dtype)
@@ -252,7 +256,7 @@ impl Seed {
     #[track_caller]
     pub fn dirichlet(self, parameters: &Array, layout: impl Into<Layout>) -> Array {
         let layout = layout.into();
-        parameters.then(|x| build::dirichlet(x, self.0, layout.grid(DType::F64)?))
+        parameters.then(move |x| build::dirichlet(x, self.0, layout.grid(DType::F64)?))
     }
 
     /// The integers from 0 to `n - 1` in a random order, i64. They are sorted as a whole.
@@ -289,18 +293,22 @@ impl Seed {
         weights: Option<&Array>,
     ) -> Array {
         let layout = layout.into();
-        Array::join([Some(options), weights].into_iter().flatten(), |given| {
-            let [options, weights @ ..] = given else {
-                return Err(crate::internal("a choice among no array"));
-            };
-            let [len] = *options.shape() else {
-                let message = format!("a choice among an array of {} axes", options.shape().len());
-                return Err(Error::new(Kind::Shape, message).way_out("an array of one axis"));
-            };
-            let grid = layout.grid(DType::I64)?;
-            let indices = build::choice(len, repeated, weights.first(), self.0, grid)?;
-            build::take(options, &indices, Some(0), build::Outside::Raise)
-        })
+        Array::join(
+            [Some(options), weights].into_iter().flatten(),
+            move |given| {
+                let [options, weights @ ..] = given else {
+                    return Err(crate::internal("a choice among no array"));
+                };
+                let [len] = *options.shape() else {
+                    let message =
+                        format!("a choice among an array of {} axes", options.shape().len());
+                    return Err(Error::new(Kind::Shape, message).way_out("an array of one axis"));
+                };
+                let grid = layout.grid(DType::I64)?;
+                let indices = build::choice(len, repeated, weights.first(), self.0, grid)?;
+                build::take(options, &indices, Some(0), build::Outside::Raise)
+            },
+        )
     }
 }
 

@@ -4,6 +4,7 @@
 //! `x.sum(axes([0, 1]).keepdims())`, `x.std(axis(0).ddof(1))`, `x.max(axis(0).only(&mask).initial(0))`.
 
 use crate::operand::combine;
+use crate::ops::Form;
 use crate::{Array, Operand};
 use std::ops::RangeFull;
 use tilewright_core::DType;
@@ -164,11 +165,21 @@ impl From<Axes> for Reduction {
 impl Array {
     /// The reduction `name`; with `skip_nan` NaN does not count.
     #[track_caller]
-    pub(crate) fn fold(&self, name: &str, asked: Reduction, skip_nan: bool) -> Array {
+    pub(crate) fn fold(&self, name: &'static str, asked: Reduction, skip_nan: bool) -> Array {
+        let plain = asked.only.is_none() && asked.initial.is_none() && asked.dtype.is_none();
+        if let Some(chosen) = self.selection().filter(|_| plain && !skip_nan) {
+            let (axes, keepdims) = (asked.axes.named(), asked.axes.keepdims);
+            return Array::folded(match crate::ops::form(name) {
+                Some(Form::Statistic) => {
+                    chosen.statistic(name, axes, asked.ddof.unwrap_or(0.0), keepdims)
+                }
+                _ => chosen.reduce(name, axes, keepdims),
+            });
+        }
         let masked = asked.only.is_some();
         let arrays = [Some(self), asked.only.as_ref()].into_iter().flatten();
         let operands: Vec<Operand> = arrays.map(Operand::from).chain(asked.initial).collect();
-        combine(&operands, |given| {
+        combine(&operands, move |given| {
             let mut given = given.iter().cloned();
             let mut array = || match given.next() {
                 Some(build::Operand::Array(x)) => Ok(x),

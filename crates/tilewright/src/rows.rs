@@ -30,8 +30,8 @@ pub struct Edges {
 
 impl Array {
     #[track_caller]
-    fn rows(&self, name: &str, axis: Option<i64>) -> Array {
-        self.then(|x| build::along(name, x, axis))
+    fn rows(&self, name: &'static str, axis: Option<i64>) -> Array {
+        self.then(move |x| build::along(name, x, axis))
     }
 
     /// The elements along `axis` in ascending order; equal ones stay in their order, NaN is last.
@@ -65,7 +65,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn partition(&self, kth: impl AsRef<[i64]>, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::partition("sort", x, kth.as_ref(), axis.into()))
+        let (kth, axis) = (kth.as_ref().to_vec(), axis.into());
+        self.then(move |x| build::partition("sort", x, &kth, axis))
     }
 
     /// The positions of the elements of [`Array::partition`].
@@ -75,7 +76,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn argpartition(&self, kth: impl AsRef<[i64]>, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::partition("argsort", x, kth.as_ref(), axis.into()))
+        let (kth, axis) = (kth.as_ref().to_vec(), axis.into());
+        self.then(move |x| build::partition("argsort", x, &kth, axis))
     }
 
     /// The `k` largest elements along `axis` in descending order; for a negative `k` the smallest
@@ -83,14 +85,14 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn topk(&self, k: i64, axis: i64) -> Array {
-        self.then(|x| build::top("sort", x, k, axis))
+        self.then(move |x| build::top("sort", x, k, axis))
     }
 
     /// The positions of the elements of [`Array::topk`].
     #[must_use]
     #[track_caller]
     pub fn argtopk(&self, k: i64, axis: i64) -> Array {
-        self.then(|x| build::top("argsort", x, k, axis))
+        self.then(move |x| build::top("argsort", x, k, axis))
     }
 
     /// Running sum along `axis`, left to right; dtypes as [`Array::sum`].
@@ -117,14 +119,16 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn nancumsum(&self, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::along_without_nan("cumsum", x, axis.into(), 0))
+        let axis = axis.into();
+        self.then(move |x| build::along_without_nan("cumsum", x, axis, 0))
     }
 
     /// As [`Array::cumprod`], with NaN taken as 1.
     #[must_use]
     #[track_caller]
     pub fn nancumprod(&self, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::along_without_nan("cumprod", x, axis.into(), 1))
+        let axis = axis.into();
+        self.then(move |x| build::along_without_nan("cumprod", x, axis, 1))
     }
 
     /// The index along `axis` of the smallest element: the first NaN, else the first of equals.
@@ -134,7 +138,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn argmin(&self, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::argument("min", x, axis.into(), false, false))
+        let axis = axis.into();
+        self.then(move |x| build::argument("min", x, axis, false, false))
     }
 
     /// The index along `axis` of the largest element: the first NaN, else the first of equals.
@@ -144,7 +149,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn argmax(&self, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::argument("max", x, axis.into(), false, false))
+        let axis = axis.into();
+        self.then(move |x| build::argument("max", x, axis, false, false))
     }
 
     /// As [`Array::argmin`], passing over NaN; 0 where there is nothing else.
@@ -154,7 +160,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn nanargmin(&self, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::argument("min", x, axis.into(), true, false))
+        let axis = axis.into();
+        self.then(move |x| build::argument("min", x, axis, true, false))
     }
 
     /// As [`Array::argmax`], passing over NaN; 0 where there is nothing else.
@@ -164,7 +171,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn nanargmax(&self, axis: impl Into<Option<i64>>) -> Array {
-        self.then(|x| build::argument("max", x, axis.into(), true, false))
+        let axis = axis.into();
+        self.then(move |x| build::argument("max", x, axis, true, false))
     }
 
     /// For every one of `values` the number of elements of this sorted array below it.
@@ -174,7 +182,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn searchsorted(&self, values: &Array, side: Side) -> Array {
-        binary(self, values, |sorted, values| {
+        binary(self, values, move |sorted, values| {
             build::searchsorted(sorted, values, side == Side::Right)
         })
     }
@@ -187,7 +195,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn digitize(&self, bins: &Array, side: Side) -> Array {
-        binary(self, bins, |x, bins| {
+        binary(self, bins, move |x, bins| {
             build::digitize(x, bins, side == Side::Right)
         })
     }
@@ -214,9 +222,10 @@ impl Array {
     pub fn diff_with(&self, n: i64, axis: i64, edges: &Edges) -> Array {
         let given = [&edges.before, &edges.after].map(Option::as_ref);
         let arrays = std::iter::once(self).chain(given.into_iter().flatten());
-        Array::join(arrays, |exprs| {
+        let given = given.map(|side| side.is_some());
+        Array::join(arrays, move |exprs| {
             let mut rest = exprs[1..].iter();
-            let [before, after] = given.map(|side| side.and_then(|_| rest.next()));
+            let [before, after] = given.map(|side| if side { rest.next() } else { None });
             build::diff(&exprs[0], n, axis, before, after)
         })
     }
@@ -230,9 +239,10 @@ impl Array {
     pub fn ediff1d(&self, edges: &Edges) -> Array {
         let given = [&edges.before, &edges.after].map(Option::as_ref);
         let arrays = std::iter::once(self).chain(given.into_iter().flatten());
-        Array::join(arrays, |exprs| {
+        let given = given.map(|side| side.is_some());
+        Array::join(arrays, move |exprs| {
             let mut rest = exprs[1..].iter();
-            let [before, after] = given.map(|side| side.and_then(|_| rest.next()));
+            let [before, after] = given.map(|side| if side { rest.next() } else { None });
             build::ediff1d(&exprs[0], before, after)
         })
     }
@@ -246,7 +256,7 @@ impl Array {
     #[track_caller]
     pub fn gradient(&self, spacing: f64, axis: i64, edge_order: i64) -> Array {
         let spacing = build::differences::Spacing::Even(spacing);
-        self.then(|x| build::gradient(x, &spacing, axis, edge_order))
+        self.then(move |x| build::gradient(x, &spacing, axis, edge_order))
     }
 
     /// As [`Array::gradient`], for points at these coordinates.
@@ -256,7 +266,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn gradient_at(&self, points: &Array, axis: i64, edge_order: i64) -> Array {
-        binary(self, points, |x, points| {
+        binary(self, points, move |x, points| {
             let spacing = build::differences::Spacing::At(points.clone());
             build::gradient(x, &spacing, axis, edge_order)
         })
@@ -268,7 +278,7 @@ impl Array {
 pub(crate) fn binary(
     a: &Array,
     b: &Array,
-    build: impl FnOnce(&Expr, &Expr) -> Result<Expr>,
+    build: impl Fn(&Expr, &Expr) -> Result<Expr> + Send + Sync + 'static,
 ) -> Array {
-    Array::join([a, b], |exprs| build(&exprs[0], &exprs[1]))
+    Array::join([a, b], move |exprs| build(&exprs[0], &exprs[1]))
 }

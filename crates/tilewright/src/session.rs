@@ -248,6 +248,10 @@ impl Session {
         S: DataMut<Elem = T>,
         D: Dimension,
     {
+        if array.check().is_ok() && array.expr().is_err() {
+            // Its lengths are counted first.
+            return self.compute(array)?.copy_into(into);
+        }
         check_shape(array.shape()?, into.shape())?;
         if array.dtype()? != T::DTYPE {
             let (have, want) = (array.dtype()?.name(), T::DTYPE.name());

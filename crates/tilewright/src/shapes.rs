@@ -15,17 +15,17 @@ pub(crate) fn several(
     arrays: &[&Array],
     build: impl FnOnce(&[Expr]) -> Result<Vec<Expr>>,
 ) -> Vec<Array> {
-    let mut made = Vec::new();
-    let first = Array::join(arrays.iter().copied(), |exprs| {
-        made = build(exprs)?;
-        made.first().cloned().ok_or_else(|| {
-            Error::new(Kind::Value, "a call that gives no array")
-                .way_out("an axis that is not empty")
-        })
-    });
-    match first.error() {
-        Some(_) => vec![first],
-        None => made.into_iter().map(Array::from_expr).collect(),
+    if let Some(failed) = arrays.iter().find(|array| array.error().is_some()) {
+        return vec![(*failed).clone()];
+    }
+    let exprs: Result<Vec<Expr>> = arrays.iter().map(|array| array.expr().cloned()).collect();
+    let none = || Error::new(Kind::Value, "a call that gives no array");
+    match exprs.and_then(|exprs| build(&exprs)) {
+        Ok(made) if made.is_empty() => {
+            vec![Array::new(Err(none().way_out("an axis that is not empty")))]
+        }
+        Ok(made) => made.into_iter().map(Array::from_expr).collect(),
+        Err(error) => vec![Array::new(Err(error))],
     }
 }
 
@@ -44,7 +44,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn moveaxis(&self, source: impl AsRef<[i64]>, destination: impl AsRef<[i64]>) -> Array {
-        self.then(|x| build::moveaxis(x, source.as_ref(), destination.as_ref()))
+        let places = [source.as_ref().to_vec(), destination.as_ref().to_vec()];
+        self.then(move |x| build::moveaxis(x, &places[0], &places[1]))
     }
 
     /// Two axes exchanged.
@@ -54,7 +55,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn swapaxes(&self, a: i64, b: i64) -> Array {
-        self.then(|x| build::swapaxes(x, a, b))
+        self.then(move |x| build::swapaxes(x, a, b))
     }
 
     /// An axis moved to stand before the one at `start`.
@@ -64,7 +65,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn rollaxis(&self, axis: i64, start: i64) -> Array {
-        self.then(|x| build::rollaxis(x, axis, start))
+        self.then(move |x| build::rollaxis(x, axis, start))
     }
 
     /// These axes backwards; all of them for `[]`.
@@ -74,8 +75,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn flip(&self, axes: impl AsRef<[i64]>) -> Array {
-        let axes = axes.as_ref();
-        self.then(|x| build::flip(x, Some(axes).filter(|axes| !axes.is_empty())))
+        let axes = axes.as_ref().to_vec();
+        self.then(move |x| build::flip(x, Some(&axes[..]).filter(|axes| !axes.is_empty())))
     }
 
     /// Turned by 90 degrees `k` times, from the first of two axes towards the second.
@@ -85,14 +86,14 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn rot90(&self, k: i64, axes: [i64; 2]) -> Array {
-        self.then(|x| build::rot90(x, k, axes))
+        self.then(move |x| build::rot90(x, k, axes))
     }
 
     /// With `ndim` axes at least, 1 to 3, as NumPy's `atleast_1d` and its kin place the new ones.
     #[must_use]
     #[track_caller]
     pub fn atleast(&self, ndim: usize) -> Array {
-        self.then(|x| build::atleast(x, ndim))
+        self.then(move |x| build::atleast(x, ndim))
     }
 
     /// Elements moved along axes by so many places, around the end; along the array in C order
@@ -109,7 +110,9 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn roll(&self, shifts: impl AsRef<[i64]>, axes: Option<&[i64]>) -> Array {
-        self.then(|x| build::roll(x, shifts.as_ref(), axes))
+        let shifts = shifts.as_ref().to_vec();
+        let axes = axes.map(<[i64]>::to_vec);
+        self.then(move |x| build::roll(x, &shifts, axes.as_deref()))
     }
 
     /// Each element repeated along an axis; along the array in C order without one.
@@ -119,7 +122,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn repeat(&self, repeats: &Repeats, axis: Option<i64>) -> Array {
-        self.then(|x| build::repeat(x, repeats, axis))
+        let repeats = repeats.clone();
+        self.then(move |x| build::repeat(x, &repeats, axis))
     }
 
     /// The array itself repeated along each axis, the last ones first.
@@ -129,7 +133,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn tile(&self, repeats: impl AsRef<[i64]>) -> Array {
-        self.then(|x| build::tile(x, repeats.as_ref()))
+        let repeats = repeats.as_ref().to_vec();
+        self.then(move |x| build::tile(x, &repeats))
     }
 
     /// The elements in C order, repeated or cut to fill a shape.
@@ -139,7 +144,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn resize(&self, shape: impl AsRef<[i64]>) -> Array {
-        self.then(|x| build::resize(x, shape.as_ref()))
+        let shape = shape.as_ref().to_vec();
+        self.then(move |x| build::resize(x, &shape))
     }
 
     /// With so many elements more before and after each axis.
@@ -158,7 +164,9 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn pad(&self, widths: impl AsRef<[(i64, i64)]>, mode: &Pad) -> Array {
-        self.then(|x| build::pad(x, widths.as_ref(), mode))
+        let widths = widths.as_ref().to_vec();
+        let mode = mode.clone();
+        self.then(move |x| build::pad(x, &widths, &mode))
     }
 
     /// 0 above the diagonal `k` places right of the main one.
@@ -168,7 +176,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn tril(&self, k: i64) -> Array {
-        self.then(|x| build::tril(x, k))
+        self.then(move |x| build::tril(x, k))
     }
 
     /// 0 below the diagonal `k` places right of the main one.
@@ -178,7 +186,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn triu(&self, k: i64) -> Array {
-        self.then(|x| build::triu(x, k))
+        self.then(move |x| build::triu(x, k))
     }
 
     /// A vector on a diagonal of a matrix of zeros; of a matrix, that diagonal.
@@ -188,7 +196,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn diag(&self, k: i64) -> Array {
-        self.then(|x| build::diag(x, k))
+        self.then(move |x| build::diag(x, k))
     }
 
     /// The elements where two axes have the same index, `offset` right of the main diagonal.
@@ -198,7 +206,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn diagonal(&self, offset: i64, axis1: i64, axis2: i64) -> Array {
-        self.then(|x| build::diagonal(x, offset, axis1, axis2))
+        self.then(move |x| build::diagonal(x, offset, axis1, axis2))
     }
 
     /// The array with `value`, in its dtype and repeated, on the main diagonal.
@@ -208,7 +216,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn fill_diagonal(&self, value: &Array, wrap: bool) -> Array {
-        Array::join([self, value], |both| {
+        Array::join([self, value], move |both| {
             build::fill_diagonal(&both[0], &both[1], wrap)
         })
     }
@@ -220,7 +228,8 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn delete(&self, points: &Points, axis: Option<i64>) -> Array {
-        self.then(|x| build::delete(x, points, axis))
+        let points = points.clone();
+        self.then(move |x| build::delete(x, &points, axis))
     }
 
     /// With `values`, in its dtype, before these points of an axis.
@@ -231,8 +240,9 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn insert(&self, points: &Points, values: &Array, axis: Option<i64>) -> Array {
-        Array::join([self, values], |both| {
-            build::insert(&both[0], points, &both[1], axis)
+        let points = points.clone();
+        Array::join([self, values], move |both| {
+            build::insert(&both[0], &points, &both[1], axis)
         })
     }
 
@@ -243,7 +253,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn append(&self, values: &Array, axis: Option<i64>) -> Array {
-        Array::join([self, values], |both| {
+        Array::join([self, values], move |both| {
             build::append(&both[0], &both[1], axis)
         })
     }
@@ -265,7 +275,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn take(&self, indices: &Array, axis: Option<i64>, outside: Outside) -> Array {
-        Array::join([self, indices], |both| {
+        Array::join([self, indices], move |both| {
             build::take(&both[0], &both[1], axis, outside)
         })
     }
@@ -277,7 +287,7 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn take_along_axis(&self, indices: &Array, axis: Option<i64>) -> Array {
-        Array::join([self, indices], |both| {
+        Array::join([self, indices], move |both| {
             build::take_along_axis(&both[0], &both[1], axis)
         })
     }
@@ -385,7 +395,8 @@ impl Blocks {
 pub fn block(blocks: &Blocks) -> Array {
     let mut arrays = Vec::new();
     blocks.arrays(&mut arrays);
-    Array::join(arrays, |exprs| {
+    let blocks = blocks.clone();
+    Array::join(arrays, move |exprs| {
         let inner = blocks.inner(&mut exprs.iter().cloned());
         build::block(&inner.ok_or_else(|| crate::internal("a block without its array"))?)
     })

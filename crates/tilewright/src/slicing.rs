@@ -184,6 +184,7 @@ impl<const N: usize> From<[i64; N]> for Item {
 /// | `...` | `...` | full ranges for the axes left |
 /// | `None`, `NewAxis` | `None` | a new axis of length 1 |
 /// | `[3, 1, 1]`, `&index` | `[3, 1, 1]`, `index` | these points; several broadcast to each other |
+/// | `&mask` | `mask` | of bool: where it is true, along as many axes as it has |
 ///
 /// ```
 /// use tilewright::{s, zeros};

@@ -47,6 +47,30 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// Those of two runs, one after the other: times and counts add up, peaks do not.
+    pub(crate) fn after(self, first: &Stats) -> Stats {
+        Stats {
+            wall_s: self.wall_s + first.wall_s,
+            plan_s: self.plan_s + first.plan_s,
+            compile_s: self.compile_s + first.compile_s,
+            kernels: self.kernels + first.kernels,
+            kernel_cache_hits: self.kernel_cache_hits + first.kernel_cache_hits,
+            tasks: self.tasks + first.tasks,
+            chunks_read: self.chunks_read + first.chunks_read,
+            bytes_read: self.bytes_read + first.bytes_read,
+            bytes_decoded: self.bytes_decoded + first.bytes_decoded,
+            elements_generated: self.elements_generated + first.elements_generated,
+            elements_computed: self.elements_computed + first.elements_computed,
+            bytes_written: self.bytes_written + first.bytes_written,
+            projected_peak_bytes: self.projected_peak_bytes.max(first.projected_peak_bytes),
+            peak_bytes: self.peak_bytes.max(first.peak_bytes),
+            peak_rss_bytes: self.peak_rss_bytes.max(first.peak_rss_bytes),
+            spilled_bytes: self.spilled_bytes + first.spilled_bytes,
+            threads: self.threads.max(first.threads),
+            interpreted_kernels: self.interpreted_kernels + first.interpreted_kernels,
+        }
+    }
+
     /// One JSON object.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()

@@ -56,7 +56,7 @@ impl Array {
     #[track_caller]
     pub fn count_nonzero(&self, axes: impl Into<Axes>) -> Array {
         let axes = axes.into();
-        self.then(|x| build::count_nonzero(x, axes.named(), axes.keeps()))
+        self.then(move |x| build::count_nonzero(x, axes.named(), axes.keeps()))
     }
 
     /// The largest element along `axes` less the smallest; integers wrap.
@@ -67,7 +67,7 @@ impl Array {
     #[track_caller]
     pub fn ptp(&self, axes: impl Into<Axes>) -> Array {
         let axes = axes.into();
-        self.then(|x| build::ptp(x, axes.named(), axes.keeps()))
+        self.then(move |x| build::ptp(x, axes.named(), axes.keeps()))
     }
 
     /// Mean along `axes` with weights: as many as elements, or of the shape of the axes in the order
@@ -88,7 +88,7 @@ impl Array {
     #[track_caller]
     pub fn average(&self, axes: impl Into<Axes>, weights: &Array) -> Array {
         let axes = axes.into();
-        Array::join([self, weights], |arrays| match arrays {
+        Array::join([self, weights], move |arrays| match arrays {
             [x, weights] => build::average(x, axes.named(), Some(weights), axes.keeps()),
             _ => Err(crate::internal("average of other than two arrays")),
         })
@@ -103,7 +103,7 @@ impl Array {
     #[track_caller]
     pub fn moment(&self, order: i64, axes: impl Into<Axes>, ddof: f64) -> Array {
         let axes = axes.into();
-        self.then(|x| build::moment(x, order, axes.named(), ddof, axes.keeps()))
+        self.then(move |x| build::moment(x, order, axes.named(), ddof, axes.keeps()))
     }
 
     /// The norm of vectors along one axis or of matrices along two; `..` is for an array of one or
@@ -116,7 +116,7 @@ impl Array {
     #[track_caller]
     pub fn norm(&self, order: NormOrder, axes: impl Into<Axes>) -> Array {
         let axes = axes.into();
-        self.then(|x| build::norm(x, order, axes.named(), axes.keeps()))
+        self.then(move |x| build::norm(x, order, axes.named(), axes.keeps()))
     }
 
     /// The sum along a diagonal of two axes, `offset` above the main one; in a dtype as
@@ -127,6 +127,6 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn trace(&self, offset: i64, axis1: i64, axis2: i64, dtype: Option<DType>) -> Array {
-        self.then(|x| build::trace(x, offset, axis1, axis2, dtype))
+        self.then(move |x| build::trace(x, offset, axis1, axis2, dtype))
     }
 }

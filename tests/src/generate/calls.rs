@@ -135,8 +135,8 @@ const LAWS: [(&str, &[f64]); 23] = [
     ("wald", &[1.0, 2.0]),
     ("geometric", &[0.25]),
 ];
-const REDUCTIONS: [&str; 6] = ["sum", "prod", "min", "max", "any", "all"];
-const STATISTICS: [&str; 3] = ["mean", "var", "std"];
+pub(super) const REDUCTIONS: [&str; 6] = ["sum", "prod", "min", "max", "any", "all"];
+pub(super) const STATISTICS: [&str; 3] = ["mean", "var", "std"];
 
 impl Generator {
     /// Any call.

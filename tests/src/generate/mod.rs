@@ -5,6 +5,7 @@
 //! | `leaves` | which arrays does a case start from? |
 //! | `calls` | which calls fit the arrays that are there? |
 //! | `rows` | … along an axis? |
+//! | `masks` | … of what a mask selects? |
 //! | `motifs` | which shapes of expression make rewrite rules fire? |
 //! | `turns` | what comes up in every so many cases? |
 //!
@@ -14,6 +15,7 @@
 
 mod calls;
 mod leaves;
+mod masks;
 mod motifs;
 mod rows;
 mod turns;
@@ -68,7 +70,8 @@ pub fn case(seed: u64) -> Case {
             }
             0..12 => generator.leaf(),
             12..22 => generator.rows(),
-            22..58 => generator.call(),
+            22..27 => generator.masked(),
+            27..58 => generator.call(),
             _ => generator.motif(),
         };
         if generator.tried > 200 {

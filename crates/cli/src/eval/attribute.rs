@@ -50,8 +50,22 @@ pub(super) fn attribute(
 
 fn of_array(array: &Array, name: &str, span: Span) -> Result<Option<Value>> {
     let wrap = |error| EvalError::new(span, error);
-    let shape = array.shape().map_err(wrap)?;
     let dtype = array.dtype().map_err(wrap)?;
+    match name {
+        // What needs no length.
+        "ndim" => return Ok(Some(Value::Int(array.ndim().map_err(wrap)? as i128))),
+        "dtype" => return Ok(Some(Value::DType(dtype))),
+        "itemsize" => return Ok(Some(Value::Int(dtype.itemsize() as i128))),
+        "T" => return checked(span, array.t()).map(|array| Some(Value::Array(array))),
+        "mT" => {
+            let turned = checked(span, array.swapaxes(-2, -1))?;
+            return Ok(Some(Value::Array(turned)));
+        }
+        "real" => return Ok(Some(Value::Array(array.clone()))),
+        "imag" => return checked(span, array.imag()).map(|array| Some(Value::Array(array))),
+        _ => {}
+    }
+    let shape = array.shape().map_err(wrap)?;
     let grid = array.grid().map_err(wrap)?;
     let size = i128::from(array.size().map_err(wrap)?);
     let ints = |lengths: &[i64]| {
@@ -63,15 +77,8 @@ fn of_array(array: &Array, name: &str, span: Span) -> Result<Option<Value>> {
         )
     };
     Ok(Some(match name {
-        "T" => Value::Array(checked(span, array.t())?),
-        "mT" => Value::Array(checked(span, array.swapaxes(-2, -1))?),
-        "real" => Value::Array(array.clone()),
-        "imag" => Value::Array(checked(span, array.imag())?),
         "shape" => ints(shape),
-        "ndim" => Value::Int(shape.len() as i128),
         "size" => Value::Int(size),
-        "dtype" => Value::DType(dtype),
-        "itemsize" => Value::Int(dtype.itemsize() as i128),
         "nbytes" => Value::Int(size * dtype.itemsize() as i128),
         "chunks" => chunks(grid, span)?,
         "chunksize" => ints(&grid.longest()),

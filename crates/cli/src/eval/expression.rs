@@ -1,13 +1,13 @@
 //! What does each kind of node mean?
 
 use super::arguments::Arguments;
-use super::convert::{array, checked, operand};
+use super::convert::{array, checked, operand, typed_array};
 use super::error::{EvalError, Result};
 use super::functions;
 use super::number::{self, Number};
 use super::value::Value;
 use super::{attribute, subscript};
-use crate::parse::ast::{BinaryOp, Call, Callee, CompareOp, UnaryOp};
+use crate::parse::ast::{BinaryOp, Call, Callee, CompareOp, IndexItem, UnaryOp};
 use crate::parse::{Expr, Span, Spanned, SpannedExpr, nearest};
 use std::collections::HashMap;
 use tilewright::{DType, ops};
@@ -81,6 +81,36 @@ impl Evaluator {
 
     pub fn assign(&mut self, name: String, value: Value) {
         self.variables.insert(name, value);
+    }
+
+    /// The array of this name with another value at some items.
+    pub fn with_part(
+        &self,
+        name: &Spanned<String>,
+        items: &[Spanned<IndexItem>],
+        value: &Spanned<Value>,
+    ) -> Result<Value> {
+        let variable = self.variables.get(&name.node);
+        let variable =
+            variable.ok_or_else(|| unknown("name", &name.node, name.span, self.names()))?;
+        let Value::Array(array) = variable else {
+            return Err(EvalError::wrong(
+                name.span,
+                format!("{} has no parts to assign", variable.kind()),
+                "an array: array([1, 2])",
+            ));
+        };
+        let index = subscript::items(self, items)?;
+        let value = match &value.node {
+            Value::List(_) | Value::Tuple(_) => {
+                let dtype = array
+                    .dtype()
+                    .map_err(|error| EvalError::new(name.span, error))?;
+                typed_array(value, Some(dtype))?.into()
+            }
+            _ => operand(value)?,
+        };
+        checked(name.span, array.assign(index, value)).map(Value::Array)
     }
 
     /// The value of a node.

@@ -82,7 +82,11 @@ pub fn evaluate(
 ) -> Result<Vec<Spanned<Value>>, EvalError> {
     let mut evaluator = Evaluator::new(inputs);
     for assignment in &program.assignments {
-        let value = evaluator.value(&assignment.value)?;
+        let value = evaluator.spanned(&assignment.value)?;
+        let value = match &assignment.items {
+            None => value.node,
+            Some(items) => evaluator.with_part(&assignment.name, items, &value)?,
+        };
         evaluator.assign(assignment.name.node.clone(), value);
     }
     let root =

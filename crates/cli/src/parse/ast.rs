@@ -20,11 +20,13 @@ pub struct Program {
     pub roots: Vec<SpannedExpr>,
 }
 
-/// `name = value`.
+/// `name = value` or `name[items] = value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {
     /// The variable; never a [reserved](super::is_reserved) name.
     pub name: Spanned<String>,
+    /// The part of it that is assigned; `None` for the whole.
+    pub items: Option<Vec<Spanned<IndexItem>>>,
     /// Its value, which may be an array, a number, a tuple, …
     pub value: SpannedExpr,
 }

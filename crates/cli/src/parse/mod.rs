@@ -47,8 +47,8 @@ pub use span::{Span, Spanned};
 
 /// The program that `text` spells.
 ///
-/// Statements are separated by newlines or `;`: any number of assignments `name = expression`
-/// (and imports of NumPy and Dask, which are dropped), then one expression. A tuple there, or
+/// Statements are separated by newlines or `;`: any number of assignments `name = expression` and
+/// `name[index] = expression` (and imports of NumPy and Dask, which are dropped), then one expression. A tuple there, or
 /// `dask.compute(a, b)`, gives several roots. `.compute()` is dropped wherever it stands, and
 /// the prefixes `np.`, `numpy.`, `da.` and `dask.array.` are taken off.
 ///

@@ -23,12 +23,11 @@ pub fn print(program: &Program) -> String {
     for assignment in &program.assignments {
         // Writing to a String cannot fail, here and below. Lines rather than `;`, after which the
         // parser would take a variable `match` for the statement.
-        let _ = writeln!(
-            text,
-            "{} = {}",
-            assignment.name.node,
-            Loose(&assignment.value)
-        );
+        text.push_str(&assignment.name.node);
+        if let Some(items) = &assignment.items {
+            let _ = write!(text, "{}", Brackets(items));
+        }
+        let _ = writeln!(text, " = {}", Loose(&assignment.value));
     }
     let _ = write!(text, "{}", Joined(&program.roots));
     // A comma tells the root that is a tuple from the tuple of roots.
@@ -156,7 +155,9 @@ impl fmt::Display for Loose<'_> {
                 let [left, right] = [left, right].map(|side| Tight(side, Strength::BitOr));
                 write!(f, "{left} {} {right}", op.symbol())
             }
-            Expr::Subscript { value, items } => subscript(value, items, f),
+            Expr::Subscript { value, items } => {
+                write!(f, "{}{}", Tight(value, Strength::Atom), Brackets(items))
+            }
             Expr::Attribute { value, name } => {
                 write!(f, "{}.{}", Tight(value, Strength::Atom), name.node)
             }
@@ -216,30 +217,31 @@ impl fmt::Display for Keyword {
     }
 }
 
-fn subscript(
-    value: &SpannedExpr,
-    items: &[Spanned<IndexItem>],
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    write!(f, "{}[", Tight(value, Strength::Atom))?;
-    match items {
-        [] => f.write_str("()")?,
-        // A comma tells a tuple as the only item from the tuple of items.
-        [
-            Spanned {
-                node:
-                    IndexItem::Index(Spanned {
-                        node: Expr::Tuple(_),
-                        ..
-                    }),
-                ..
-            },
-        ] => {
-            write!(f, "{},", items[0].node)?;
+/// The items of a subscript, in their brackets.
+struct Brackets<'a>(&'a [Spanned<IndexItem>]);
+
+impl fmt::Display for Brackets<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('[')?;
+        match self.0 {
+            [] => f.write_str("()")?,
+            // A comma tells a tuple as the only item from the tuple of items.
+            [
+                Spanned {
+                    node:
+                        IndexItem::Index(Spanned {
+                            node: Expr::Tuple(_),
+                            ..
+                        }),
+                    ..
+                },
+            ] => {
+                write!(f, "{},", self.0[0].node)?;
+            }
+            items => comma_separated(f, items.iter().map(|item| &item.node))?,
         }
-        items => comma_separated(f, items.iter().map(|item| &item.node))?,
+        f.write_char(']')
     }
-    f.write_char(']')
 }
 
 impl fmt::Display for IndexItem {

@@ -213,22 +213,13 @@ pub(super) fn chained_assignment(reader: &Reader<'_>, targets: &[Python]) -> Par
     }
 }
 
-/// `x[0] = 1`, `x.shape = (2, 3)`, `a, b = x`
-pub(super) fn assignment_target(
-    reader: &Reader<'_>,
-    target: &Python,
-    value: &Python,
-) -> ParseError {
+/// `x[0][1] = 1`, `x.shape = (2, 3)`, `a, b = x`
+pub(super) fn assignment_target(reader: &Reader<'_>, target: &Python) -> ParseError {
     match target {
-        Python::Subscript(subscript) => {
-            let array = operand(reader, &subscript.value, "x");
-            let value = operand(reader, value, "value");
-            ParseError::new(
-                target.range(),
-                "assigning to part of an array is not supported yet",
-            )
-            .note("arrays do not change; a new one is made from the old")
-            .way_out(format!("{array} = where(mask, {value}, {array})"))
+        Python::Subscript(_) => {
+            ParseError::new(target.range(), "only a part of a variable is assigned")
+                .note("arrays do not change; a new one is made from the old")
+                .way_out("y = x[0]; y[1] = value")
         }
         Python::Attribute(attribute) => {
             let array = operand(reader, &attribute.value, "x");

@@ -68,8 +68,13 @@ impl<'a> Reader<'a> {
     }
 
     fn assignment(&self, target: &Python, value: &Python) -> Result<Assignment, ParseError> {
-        let Python::Name(name) = target else {
-            return Err(refuse::assignment_target(self, target, value));
+        let (name, items) = match target {
+            Python::Name(name) => (name, None),
+            Python::Subscript(part) => match &*part.value {
+                Python::Name(name) => (name, Some(self.index_items(&part.slice)?)),
+                _ => return Err(refuse::assignment_target(self, target)),
+            },
+            _ => return Err(refuse::assignment_target(self, target)),
         };
         if is_reserved(&name.id) {
             let message = format!(
@@ -81,6 +86,7 @@ impl<'a> Reader<'a> {
         let name = Spanned::new(name.id.to_string(), name.range);
         Ok(Assignment {
             name,
+            items,
             value: self.expr(value)?,
         })
     }

@@ -5,10 +5,11 @@ use super::{
     array, astype, broadcast_shapes, broadcast_to, constant, expand_dims, map, node,
     normalize_axes, ravel, reshape, transpose,
 };
-use crate::attr::{Attr, LeafKind, Lookup};
+use crate::attr::{Attr, Followed, LeafKind, Lookup};
 use crate::node::Expr;
 use crate::op::{Family, MoveKind};
-use tilewright_core::error::show_shape;
+use std::sync::Arc;
+use tilewright_core::error::{Refusal, show_shape};
 use tilewright_core::region::point;
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape};
 
@@ -24,20 +25,37 @@ pub enum Outside {
     Clip,
 }
 
-/// The elements at `indices`, all of the shape of the result; `axes` says for each axis of `x`
-/// which axis of the result it follows, or `None` for the next of `indices`.
+/// The elements at `indices`, all of the shape of the result; `how` says for each axis of `x` which
+/// axis of the result it follows, or `None` for the next of `indices`.
 ///
 /// # Errors
 /// [`Kind::Index`] for an index that is known and out of range; [`Kind::DType`] if indices are no
 /// integers.
-pub fn lookup(x: &Expr, axes: Lookup, indices: &[Expr]) -> Result<Expr> {
-    let looked_up = (0..axes.len()).filter(|&axis| axes[axis].is_none());
+pub fn lookup(x: &Expr, how: impl Into<Lookup>, indices: &[Expr]) -> Result<Expr> {
+    let how = how.into();
+    let looked_up = (0..how.axes.len()).filter(|&axis| how.axes[axis].is_none());
     for (axis, index) in looked_up.zip(indices) {
         check(index, x.shape()[axis], &format!("axis {axis}"))?;
     }
     let indices = indices.iter().map(as_index).collect::<Result<Vec<_>>>()?;
     let args = [x.clone()].into_iter().chain(indices);
-    node("take", Attr::Lookup(axes), args)
+    node("take", Attr::Lookup(how), args)
+}
+
+/// `x`, if a condition without axes holds when it is computed; else an error, this one.
+///
+/// # Errors
+/// None for valid expressions.
+pub fn require(x: &Expr, condition: &Expr, refusal: Refusal) -> Result<Expr> {
+    let number = |value: i64| constant(value.into());
+    let index = map("where", &[condition.clone(), number(0)?, number(1)?])?;
+    let index = broadcast_to(&index, x.shape())?;
+    let kept = (0..x.shape().len()).map(Some);
+    let how = Lookup {
+        axes: [None].into_iter().chain(kept).collect(),
+        refusal: Some(Arc::new(refusal)),
+    };
+    lookup(&expand_dims(x, &[0])?, how, &[index])
 }
 
 /// Refuses indices that are written out and lie outside.
@@ -53,7 +71,7 @@ fn check(index: &Expr, len: i64, which: &str) -> Result<()> {
 }
 
 /// The elements of an array that is written out, whatever its shape was made.
-pub fn known(x: &Expr) -> Option<std::sync::Arc<[Scalar]>> {
+pub fn known(x: &Expr) -> Option<Arc<[Scalar]>> {
     match (&x.op().family, x.attr()) {
         (Family::Create, Attr::Leaf(leaf)) => match &leaf.kind {
             LeafKind::Literal(elements) if leaf.at.is_full(&leaf.whole) => Some(elements.clone()),
@@ -168,7 +186,7 @@ pub fn take_along_axis(x: &Expr, indices: &Expr, axis: Option<i64>) -> Result<Ex
     let x = broadcast_to(x, &shape)?;
     shape[axis] = indices.shape()[axis];
     let indices = broadcast_to(indices, &shape)?;
-    let axes = (0..shape.len()).map(|k| (k != axis).then_some(k)).collect();
+    let axes: Followed = (0..shape.len()).map(|k| (k != axis).then_some(k)).collect();
     lookup(&x, axes, &[indices])
 }
 
@@ -197,7 +215,7 @@ pub fn outer(x: &Expr, indices: &[Option<Expr>]) -> Result<Expr> {
     }
     let axes = indices.iter().enumerate();
     let axes = axes.map(|(axis, index)| index.is_none().then_some(axis));
-    lookup(x, axes.collect(), &placed)
+    lookup(x, axes.collect::<Followed>(), &placed)
 }
 
 /// Index arrays broadcast to each other and stood at place `at` of a result of this shape.

@@ -1,7 +1,7 @@
 //! Of which shape and grid is what index arrays look up?
 
 use super::misfit;
-use crate::attr::Attr;
+use crate::attr::{Attr, Lookup};
 use crate::node::{Expr, Type};
 use crate::op::OpDef;
 use tilewright_core::{AxisGrid, DType, Error, Grid, Kind, Result};
@@ -9,7 +9,7 @@ use tilewright_core::{AxisGrid, DType, Error, Grid, Kind, Result};
 /// The type of a lookup: the shape is that of every index array; an axis that is followed keeps
 /// its cuts, united with theirs.
 pub(super) fn lookup(def: &OpDef, attr: &Attr, args: &[Expr]) -> Result<Type> {
-    let ([x, indices @ ..], Attr::Lookup(axes)) = (args, attr) else {
+    let ([x, indices @ ..], Attr::Lookup(Lookup { axes, .. })) = (args, attr) else {
         return Err(misfit(def));
     };
     let first = indices.first().ok_or_else(|| misfit(def))?;

@@ -99,7 +99,7 @@ fn keywords(attr: &Attr) -> String {
         Attr::Shape(shape) => tuple(shape),
         Attr::Grid(grid) => tuple(&grid.longest()),
         Attr::Index(k) => k.to_string(),
-        Attr::Lookup(axes) => along(&looked_up(axes)),
+        Attr::Lookup(lookup) => along(&looked_up(lookup)),
         Attr::None | Attr::Region(_) | Attr::Leaf(_) | Attr::Body(_) => String::new(),
     }
 }

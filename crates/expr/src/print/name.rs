@@ -34,7 +34,7 @@ pub(super) fn name(expr: &Expr) -> String {
             Family::Move(_) => format!("{name} axis={k}"),
             _ => format!("{name} {k}"),
         },
-        Attr::Lookup(axes) => format!("{name} {}", along(&looked_up(axes))),
+        Attr::Lookup(lookup) => format!("{name} {}", along(&looked_up(lookup))),
         Attr::Leaf(leaf) => leaf_name(name, leaf),
     }
 }
@@ -100,9 +100,9 @@ pub(super) fn drawn(draw: Draw, seed: u64, between: &str) -> String {
 }
 
 /// The axes that index arrays look up.
-pub(super) fn looked_up(axes: &Lookup) -> Axes {
-    (0..axes.len())
-        .filter(|&axis| axes[axis].is_none())
+pub(super) fn looked_up(lookup: &Lookup) -> Axes {
+    (0..lookup.axes.len())
+        .filter(|&axis| lookup.axes[axis].is_none())
         .collect()
 }
 

@@ -2,11 +2,10 @@
 
 use super::{fill, internal};
 use crate::attr::Lookup;
-use tilewright_core::region::point;
 use tilewright_core::{Block, Result, Scalar, c_strides};
 
 /// Each element of the result, by its indices.
-pub(super) fn look_up(axes: &Lookup, args: &[&Block], shape: &[i64]) -> Result<Block> {
+pub(super) fn look_up(lookup: &Lookup, args: &[&Block], shape: &[i64]) -> Result<Block> {
     let [x, indices @ ..] = args else {
         return Err(internal("a lookup in nothing"));
     };
@@ -18,12 +17,12 @@ pub(super) fn look_up(axes: &Lookup, args: &[&Block], shape: &[i64]) -> Result<B
     let mut failed = None;
     let out = fill(x.dtype, shape, |k| {
         let (mut at, mut next) = (0, indices.iter());
-        for (axis, result) in axes.iter().enumerate() {
+        for (axis, result) in lookup.axes.iter().enumerate() {
             let position = match result {
                 Some(result) => k as i64 / place[*result] % shape[*result],
                 None => {
                     let index = next.next().map_or(0, |index| index[k]);
-                    match point(index, x.shape[axis], "an axis") {
+                    match lookup.point(index, x.shape[axis]) {
                         Ok(position) => position,
                         Err(error) => {
                             failed.get_or_insert(error);

@@ -133,7 +133,7 @@ fn one(expr: &Expr, args: &[Arc<Block>], inputs: &[Arc<Block>], read: Read) -> R
             along::along(row, rows, &blocks, &cuts, expr.shape())
         }
         (Family::Move(kind), attr) => moves::rearrange(*kind, attr, &blocks, expr.shape()),
-        (Family::Index, Attr::Lookup(axes)) => index::look_up(axes, &blocks, expr.shape()),
+        (Family::Index, Attr::Lookup(lookup)) => index::look_up(lookup, &blocks, expr.shape()),
         (_, Attr::Leaf(leaf)) => leaves::leaf(leaf, &blocks, inputs, read),
         _ => Err(internal("a node with a foreign attribute")),
     }?;

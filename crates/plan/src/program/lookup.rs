@@ -7,7 +7,7 @@ use crate::affine::Affine;
 use crate::plan::Lookup;
 use tilewright_core::{AxisRange, Result};
 use tilewright_expr::Expr;
-use tilewright_expr::attr::{Attr, LeafKind, SourceRef};
+use tilewright_expr::attr::{self, Attr, LeafKind, SourceRef};
 use tilewright_expr::op::Family;
 
 impl Builder<'_> {
@@ -16,7 +16,7 @@ impl Builder<'_> {
         &mut self,
         expr: &Expr,
         maps: &[Affine],
-        axes: &[Option<usize>],
+        lookup: &attr::Lookup,
     ) -> Result<Value> {
         let [x, indices @ ..] = expr.args() else {
             return Err(malformed("a lookup in nothing"));
@@ -31,12 +31,12 @@ impl Builder<'_> {
         };
         let (mut at, mut lookups) = (Vec::new(), Vec::new());
         let mut indices = indices.iter();
-        for (axis, (result, range)) in axes.iter().zip(&leaf.at.axes).enumerate() {
+        for (axis, (result, range)) in lookup.axes.iter().zip(&leaf.at.axes).enumerate() {
             at.push(match result {
                 Some(result) => maps[*result].within(range),
                 None => {
                     let index = indices.next().ok_or_else(|| malformed("too few indices"))?;
-                    lookups.push(self.index_array(index, maps, axis, *range)?);
+                    lookups.push(self.index_array(index, maps, axis, *range, lookup)?);
                     Affine::constant(0, self.axes)
                 }
             });
@@ -51,6 +51,7 @@ impl Builder<'_> {
         maps: &[Affine],
         axis: usize,
         points: AxisRange,
+        lookup: &attr::Lookup,
     ) -> Result<Lookup> {
         let (mut expr, mut maps) = (expr.clone(), maps.to_vec());
         while let Family::Move(_) = expr.op().family {
@@ -75,6 +76,7 @@ impl Builder<'_> {
             shape: leaf.whole.clone(),
             maps: within.collect(),
             points,
+            refusal: lookup.refusal.as_deref().cloned(),
         })
     }
 }

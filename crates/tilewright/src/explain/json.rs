@@ -13,6 +13,9 @@ pub(super) fn json(of: &Explanation, sections: &[Section]) -> Value {
         match section {
             Section::Logical => {
                 out.insert("logical".into(), rows(&of.logical));
+                if !of.counts.is_empty() {
+                    out.insert("counted_first".into(), json!(of.counts));
+                }
             }
             Section::Optimized => {
                 out.insert("optimized".into(), rows(&of.optimized));

@@ -45,6 +45,7 @@ pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) ->
             memory: settings.memory_told.then_some(settings.memory),
         },
         stages,
+        counts: Vec::new(),
         measured: None,
     }
 }

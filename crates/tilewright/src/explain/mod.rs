@@ -82,6 +82,9 @@ pub struct Explanation {
     pub rules: Vec<Rule>,
     /// Work before and after optimizing, in elements; `None` where nothing was optimized.
     pub work: Option<(f64, f64)>,
+    /// What is counted in passes before, where data decide lengths: the rest is explained for the
+    /// greatest.
+    pub counts: Vec<String>,
     /// The stages of the plan, in order.
     pub stages: Vec<Stage>,
     /// Sums over all stages.

@@ -30,6 +30,7 @@ pub(super) fn text(of: &Explanation, sections: &[Section]) -> String {
             Section::Logical => {
                 title(&mut out, *section, "");
                 out.push_str(&table(&of.logical));
+                counts(&mut out, &of.counts);
             }
             Section::Optimized => {
                 let work = of.work.map(|(before, after)| {
@@ -62,6 +63,18 @@ fn title(out: &mut String, section: Section, remark: &str) {
     let title = format!("== {} ==", section.title());
     let line = format!("{title:<REMARK$}{remark}");
     let _ = writeln!(out, "{}", line.trim_end());
+}
+
+/// What is counted before: shapes above are the greatest that there may be.
+fn counts(out: &mut String, counts: &[String]) {
+    if counts.is_empty() {
+        return;
+    }
+    out.push_str("counted first: lengths are at most those shown\n");
+    for count in counts {
+        let line: String = format!("  {count}").chars().take(WIDTH).collect();
+        let _ = writeln!(out, "{line}");
+    }
 }
 
 fn rules(out: &mut String, rules: &[Rule]) {

@@ -23,6 +23,7 @@
 //! | `joins` | … what puts arrays together or takes them apart? |
 //! | `edges` | … what repeats, pads, inserts and deletes? |
 //! | `lookup` | … lookups by index arrays? |
+//! | `places` | … what tells where an array is not 0? |
 //! | `python` | … Python's own functions of plain numbers? |
 
 mod agreement;
@@ -37,6 +38,7 @@ mod input;
 mod joins;
 mod lookup;
 mod moves;
+mod places;
 mod products;
 mod python;
 mod quantiles;
@@ -104,6 +106,7 @@ fn own() -> impl Iterator<Item = &'static Function> {
         joins::FUNCTIONS,
         edges::FUNCTIONS,
         lookup::FUNCTIONS,
+        places::FUNCTIONS,
         python::FUNCTIONS,
     ]
     .into_iter()

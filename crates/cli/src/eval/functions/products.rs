@@ -161,6 +161,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the edges of the bins of a histogram",
     },
     Function {
+        names: &["bincount"],
+        parameters: parameters(&["x", "weights", "minlength"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let x = convert::array(&bound.need("x")?)?;
+            let weights = optional(&mut bound, "weights")?;
+            let least = bound.take("minlength");
+            let least = least.map_or(Ok(0), |value| convert::int(&value))?;
+            made(&bound, x.bincount(weights.as_ref(), least))
+        },
+        about: "how often each number from 0 stands in integers, or what weights add up to there",
+    },
+    Function {
         names: &["histogram2d"],
         parameters: parameters(&["x", "y", "bins", "range", "density", "weights"], 2),
         form: Form::Function,

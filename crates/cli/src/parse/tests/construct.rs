@@ -218,6 +218,7 @@ fn statements() {
     let program = parsed("a = 1; b = a, 2\n\n# a comment\nc = [a,\n  b]\na; ");
     let assignment = |name: &str, value| Assignment {
         name: at(name.to_owned()),
+        items: None,
         value: at(value),
     };
     let (a, b) = (at(name("a")), at(name("b")));
@@ -230,6 +231,20 @@ fn statements() {
         ]
     );
     assert_eq!(program.roots, [a]);
+}
+
+#[test]
+fn assignments_to_parts() {
+    let program = parsed("a[1:, None] = 2; a");
+    let [assignment] = &program.assignments[..] else {
+        panic!("{program:?}");
+    };
+    assert_eq!(assignment.name.node, "a");
+    let items = assignment.items.as_deref();
+    assert!(matches!(
+        items.map(|items| [&items[0].node, &items[1].node]),
+        Some([IndexItem::Slice { .. }, IndexItem::NewAxis])
+    ));
 }
 
 #[test]

@@ -217,9 +217,9 @@ fn expressions() {
 
 #[test]
 fn statements() {
-    let change = "assigning to part of an array is not supported yet";
-    check("⟦x[0]⟧ = v; x", change, "x = where(mask, v, x)");
-    check("⟦x[x > 0]⟧ = 1; x", change, "x = where(mask, (1), x)");
+    let part = "only a part of a variable is assigned";
+    check("⟦x[0][1]⟧ = v; x", part, "y = x[0]; y[1] = value");
+    check("⟦x.T[0]⟧ = 1; x", part, "y = x[0]; y[1] = value");
     let attribute = "assigning to an attribute is not supported";
     check("⟦x.shape⟧ = (2, 3); x", attribute, "x = x.reshape(...)");
     check("⟦x.dtype⟧ = float32; x", attribute, "x = x.astype(...)");

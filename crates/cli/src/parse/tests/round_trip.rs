@@ -172,7 +172,7 @@ proptest! {
         values in proptest::collection::vec((variable(), tree()), 0..3),
         roots in proptest::collection::vec(tree(), 1..4),
     ) {
-        let assign = |(name, value)| Assignment { name: at(name), value };
+        let assign = |(name, value)| Assignment { name: at(name), items: None, value };
         let tree = Program { assignments: values.into_iter().map(assign).collect(), roots };
         let text = print(&tree);
         prop_assert_eq!(program(&text), Ok(tree), "{}", text);

@@ -13,40 +13,40 @@ use tilewright_expr::{Attr, Expr, Family};
 fn lookup(node: &Expr) -> Option<(&Lookup, &Expr, &[Expr])> {
     let (array, indices) = node.args().split_first()?;
     match node.attr() {
-        Attr::Lookup(axes) => Some((axes, array, indices)),
+        Attr::Lookup(how) => Some((how, array, indices)),
         _ => None,
     }
 }
 
-/// The lookup in another array, whose axes follow `axes`.
-fn look_up(array: &Expr, axes: Lookup, indices: &[Expr]) -> Option<Expr> {
-    build::lookup(array, axes, indices).ok()
+/// The lookup in another array.
+fn look_up(array: &Expr, how: Lookup, indices: &[Expr]) -> Option<Expr> {
+    build::lookup(array, how, indices).ok()
 }
 
 fn take_through_map(graph: &Graph, node: &Expr) -> Option<Expr> {
-    let (axes, _, indices) = lookup(node)?;
+    let (how, _, indices) = lookup(node)?;
     below(graph, node)
         .filter(|x| matches!(x.op().family, Family::Map(_)))
         .find_map(|x| {
             let args = x.args().iter();
-            with_args(x, args.map(|arg| look_up(arg, axes.clone(), indices)))
+            with_args(x, args.map(|arg| look_up(arg, how.clone(), indices)))
         })
 }
 
 fn take_through_transpose(graph: &Graph, node: &Expr) -> Option<Expr> {
-    let (followed, _, indices) = lookup(node)?;
+    let (how, _, indices) = lookup(node)?;
     below(graph, node)
         .filter(|x| move_kind(x) == Some(MoveKind::Transpose))
         .find_map(|x| {
             let order = axes(x)?;
-            let mut source = followed.clone();
+            let mut source = how.clone();
             for (k, &axis) in order.iter().enumerate() {
-                source[axis] = followed[k];
+                source.axes[axis] = how.axes[k];
             }
             // Index arrays come in the order of the axes that they look up.
             let looked_up: Vec<usize> = order
                 .iter()
-                .zip(followed)
+                .zip(&how.axes)
                 .filter(|(_, result)| result.is_none())
                 .map(|(&axis, _)| axis)
                 .collect();
@@ -112,7 +112,8 @@ fn even_steps(index: &Expr, len: i64) -> Option<(usize, AxisRange)> {
 }
 
 fn take_is_slice(graph: &Graph, node: &Expr) -> Option<Expr> {
-    let (axes, array, indices) = lookup(node)?;
+    let (how, array, indices) = lookup(node)?;
+    let axes = &how.axes;
     let looked_up: Vec<usize> = (0..axes.len()).filter(|&a| axes[a].is_none()).collect();
     // One index array at a time; the rule comes again for the others.
     let found = indices.iter().enumerate().find_map(|(k, index)| {
@@ -128,22 +129,22 @@ fn take_is_slice(graph: &Graph, node: &Expr) -> Option<Expr> {
     let mut ranges: Vec<AxisRange> = array.shape().iter().map(|&n| AxisRange::full(n)).collect();
     ranges[axis] = line;
     let part = slice(array, ranges)?;
-    let mut axes = axes.clone();
-    axes[axis] = Some(result);
+    let mut how = how.clone();
+    how.axes[axis] = Some(result);
     let rest: Vec<Expr> = (indices.iter().enumerate())
         .filter(|(other, _)| *other != k)
         .map(|(_, index)| index.clone())
         .collect();
     let new = if rest.is_empty() {
-        plain(&part, &axes, node.shape())?
+        plain(&part, &how.axes, node.shape())?
     } else {
-        look_up(&part, axes, &rest)?
+        look_up(&part, how, &rest)?
     };
     super::on_grid_of(new, node)
 }
 
 /// A lookup without index arrays: axes in another order, and repeated.
-fn plain(array: &Expr, axes: &Lookup, shape: &[i64]) -> Option<Expr> {
+fn plain(array: &Expr, axes: &[Option<usize>], shape: &[i64]) -> Option<Expr> {
     let results: Vec<usize> = axes.iter().copied().collect::<Option<_>>()?;
     let mut order: Vec<usize> = (0..results.len()).collect();
     order.sort_by_key(|&axis| results[axis]);

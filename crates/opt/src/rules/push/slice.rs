@@ -166,11 +166,11 @@ fn slice_through_take(graph: &Graph, node: &Expr) -> Option<Expr> {
     below(graph, node)
         .filter(|x| matches!(x.op().family, Family::Index))
         .find_map(|x| {
-            let Attr::Lookup(axes) = x.attr() else {
+            let Attr::Lookup(lookup) = x.attr() else {
                 return None;
             };
             let (array, indices) = x.args().split_first()?;
-            let ranges = axes.iter().zip(array.shape());
+            let ranges = lookup.axes.iter().zip(array.shape());
             let ranges = ranges.map(|(result, &len)| match result {
                 Some(result) => r.axes[*result],
                 None => AxisRange::full(len),
