@@ -144,16 +144,8 @@ fn files(dir: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             out.extend(files(&path));
-        } else if !path
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .ends_with("zarr.json")
-            && !path
-                .file_name()
-                .unwrap()
-                .to_string_lossy()
-                .starts_with(".z")
+        } else if !["zarr.json", ".tilewright"]
+            .contains(&&*path.file_name().unwrap().to_string_lossy())
         {
             out.push(path);
         }

@@ -7,7 +7,7 @@ use tilewright_expr::{build, reference};
 
 impl Generator {
     /// A reduction or statistic of `x[mask]`, the mask of some leading axes.
-    pub(super) fn masked(&mut self) -> Option<usize> {
+    pub(super) fn selected(&mut self) -> Option<usize> {
         let x = self.any();
         let shape = self.shape(x);
         let leading = self.random.between(1, shape.len() as i64) as usize;

@@ -70,7 +70,7 @@ pub fn case(seed: u64) -> Case {
             }
             0..12 => generator.leaf(),
             12..22 => generator.rows(),
-            22..27 => generator.masked(),
+            22..27 => generator.selected(),
             27..58 => generator.call(),
             _ => generator.motif(),
         };

@@ -9,7 +9,7 @@ use crate::program::{Arg, Step};
 use tilewright_core::{DType, Scalar};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 9] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 13] = [
     reshapes,
     transposes,
     even_points,
@@ -19,6 +19,10 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 9] = [
     inverted_order,
     sum_of_sums,
     both_orders,
+    rechunks,
+    gamma_numbers,
+    poisson_numbers,
+    binomial_numbers,
 ];
 
 impl Generator {
@@ -137,6 +141,35 @@ fn both_orders(generator: &mut Generator) -> Option<usize> {
     let a = generator.push(Step::Map(name, vec![x.clone(), y.clone()]))?;
     let b = generator.push(Step::Map(name, vec![y, x]))?;
     generator.push(Step::Map("subtract", vec![Arg::Step(a), Arg::Step(b)]))
+}
+
+fn rechunks(generator: &mut Generator) -> Option<usize> {
+    let x = generator.unary()?;
+    let shape = generator.shape(x);
+    let (a, b) = (generator.chunks(&shape), generator.chunks(&shape));
+    let y = generator.push(Step::Rechunk(x, a))?;
+    generator.push(Step::Rechunk(y, b))
+}
+
+/// Numbers that are drawn again until one is accepted.
+fn drawn(generator: &mut Generator, law: &'static str, parameters: &[f64]) -> Option<usize> {
+    let chunks = generator.chunks(&[4, 5]);
+    let seed = generator.random.bits() % 1000;
+    let args = parameters.iter().map(|&value| Arg::Float(value)).collect();
+    let x = generator.push(Step::Law(law, args, seed, chunks))?;
+    generator.push(Step::Transpose(x, vec![1, 0]))
+}
+
+fn gamma_numbers(generator: &mut Generator) -> Option<usize> {
+    drawn(generator, "gamma", &[2.5, 2.0])
+}
+
+fn poisson_numbers(generator: &mut Generator) -> Option<usize> {
+    drawn(generator, "poisson", &[12.5])
+}
+
+fn binomial_numbers(generator: &mut Generator) -> Option<usize> {
+    drawn(generator, "binomial", &[50.0, 0.3])
 }
 
 /// Integers that wrap at the same size, so that the largest need not stay it. Of few elements, or of
