@@ -137,6 +137,11 @@ fn stored(dir: &Path) -> String {
     path
 }
 
+/// Whether a file's name begins with a dot, as metadata and markers do.
+fn hidden(path: &Path) -> bool {
+    path.file_name().unwrap().to_string_lossy().starts_with('.')
+}
+
 /// The chunk files of a stored array.
 fn files(dir: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
@@ -144,9 +149,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             out.extend(files(&path));
-        } else if !["zarr.json", ".tilewright"]
-            .contains(&&*path.file_name().unwrap().to_string_lossy())
-        {
+        } else if !hidden(&path) && !path.ends_with("zarr.json") {
             out.push(path);
         }
     }

@@ -36,6 +36,7 @@
 
 mod agreement;
 mod array;
+mod blocks;
 mod budget;
 mod chunks;
 mod compute;
@@ -75,6 +76,7 @@ mod template;
 
 pub use agreement::Closeness;
 pub use array::Array;
+pub use blocks::{Blocks, block};
 pub use budget::default_memory;
 pub use chunks::{AxisChunks, Chunks};
 pub use compute::compute_all;
@@ -100,8 +102,7 @@ pub use reductions::{Axes, Reduction, all_axes, axes, axis};
 pub use rows::{Edges, Side};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
 pub use shapes::{
-    Blocks, Cuts, Outside, Pad, Points, Repeats, block, broadcast_arrays, column_stack, dstack,
-    hstack, vstack,
+    Cuts, Outside, Pad, Points, Repeats, broadcast_arrays, column_stack, dstack, hstack, vstack,
 };
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;
