@@ -48,7 +48,7 @@ impl Seed {
     /// `low + (high - low)·u` with `u` a multiple of 2^-53 in `[0, 1)`; parameters may be arrays.
     ///
     /// # Errors
-    /// [`Kind::Shape`](crate::Kind::Shape) if parameters do not broadcast to the shape.
+    /// [`Kind::Shape`] if parameters do not broadcast to the shape.
     #[must_use]
     #[track_caller]
     pub fn uniform(
@@ -71,8 +71,8 @@ impl Seed {
     /// Normal numbers, f64: `loc + scale·z` with `z` by inverse CDF; parameters may be arrays.
     ///
     /// # Errors
-    /// [`Kind::Shape`](crate::Kind::Shape) if parameters do not broadcast to the shape,
-    /// [`Kind::Value`](crate::Kind::Value) for a negative scale.
+    /// [`Kind::Shape`] if parameters do not broadcast to the shape,
+    /// [`Kind::Value`] for a negative scale.
     #[must_use]
     #[track_caller]
     pub fn normal(
@@ -98,7 +98,7 @@ impl Seed {
     /// Integers in `[low, high)`, i64 unless the layout says otherwise; bounds may be arrays.
     ///
     /// # Errors
-    /// [`Kind::Value`](crate::Kind::Value) for an empty range, [`Kind::DType`](crate::Kind::DType)
+    /// [`Kind::Value`] for an empty range, [`Kind::DType`]
     /// for one that does not fit the dtype.
     ///
     /// ```
@@ -149,8 +149,8 @@ macro_rules! laws {
             /// Parameters may be arrays.
             ///
             /// # Errors
-            /// [`Kind::Value`](crate::Kind::Value) for a fixed parameter out of its range,
-            /// [`Kind::Shape`](crate::Kind::Shape) if parameters do not broadcast to the shape.
+            /// [`Kind::Value`] for a fixed parameter out of its range,
+            /// [`Kind::Shape`] if parameters do not broadcast to the shape.
             #[must_use]
             #[track_caller]
             pub fn $name(
@@ -233,7 +233,7 @@ impl Seed {
     /// The law of this name; its parameters in their order.
     ///
     /// # Errors
-    /// [`Kind::Parse`](crate::Kind::Parse) if there is none; else as the method of that name.
+    /// [`Kind::Parse`] if there is none; else as the method of that name.
     #[must_use]
     #[track_caller]
     pub fn law(self, name: &str, parameters: &[Operand], layout: impl Into<Layout>) -> Array {
@@ -251,7 +251,7 @@ impl Seed {
     /// Parts of 1 along the layout's last axis, by Dirichlet's law of these parameters, f64.
     ///
     /// # Errors
-    /// [`Kind::Shape`](crate::Kind::Shape) if the parameters do not broadcast to the shape.
+    /// [`Kind::Shape`] if the parameters do not broadcast to the shape.
     #[must_use]
     #[track_caller]
     pub fn dirichlet(self, parameters: &Array, layout: impl Into<Layout>) -> Array {
@@ -262,7 +262,7 @@ impl Seed {
     /// The integers from 0 to `n - 1` in a random order, i64. They are sorted as a whole.
     ///
     /// # Errors
-    /// [`Kind::Shape`](crate::Kind::Shape) for a negative number.
+    /// [`Kind::Shape`] for a negative number.
     #[must_use]
     #[track_caller]
     pub fn permutation(self, n: i64) -> Array {
@@ -274,8 +274,8 @@ impl Seed {
     /// alike without), repeated or not.
     ///
     /// # Errors
-    /// [`Kind::Value`](crate::Kind::Value) for choices among none, for more than there are that are
-    /// not repeated, and for weights of those; [`Kind::Shape`](crate::Kind::Shape) for other shapes.
+    /// [`Kind::Value`] for choices among none, for more than there are that are
+    /// not repeated, and for weights of those; [`Kind::Shape`] for other shapes.
     ///
     /// ```
     /// let x = tilewright::array([10, 20, 30], [3]);

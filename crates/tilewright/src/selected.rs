@@ -89,7 +89,8 @@ impl Array {
     /// take. Of equal integers among index arrays the last one's value stays.
     ///
     /// # Errors
-    /// As [`Array::slice`]; [`Kind::Shape`] if the value does not broadcast; [`Kind::Value`] for a
+    /// As [`Array::slice`]; [`Kind::Shape`](crate::Kind::Shape) if the value does not broadcast;
+    /// [`Kind::Value`](crate::Kind::Value) for a
     /// plain number that the dtype does not hold, and, when it is computed, for as many values as
     /// a mask does not count.
     ///
