@@ -90,9 +90,8 @@ impl Array {
     ///
     /// # Errors
     /// As [`Array::slice`]; [`Kind::Shape`](crate::Kind::Shape) if the value does not broadcast;
-    /// [`Kind::Value`](crate::Kind::Value) for a
-    /// plain number that the dtype does not hold, and, when it is computed, for as many values as
-    /// a mask does not count.
+    /// [`Kind::Value`](crate::Kind::Value) for a plain number that the dtype does not hold, and,
+    /// when it is computed, for as many values as a mask does not count.
     ///
     /// ```
     /// use tilewright::{arange, s};
