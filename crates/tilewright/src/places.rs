@@ -104,7 +104,7 @@ impl Array {
     /// fit the memory, as for a sort.
     ///
     /// ```
-    /// let x = tilewright::array([3, 1, 3, 2], [4]).unique(true);
+    /// let x = tilewright::array([3i64, 1, 3, 2], [4]).unique(true);
     /// assert_eq!(x.values.compute()?.to_vec::<i64>()?, [1, 2, 3]);
     /// assert_eq!(x.counts.compute()?.to_vec::<i64>()?, [1, 1, 2]);
     /// assert_eq!(x.inverse.compute()?.to_vec::<i64>()?, [2, 0, 2, 1]);
