@@ -46,7 +46,12 @@ enum Domain {
     Fraction,
     /// [0, 1)
     BelowOne,
+    /// Of numbers that int64 holds: [0, [`LARGEST_MEAN`]].
+    Mean,
 }
+
+/// Ten standard deviations below the largest int64, as NumPy's largest mean of Poisson's law.
+const LARGEST_MEAN: f64 = 9.223372006484771e18;
 
 const fn parameter(name: &'static str, default: Option<f64>, domain: Domain) -> Parameter {
     Parameter {
@@ -256,7 +261,7 @@ pub static LAWS: &[Law] = &[
     },
     Law {
         name: "poisson",
-        parameters: &[parameter("lam", Some(1.0), Domain::NotNegative)],
+        parameters: &[parameter("lam", Some(1.0), Domain::Mean)],
         dtype: DType::I64,
         formula: |sample, of| sample.of(Draw::Poisson, of),
     },
@@ -330,6 +335,7 @@ impl Law {
             Domain::Probability => (value > 0.0 && value <= 1.0, "more than 0 and at most 1"),
             Domain::Fraction => ((0.0..=1.0).contains(&value), "0 to 1"),
             Domain::BelowOne => ((0.0..1.0).contains(&value), "0 or more, below 1"),
+            Domain::Mean => ((0.0..=LARGEST_MEAN).contains(&value), "0 to 9.22e18"),
         };
         if fits {
             return Ok(Operand::Float(value));
