@@ -71,7 +71,7 @@ def processor():
 def table(rows):
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     lines = [
-        f"Shortest of up to 5 runs in turns, in milliseconds, two threads, on {processor()}, with "
+        f"Shortest of up to 5 turns of up to 5 runs each, in milliseconds, two threads, on {processor()}, with "
         f"Python {platform.python_version()}, {versions}. The last column says how many times as "
         "long as Tilewright a peer takes, of how many are to be reached.",
         "",

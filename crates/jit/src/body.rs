@@ -3,7 +3,7 @@
 //! Op by op, for the `unit` elements from element `at + ahead` on. Loads and stores are exactly as
 //! wide as their elements. Absent: the loop around it.
 
-use crate::vector::{Emitter, Vector, lane_type, plain, register_type};
+use crate::vector::{Emitter, Vector, plain, register_type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tilewright_core::DType;
@@ -159,14 +159,7 @@ impl Emitter<'_, '_> {
             }
             Prepared::Strided(..) | Prepared::Spaced(..) => {
                 let places = self.places(prepared, position);
-                let scalars: Vec<Value> = places
-                    .into_iter()
-                    .map(|(address, offset)| {
-                        let ins = self.builder.ins();
-                        ins.load(lane_type(dtype), plain(), address, offset)
-                    })
-                    .collect();
-                let loaded = self.gather(dtype, &scalars);
+                let loaded = self.load_apart(dtype, &places);
                 if dtype == DType::Bool {
                     self.not_zero(&loaded)
                 } else {

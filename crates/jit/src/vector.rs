@@ -222,23 +222,47 @@ impl Emitter<'_, '_> {
 
     /// A vector of these scalars, one for each element.
     pub(crate) fn gather(&mut self, dtype: DType, scalars: &[Value]) -> Vector {
-        let (size, ty) = (dtype.itemsize(), register_type(dtype));
-        let regs = scalars.chunks(REGISTER / size).map(|lanes| {
-            // Only words of four or eight bytes move to lane 0 by themselves.
-            let (mut register, from) = if size >= 4 {
-                (self.builder.ins().scalar_to_vector(ty, lanes[0]), 1)
-            } else {
-                (self.constant(ty, [0; REGISTER]), 0)
+        let size = dtype.itemsize();
+        let regs = scalars.chunks(REGISTER / size);
+        Vector {
+            regs: regs
+                .map(|lanes| self.gather_register(dtype, lanes))
+                .collect(),
+            size,
+        }
+    }
+
+    /// Reads the element at each of these addresses and offsets, register by register, so that few
+    /// are held apart at a time.
+    pub(crate) fn load_apart(&mut self, dtype: DType, places: &[(Value, i32)]) -> Vector {
+        let size = dtype.itemsize();
+        let regs = places.chunks(REGISTER / size).map(|places| {
+            let load = |&(address, offset): &(Value, i32)| {
+                let ins = self.builder.ins();
+                ins.load(lane_type(dtype), plain(), address, offset)
             };
-            for (lane, &scalar) in lanes.iter().enumerate().skip(from) {
-                register = self.builder.ins().insertlane(register, scalar, lane as u8);
-            }
-            register
+            let lanes: Vec<Value> = places.iter().map(load).collect();
+            self.gather_register(dtype, &lanes)
         });
         Vector {
             regs: regs.collect(),
             size,
         }
+    }
+
+    /// A register of these scalars.
+    fn gather_register(&mut self, dtype: DType, lanes: &[Value]) -> Value {
+        let ty = register_type(dtype);
+        // Only words of four or eight bytes move to lane 0 by themselves.
+        let (mut register, from) = if dtype.itemsize() >= 4 {
+            (self.builder.ins().scalar_to_vector(ty, lanes[0]), 1)
+        } else {
+            (self.constant(ty, [0; REGISTER]), 0)
+        };
+        for (lane, &scalar) in lanes.iter().enumerate().skip(from) {
+            register = self.builder.ins().insertlane(register, scalar, lane as u8);
+        }
+        register
     }
 
     /// Reads a vector of contiguous elements; exactly its own bytes.

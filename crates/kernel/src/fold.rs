@@ -33,9 +33,14 @@ pub enum Fold {
     /// f64 count, mean, mean_low and m2 (the sum of squared deviations from the mean).
     Moments,
     /// The sum of integers as two i64: `low + high·2^32`, `low` in `[0, 2^32)` after a merge. Of an
-    /// element `x`, `low = x & 0xffffffff` and `high = x >> 32` (arithmetic if signed, logical if
-    /// unsigned). Exact below 2^95 in magnitude: any sum of fewer than 2^31 elements.
+    /// element `x` of 64 bits, `low = x & 0xffffffff` and `high = x >> 32` (arithmetic if signed,
+    /// logical if unsigned); of a narrower one, `low = x` and `high = 0`. Exact below 2^95 in
+    /// magnitude: any sum of fewer than 2^31 elements.
     WideSum,
+    /// The sum of integers of at most 16 bits and that of their squares as three i64: `sum`, and
+    /// `low + high·2^32` as in [`Fold::WideSum`]. Exact for fewer than [`Fold::MOST_SQUARES`]
+    /// elements.
+    Squares,
 }
 
 /// What becomes of a finished state.
@@ -45,8 +50,12 @@ pub enum Finish {
     Value,
     /// Component 0 plus 0.0: a sum begins at 0.0, so that it is never −0.0.
     Sum,
-    /// Component `m2` of [`Fold::Moments`].
-    SquaredDeviations,
+    /// The sum of squared deviations from the mean: component `m2` of [`Fold::Moments`]; of
+    /// [`Fold::Squares`] `Σx² − (Σx)²/count`, rounded once.
+    SquaredDeviations {
+        /// Number of elements reduced.
+        count: i64,
+    },
     /// The sum of [`Fold::WideSum`] divided by the number of elements, rounded once to f64.
     WideMean {
         /// Number of elements reduced; 0 gives NaN.
@@ -91,12 +100,15 @@ impl FoldOp {
 }
 
 impl Fold {
+    /// Elements from which [`Fold::Squares`] might wrap.
+    pub const MOST_SQUARES: i64 = 1 << 47;
+
     /// Element type of every component.
     pub fn dtype(self) -> DType {
         match self {
             Fold::Op(_, dtype) => dtype,
             Fold::Moments => DType::F64,
-            Fold::WideSum => DType::I64,
+            Fold::WideSum | Fold::Squares => DType::I64,
         }
     }
 
@@ -104,7 +116,7 @@ impl Fold {
     pub fn order_free(self) -> bool {
         match self {
             Fold::Op(FoldOp::Add | FoldOp::Mul, dtype) => !dtype.is_float(),
-            Fold::Op(..) | Fold::WideSum => true,
+            Fold::Op(..) | Fold::WideSum | Fold::Squares => true,
             Fold::Moments => false,
         }
     }
@@ -115,6 +127,7 @@ impl Fold {
             Fold::Op(..) => 1,
             Fold::Moments => 4,
             Fold::WideSum => 2,
+            Fold::Squares => 3,
         }
     }
 }
@@ -138,6 +151,7 @@ impl std::fmt::Display for Fold {
             Fold::Op(op, dtype) => write!(f, "{op} {dtype}"),
             Fold::Moments => f.write_str("moments"),
             Fold::WideSum => f.write_str("wide_sum"),
+            Fold::Squares => f.write_str("squares"),
         }
     }
 }

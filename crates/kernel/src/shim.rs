@@ -9,11 +9,11 @@ use crate::arith::{Float, Integer, Number};
 use crate::element_fn::ElementFn;
 use crate::fold::{Fold, FoldOp};
 use crate::rows::RowFn;
-use crate::slice_fn::{Shim, SliceFn};
+use crate::slice_fn::{self, Shim, SliceFn};
 use std::borrow::Cow;
 use tilewright_core::{DType, Element};
 use tilewright_vecmath as vecmath;
-use tilewright_vecmath::{Draw, MathFn};
+use tilewright_vecmath::{Columns, Draw, MathFn};
 
 /// The arguments of one call.
 #[derive(Clone, Copy)]
@@ -62,6 +62,28 @@ impl Arguments {
         // SAFETY: as above, read element by element without alignment.
         Cow::Owned(
             (0..len)
+                .map(|i| unsafe { from.add(i).read_unaligned() })
+                .collect(),
+        )
+    }
+
+    /// The elements of a place of columns. Where they are not aligned, a copy without what lies
+    /// between the rows.
+    fn read_rows(&self, k: usize, columns: &mut Columns) -> Cow<'_, [f64]> {
+        let from = self.place(k).cast::<f64>();
+        if from.is_aligned() {
+            return self.read(k);
+        }
+        let Columns {
+            rows,
+            width,
+            stride,
+        } = *columns;
+        columns.stride = width;
+        let offsets = (0..rows).flat_map(|row| (0..width).map(move |c| row * stride + c));
+        // SAFETY: as in `read`, for those of the place's elements that belong to a row.
+        Cow::Owned(
+            offsets
                 .map(|i| unsafe { from.add(i).read_unaligned() })
                 .collect(),
         )
@@ -296,14 +318,14 @@ fn draw_integers(call: Arguments) {
 }
 
 fn moments_leaf(call: Arguments) {
-    let (rows, width) = (call.int(0).max(0) as usize, call.int(1).max(0) as usize);
-    let x = call.read::<f64>(0);
+    let mut columns = slice_fn::columns(&[call.int(0), call.int(1), call.int(2)]);
+    let x = call.read_rows(0, &mut columns);
     call.write::<f64>(1, |state| {
-        let (count, rest) = state.split_at_mut(width);
-        let (mean, rest) = rest.split_at_mut(width);
-        let (low, m2) = rest.split_at_mut(width);
-        count.fill(rows as f64);
-        vecmath::moments_leaf_rows(&x, rows, width, mean, low, m2);
+        let (count, rest) = state.split_at_mut(columns.width);
+        let (mean, rest) = rest.split_at_mut(columns.width);
+        let (low, m2) = rest.split_at_mut(columns.width);
+        count.fill(columns.rows as f64);
+        vecmath::moments_leaf_rows(&x, columns, mean, low, m2);
     });
 }
 
@@ -445,5 +467,6 @@ fn fold_shim(function: SliceFn) -> Option<Shim> {
         Fold::Op(FoldOp::Or, dtype) => dtypes!(Or, dtype),
         Fold::Moments => shims!(Fold::Moments),
         Fold::WideSum => shims!(Fold::WideSum),
+        Fold::Squares => shims!(Fold::Squares),
     })
 }

@@ -8,7 +8,7 @@ use crate::fold::Fold;
 use crate::rows::RowFn;
 use serde::{Deserialize, Serialize};
 use tilewright_core::DType;
-use tilewright_vecmath::{Draw, MathFn};
+use tilewright_vecmath::{Columns, Draw, MathFn};
 
 /// A function over contiguous slices; `ints` and `places` are those of `Stmt::Call`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,8 +22,8 @@ pub enum SliceFn {
     /// Numbers of a law with parameters: `ints [n, seed, start, step]`, `places [dst, a]` or
     /// `[dst, a, b]`; i64 in `[a, b)` for [`Draw::Integer`], else f64.
     DrawOf(Draw),
-    /// States of one leaf for `width` columns of a row-major f64 `[rows, width]`:
-    /// `ints [rows, width]`, `places [x, state]`.
+    /// States of one leaf for `width` columns of f64, `stride` elements from row to row:
+    /// `ints [rows, width, stride]`, `places [x, state]`.
     MomentsLeaf,
     /// The root of the canonical tree over `n > 0` states of one output and one component each:
     /// `ints [n]`, `places [dst, states]`. The states are overwritten.
@@ -52,7 +52,8 @@ impl SliceFn {
             SliceFn::Draw(_) => (4, 1),
             SliceFn::DrawOf(draw) => (4, 1 + draw.parameters()),
             SliceFn::Tree(_) => (1, 2),
-            SliceFn::MomentsLeaf | SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
+            SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
+            SliceFn::MomentsLeaf => (3, 2),
             SliceFn::Row(function) => (3, function.places()),
         }
     }
@@ -101,7 +102,7 @@ impl SliceFn {
         let state = |fold: Fold| fold.components().saturating_mul(int(1));
         match self {
             SliceFn::MomentsLeaf if int(0) == 0 => 0,
-            SliceFn::MomentsLeaf if place == 0 => int(0).saturating_mul(int(1)),
+            SliceFn::MomentsLeaf if place == 0 => columns(ints).extent(),
             SliceFn::MomentsLeaf => state(Fold::Moments),
             SliceFn::Tree(_) if place == 0 => int(0).min(1),
             // Levels 0 up to the one that the carry of `index + 1` reaches.
@@ -116,6 +117,16 @@ impl SliceFn {
             SliceFn::Row(function) => function.extent(place, int(0), int(1)),
             _ => int(0),
         }
+    }
+}
+
+/// The columns of a [`SliceFn::MomentsLeaf`].
+pub(crate) fn columns(ints: &[i64]) -> Columns {
+    let int = |k: usize| ints.get(k).map_or(0, |&n| usize::try_from(n).unwrap_or(0));
+    Columns {
+        rows: int(0),
+        width: int(1),
+        stride: int(2),
     }
 }
 

@@ -45,6 +45,7 @@ impl Fold {
             Fold::Op(op, dtype) => merge_op(op, dtype, left, right),
             Fold::Moments => merge_moments(width, typed_mut(left)?, typed(right)?),
             Fold::WideSum => merge_wide(width, typed_mut(left)?, typed(right)?),
+            Fold::Squares => merge_squares(width, typed_mut(left)?, typed(right)?),
         }
     }
 
@@ -99,7 +100,7 @@ impl Finish {
     pub fn dtype(self, fold: Fold) -> DType {
         match self {
             Finish::Value | Finish::Sum => fold.dtype(),
-            Finish::SquaredDeviations | Finish::WideMean { .. } => DType::F64,
+            Finish::SquaredDeviations { .. } | Finish::WideMean { .. } => DType::F64,
         }
     }
 
@@ -128,7 +129,7 @@ impl Finish {
                     _ => {}
                 }
             }
-            (Finish::SquaredDeviations, Fold::Moments) => {
+            (Finish::SquaredDeviations { .. }, Fold::Moments) => {
                 out.copy_from_slice(&state[3 * bytes..]);
             }
             (Finish::WideMean { count }, Fold::WideSum) => {
@@ -136,7 +137,16 @@ impl Finish {
                 for (mean, (&low, &high)) in
                     typed_mut::<f64>(out)?.iter_mut().zip(low.iter().zip(high))
                 {
-                    *mean = wide_mean(i128::from(low) + (i128::from(high) << 32), count);
+                    *mean = wide_mean(wide(low, high), count);
+                }
+            }
+            (Finish::SquaredDeviations { count }, Fold::Squares) => {
+                let (sum, squares) = typed::<i64>(state)?.split_at(width);
+                let (low, high) = squares.split_at(width);
+                let squares = low.iter().zip(high).map(|(&low, &high)| wide(low, high));
+                let sums = sum.iter().zip(squares);
+                for (deviations, (&sum, squares)) in typed_mut::<f64>(out)?.iter_mut().zip(sums) {
+                    *deviations = squared_deviations(sum, squares, count);
                 }
             }
             _ => {
@@ -158,6 +168,10 @@ fn wide_mean(sum: i128, count: i64) -> f64 {
         return f64::NAN;
     }
     let (magnitude, divisor) = (sum.unsigned_abs(), u128::from(count.unsigned_abs()));
+    // Both are floats themselves: one division rounds once.
+    if magnitude | divisor <= 1 << 53 {
+        return sum as f64 / count as f64;
+    }
     // Scaled so that the quotient has at least 55 bits: 53 of the result, one to round by, and one
     // below it. A remainder is kept as a sticky last bit.
     let bits = 128 - magnitude.leading_zeros();
@@ -168,6 +182,19 @@ fn wide_mean(sum: i128, count: i64) -> f64 {
     // Every power of two here is a normal number, so that scaling back is exact.
     let rounded = (quotient | u128::from(remainder != 0)) as f64 * 0.5f64.powi(shift as i32);
     if sum < 0 { -rounded } else { rounded }
+}
+
+/// The integer of two halves.
+fn wide(low: i64, high: i64) -> i128 {
+    i128::from(low) + (i128::from(high) << 32)
+}
+
+/// `squares − sum²/count`, rounded once. Below 2^47 elements of 16 bits both products are below
+/// 2^126; their difference is never negative.
+fn squared_deviations(sum: i64, squares: i128, count: i64) -> f64 {
+    let sum = i128::from(sum);
+    let scaled = i128::from(count).wrapping_mul(squares);
+    wide_mean(scaled.wrapping_sub(sum.wrapping_mul(sum)), count)
 }
 
 fn merge_op(op: FoldOp, dtype: DType, left: &mut [u8], right: &[u8]) -> Result<()> {
@@ -223,6 +250,15 @@ fn merge_wide(width: usize, left: &mut [i64], right: &[i64]) -> Result<()> {
         *a = sum & 0xffff_ffff;
     }
     Ok(())
+}
+
+fn merge_squares(width: usize, left: &mut [i64], right: &[i64]) -> Result<()> {
+    let (left_sum, left_squares) = left.split_at_mut(width);
+    let (right_sum, right_squares) = right.split_at(width);
+    for (a, &b) in left_sum.iter_mut().zip(right_sum) {
+        *a = a.wrapping_add(b);
+    }
+    merge_wide(width, left_squares, right_squares)
 }
 
 fn typed<T: Element>(bytes: &[u8]) -> Result<&[T]> {

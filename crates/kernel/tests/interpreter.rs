@@ -273,6 +273,6 @@ fn the_checker_names_what_is_broken() {
                 places: vec![],
             })
         },
-        "takes (2, 2) ints and places",
+        "takes (3, 2) ints and places",
     );
 }

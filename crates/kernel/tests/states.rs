@@ -166,6 +166,47 @@ fn means_agree_with_integer_arithmetic() {
     }
 }
 
+/// Some integers of at most 16 bits as a state, as a kernel keeps a leaf of them.
+fn squares(values: &[i64]) -> [i64; 3] {
+    let squares = values.iter().map(|x| x * x).sum();
+    [values.iter().sum(), squares, 0]
+}
+
+#[test]
+fn deviations_of_short_integers_are_exact_and_rounded_once() {
+    // Whole leaves of extremes, whose squares carry from one half to the other; the expected values
+    // are those of Python's integers, divided as fractions.
+    let cases: [(&[(i64, usize)], i64, f64); 6] = [
+        (&[(65535, 3)], 1 << 20, 0.0),
+        (&[(-32768, 5)], 1 << 20, 0.0),
+        (&[(-32768, 2), (32767, 2)], 1 << 20, 4503462189465600.0),
+        (&[(0, 1), (65535, 2)], 1 << 24, 48036930020966400.0),
+        (&[(0, 1), (1, 1), (2, 1)], 1, 2.0),
+        (&[(1, 2), (0, 1)], 1, 0.6666666666666666),
+    ];
+    for (leaves, times, want) in cases {
+        let (mut state, mut count) = ([0i64; 3], 0);
+        for &(value, leaves) in leaves {
+            for _ in 0..leaves {
+                let leaf = squares(&[value]).map(|part| part * times);
+                let state = bytemuck::cast_slice_mut(&mut state);
+                Fold::Squares.merge(1, state, &bytes(&leaf)).unwrap();
+                count += times;
+            }
+        }
+        let mut deviations = [1f64];
+        Finish::SquaredDeviations { count }
+            .apply(
+                Fold::Squares,
+                1,
+                &bytes(&state),
+                bytemuck::cast_slice_mut(&mut deviations),
+            )
+            .unwrap();
+        assert_eq!(deviations, [want], "{leaves:?}");
+    }
+}
+
 #[test]
 fn a_wrong_size_is_refused() {
     let mut state = [0u64; 4];
@@ -174,7 +215,7 @@ fn a_wrong_size_is_refused() {
     assert!(Fold::Moments.merge(usize::MAX, bytes, &[]).is_err());
     assert!(Fold::WideSum.merge(1, &mut bytes[1..17], &[0; 16]).is_err());
     assert!(
-        Finish::SquaredDeviations
+        Finish::SquaredDeviations { count: 500 }
             .apply(WIDE, 2, bytes, &mut [0; 16])
             .is_err()
     );
@@ -272,7 +313,8 @@ fn moments_of_constants_have_no_deviation() {
             bytemuck::cast_slice_mut(&mut leaf),
             bytemuck::cast_slice_mut(&mut state),
         ];
-        call(SliceFn::MomentsLeaf, &[rows as i64, width as i64], places);
+        let ints = [rows as i64, width as i64, width as i64];
+        call(SliceFn::MomentsLeaf, &ints, places);
         let places = &mut [
             bytemuck::cast_slice_mut(&mut stack),
             bytemuck::cast_slice_mut(&mut state),
@@ -287,7 +329,7 @@ fn moments_of_constants_have_no_deviation() {
     assert_eq!(state[..width], [500.0; 3]);
     assert_eq!(state[width..2 * width], [0.1, -3e7, 1e-300]);
     let mut m2 = [1f64; 3];
-    Finish::SquaredDeviations
+    Finish::SquaredDeviations { count: 500 }
         .apply(
             Fold::Moments,
             width,
@@ -296,6 +338,30 @@ fn moments_of_constants_have_no_deviation() {
         )
         .unwrap();
     assert_eq!(m2, [0.0; 3]);
+}
+
+#[test]
+fn moments_read_rows_that_lie_apart_and_unaligned() {
+    let (rows, width, stride) = (37i64, 41i64, 50i64);
+    let x: Vec<f64> = (0..rows * stride).map(|k| (k * k % 97) as f64).collect();
+    let held = ((rows - 1) * stride + width) as usize;
+    let state = |x: &mut [u8]| {
+        let mut state = vec![0f64; 4 * width as usize];
+        let places = &mut [x, bytemuck::cast_slice_mut(&mut state)];
+        call(SliceFn::MomentsLeaf, &[rows, width, stride], places);
+        state
+    };
+    let mut aligned = x[..held].to_vec();
+    let mut apart = vec![0u64; held + 1];
+    let apart: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut apart)[3..][..8 * held];
+    apart.copy_from_slice(bytemuck::cast_slice(&aligned));
+    let want = state(bytemuck::cast_slice_mut(&mut aligned));
+    assert_eq!(state(apart), want);
+    let column: Vec<f64> = (0..rows).map(|i| x[(i * stride + 40) as usize]).collect();
+    assert_eq!(want[2 * width as usize - 1], {
+        let leaf = tilewright_vecmath::moments_leaf(&column);
+        leaf.mean
+    });
 }
 
 #[test]

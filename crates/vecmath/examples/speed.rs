@@ -6,8 +6,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 use tilewright_vecmath::{
-    Draw, Level, MathFn, apply_f32_at, apply_f64_at, draw_f64_at, draw_integers_at, levels,
-    moments_leaf_at, moments_leaf_rows_at,
+    Columns, Draw, Level, MathFn, apply_f32_at, apply_f64_at, draw_f64_at, draw_integers_at,
+    levels, moments_leaf_at, moments_leaf_rows_at,
 };
 
 const LEN: usize = 1024;
@@ -78,15 +78,19 @@ fn main() {
             black_box(moments_leaf_at(level, black_box(&a[..512])));
         })
     });
-    let (rows, width) = (64, 128);
-    let x: Vec<f64> = (0..rows * width).map(|i| (i % 977) as f64).collect();
+    let columns = Columns {
+        rows: 64,
+        width: 128,
+        stride: 128,
+    };
+    let x: Vec<f64> = (0..columns.extent()).map(|i| (i % 977) as f64).collect();
     let mut state = vec![[0.0; 128]; 3];
     row("moments rows", |level| {
-        time(rows * width, || {
+        time(columns.extent(), || {
             let [mean, low, m2] = &mut state[..] else {
                 return;
             };
-            moments_leaf_rows_at(level, black_box(&x), rows, width, mean, low, m2);
+            moments_leaf_rows_at(level, black_box(&x), columns, mean, low, m2);
         })
     });
 }

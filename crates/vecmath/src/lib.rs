@@ -14,6 +14,7 @@ mod lanes;
 mod level;
 mod math;
 mod moments;
+mod prefetch;
 pub mod quantile;
 mod random;
 
@@ -21,8 +22,8 @@ pub use function::MathFn;
 pub use level::{Level, levels};
 pub use math::{apply_f32, apply_f32_at, apply_f64, apply_f64_at};
 pub use moments::{
-    LANES, LEAF, Moments, moments_leaf, moments_leaf_at, moments_leaf_rows, moments_leaf_rows_at,
-    moments_merge,
+    Columns, LANES, LEAF, Moments, moments_leaf, moments_leaf_at, moments_leaf_rows,
+    moments_leaf_rows_at, moments_merge,
 };
 pub use random::{
     Draw, Key, Law, draw_bits, draw_f64, draw_f64_at, draw_integers, draw_integers_at, draw_of,

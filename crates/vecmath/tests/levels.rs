@@ -1,9 +1,9 @@
 //! The same bits at every level of the machine, at every length, place and alignment.
 
 use tilewright_vecmath::{
-    Draw, Level, MathFn, apply_f32, apply_f32_at, apply_f64, apply_f64_at, draw_f64, draw_f64_at,
-    draw_integers, draw_integers_at, draw_of, draw_of_at, levels, moments_leaf, moments_leaf_at,
-    moments_leaf_rows, moments_leaf_rows_at,
+    Columns, Draw, Level, MathFn, apply_f32, apply_f32_at, apply_f64, apply_f64_at, draw_f64,
+    draw_f64_at, draw_integers, draw_integers_at, draw_of, draw_of_at, levels, moments_leaf,
+    moments_leaf_at, moments_leaf_rows, moments_leaf_rows_at,
 };
 
 /// Bits, with all NaNs as one value.
@@ -172,7 +172,13 @@ fn moments_agree_between_levels_and_with_each_column() {
         (511, 3),
         (512, 17),
     ] {
-        let mut x = vec![0.0; rows * width];
+        // Rows lie apart where there are several, and nothing behind the last belongs to them.
+        let columns = Columns {
+            rows,
+            width,
+            stride: width + rows % 3,
+        };
+        let mut x = vec![0.0; columns.extent()];
         draw_f64(Draw::Normal, rows as u64, 0, 1, &mut x);
         if let [first, .., last] = &mut x[..] {
             (*first, *last) = (f64::NAN, f64::INFINITY);
@@ -183,9 +189,9 @@ fn moments_agree_between_levels_and_with_each_column() {
         for &level in levels() {
             let mut out = [vec![5.0; width], vec![5.0; width], vec![5.0; width]];
             let [mean, mean_low, m2] = &mut out;
-            moments_leaf_rows_at(level, &x, rows, width, mean, mean_low, m2);
+            moments_leaf_rows_at(level, &x, columns, mean, mean_low, m2);
             for c in 0..width {
-                let column: Vec<f64> = (0..rows).map(|i| x[i * width + c]).collect();
+                let column: Vec<f64> = (0..rows).map(|i| x[i * columns.stride + c]).collect();
                 let leaf = moments_leaf_at(level, &column);
                 let expected = moments_leaf(&column);
                 let rows_state = [mean[c], mean_low[c], m2[c]];
@@ -203,8 +209,11 @@ fn moments_agree_between_levels_and_with_each_column() {
     let (mut mean, mut low, mut m2) = ([9.0; 2], [9.0; 4], [9.0; 4]);
     moments_leaf_rows(
         &[1.0, 2.0, 3.0, 4.0, 5.0],
-        100,
-        3,
+        Columns {
+            rows: 100,
+            width: 3,
+            stride: 3,
+        },
         &mut mean,
         &mut low,
         &mut m2,

@@ -153,7 +153,10 @@ pub static ALL: OpDef = OpDef {
 pub static WIDE_MEAN: OpDef = OpDef {
     name: "wide_mean",
     family: Family::Reduce(ReduceRow {
-        accumulator: |dtype| widen(dtype).filter(|d| !d.is_float()),
+        accumulator: |dtype| match dtype.itemsize() {
+            1..=4 if dtype.is_integer() => Some(dtype),
+            _ => widen(dtype).filter(|d| !d.is_float()),
+        },
         fold: |_| Fold::WideSum,
         finish: |count| Finish::WideMean { count },
         output: |_| DType::F64,
@@ -168,13 +171,21 @@ pub static WIDE_MEAN: OpDef = OpDef {
     },
 };
 
+/// Whether squares of the dtype are summed exactly: integers of at most 16 bits.
+pub(crate) fn is_short(dtype: DType) -> bool {
+    dtype.is_integer() && dtype.itemsize() <= 2
+}
+
 /// Sum of squared deviations from the mean.
 pub static SQUARED_DEVIATIONS: OpDef = OpDef {
     name: "squared_deviations",
     family: Family::Reduce(ReduceRow {
-        accumulator: |dtype| (dtype == DType::F64).then_some(DType::F64),
-        fold: |_| Fold::Moments,
-        finish: |_| Finish::SquaredDeviations,
+        accumulator: |dtype| (dtype == DType::F64 || is_short(dtype)).then_some(dtype),
+        fold: |dtype| match is_short(dtype) {
+            true => Fold::Squares,
+            false => Fold::Moments,
+        },
+        finish: |count| Finish::SquaredDeviations { count },
         output: |_| DType::F64,
         empty: |_| Some(0.0.into()),
     }),
@@ -182,7 +193,7 @@ pub static SQUARED_DEVIATIONS: OpDef = OpDef {
     options: &["axis", "keepdims"],
     doc: Doc {
         formula: "sum of (x - mean)^2 along the axes",
-        edges: "never negative; 0 for constant data; empty gives 0",
+        edges: "never negative; 0 for constant data; of integers of at most 16 bits, rounded once; empty gives 0",
         source: "Chan, Golub, LeVeque 1979, eq. 2.1",
     },
 };

@@ -1,10 +1,12 @@
 //! Rows: statistics, defined by other operators.
 
+use super::reduce::is_short;
 use super::{DerivedRow, Doc, Family, OpDef};
 use crate::attr::{Attr, Axes};
 use crate::build;
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Kind, Result, Scalar, Shape, element_count};
+use tilewright_kernel::Fold;
 
 /// The axes and delta degrees of freedom of a statistic.
 fn parts(node: &Expr) -> Result<(&Expr, &Axes, f64)> {
@@ -40,7 +42,11 @@ fn expand_mean(node: &Expr) -> Result<Expr> {
 
 fn expand_var_f64(node: &Expr) -> Result<Expr> {
     let (x, axes, ddof) = parts(node)?;
-    let wide = build::astype(x, DType::F64)?;
+    let exact = is_short(x.dtype()) && count(x, axes) < Fold::MOST_SQUARES;
+    let wide = match exact {
+        true => x.clone(),
+        false => build::astype(x, DType::F64)?,
+    };
     let deviations = build::reduce_axes("squared_deviations", &wide, axes.clone())?;
     let divisor = (count(x, axes) as f64 - ddof).max(0.0);
     build::map(

@@ -13,7 +13,7 @@ use tilewright_core::{
     Block, DType, Grid, Region, Result, Scalar, Shape, c_strides, element_count,
 };
 use tilewright_kernel::{Fold, FoldOp};
-use tilewright_vecmath::{moments_leaf_rows, moments_merge};
+use tilewright_vecmath::{Columns, moments_leaf_rows, moments_merge};
 
 /// Folds the axes of `x`, whose chunk grid is `grid`.
 pub(super) fn reduce(
@@ -46,6 +46,12 @@ pub(super) fn reduce(
             }
             Fold::Op(op, dtype) => fold(op, dtype, &chunks, at),
             Fold::Moments => moments(&chunks, |k| at(k).to_f64()).into(),
+            Fold::Squares => {
+                let elements = || chunks.iter().flatten().filter_map(|&k| at(k).as_i128());
+                let sum: i128 = elements().sum();
+                let squares: i128 = elements().map(|x| x * x).sum();
+                mean(i128::from(count) * squares - sum * sum, count).into()
+            }
             Fold::WideSum => {
                 let elements = chunks.iter().flatten().filter_map(|&k| at(k).as_i128());
                 mean(elements.sum(), count).into()
@@ -136,7 +142,12 @@ fn moments(chunks: &[Vec<usize>], at: impl Fn(usize) -> f64) -> f64 {
     let leaf = |elements: &[usize]| -> Moments {
         let x: Vec<f64> = elements.iter().map(|&k| at(k)).collect();
         let (mut mean, mut low, mut m2) = ([0.0], [0.0], [0.0]);
-        moments_leaf_rows(&x, x.len(), 1, &mut mean, &mut low, &mut m2);
+        let column = Columns {
+            rows: x.len(),
+            width: 1,
+            stride: 1,
+        };
+        moments_leaf_rows(&x, column, &mut mean, &mut low, &mut m2);
         (x.len() as f64, [mean[0], low[0], m2[0]])
     };
     let merge = |(n, a): Moments, (m, b): Moments| -> Moments {

@@ -8,8 +8,11 @@ use crate::affine::Affine;
 use crate::lower::map::Across;
 use crate::memory;
 use crate::plan::{Input, Piece, Place};
-use crate::program::Program;
-use tilewright_core::{Grid, Shape, c_strides};
+use crate::program::{Op, Program, Value};
+use tilewright_core::{DType, Grid, Shape, c_strides};
+
+/// Elements between neighbours up to which kernels have the distance in their code.
+const NEAR: i64 = 8;
 
 /// Where each operand's neighbours lie in memory, in elements; `None` for tile buffers, whose
 /// order follows the lanes.
@@ -105,10 +108,30 @@ impl Strides {
                 None => Some(i64::from(depends.get(lane).copied().unwrap_or(false))),
                 Some(map) => {
                     let stride = map.coefs.get(lane).copied().unwrap_or(0);
-                    Some(stride).filter(|s| (0..=1).contains(s))
+                    Some(stride).filter(|s| (0..=NEAR).contains(s))
                 }
             })
             .collect()
+    }
+
+    /// The operand of f64 that a value is, if a leaf of one reduced axis can be read as it lies in it:
+    /// contiguous along the lanes and not backwards along the axis.
+    pub fn in_place(
+        &self,
+        program: &Program,
+        value: Value,
+        lane: usize,
+        kept: usize,
+    ) -> Option<usize> {
+        let &Op::Load(operand) = &program.ops[value] else {
+            return None;
+        };
+        let forward = |map: &Affine| map.coefs.get(kept).is_some_and(|&stride| stride >= 0);
+        let fits = program.operands[operand].dtype == DType::F64
+            && self.depends[operand].len() == kept + 1
+            && self.known(lane)[operand] == Some(1)
+            && self.operands[operand].as_ref().is_none_or(forward);
+        fits.then_some(operand)
     }
 }
 

@@ -125,11 +125,20 @@ impl Planner {
             }
             (None, Kind::Reduce) => {
                 let lane_strides = strides.known(lane);
-                let reductions: Vec<Reduction> = outputs
-                    .iter()
-                    .zip(values)
-                    .filter_map(|(o, &value)| o.fold.map(|(fold, _)| Reduction { value, fold }))
-                    .collect();
+                let reduction = |(output, &value): (&Output, &Value)| {
+                    let (fold, _) = output.fold?;
+                    let in_place = match fold {
+                        Fold::Moments => strides.in_place(&program, value, lane, kept),
+                        _ => None,
+                    };
+                    Some(Reduction {
+                        value,
+                        fold,
+                        in_place,
+                    })
+                };
+                let reductions: Vec<Reduction> =
+                    outputs.iter().zip(values).filter_map(reduction).collect();
                 let kernel = if lane < kept {
                     rows::lower(&program, layout, lane_strides, kept, lane, &reductions)
                 } else {

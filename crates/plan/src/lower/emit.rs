@@ -49,7 +49,7 @@ pub struct Emitter<'a> {
     pub program: &'a Program,
     /// Argument order.
     pub layout: Layout,
-    /// For each operand, the stride along the lane axis where the plan knows it: 0 or 1.
+    /// For each operand, the stride along the lane axis where the plan knows it.
     pub lane_strides: Vec<Option<i64>>,
     scratch: Vec<ScratchDecl>,
     vars: u32,

@@ -65,20 +65,26 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
     for memory in memories {
         leaf_body.extend(memory.clear(&one));
     }
+    let mut origin = point.clone();
+    origin[kept] = first.clone();
     leaf_body.extend(if layout.axes - kept == 1 {
-        let mut point = point.clone();
-        point[kept] = first;
         let run = Run {
             count: count.clone(),
-            point,
+            point: origin.clone(),
             lane: kept,
         };
         emitter.run(&run, &roots(emitter, memories, &Index::Const(0)))
     } else {
         by_rows(emitter, kept, &point, memories, &first, &count)
     });
+    let shape = state::Leaf {
+        point: origin,
+        axis: kept,
+        rows: count,
+        width: one.clone(),
+    };
     for memory in memories {
-        leaf_body.extend(memory.finish_leaf(&count, (&leaf, &leaves), &one));
+        leaf_body.extend(memory.finish_leaf(layout, &shape, (&leaf, &leaves)));
     }
 
     let mut body = vec![Stmt::Loop {
@@ -128,7 +134,7 @@ fn roots(emitter: &Emitter<'_>, memories: &[Memory], before: &Index) -> Vec<(Val
         };
         (value, sink)
     };
-    memories.iter().map(sink).collect()
+    memories.iter().filter(|m| m.walks()).map(sink).collect()
 }
 
 /// A leaf that spans rows of the last reduced axis, row by row.

@@ -9,9 +9,11 @@
 //! | [`leaves`] | a reduction whose lanes run along the reduced axes, leaf by leaf |
 //! | [`along`] | a function of whole rows, row by row |
 //! | [`state`] | what reductions share: leaf states, the stack, the outputs |
+//! | [`components`] | what do lanes accumulate of a reduced value? |
 //! | [`count`] | what does a reduction's kernel count? |
 
 pub mod along;
+mod components;
 pub mod count;
 pub mod emit;
 pub mod layout;

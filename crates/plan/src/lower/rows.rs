@@ -16,7 +16,7 @@ use tilewright_kernel::{Fold, Index, Kernel, LaneOp, Slot, Stmt};
 /// Outputs of one run at most: what is read of a row is long enough for memory to stream, and eight
 /// rows of accumulators are 64 KiB of f64.
 const WIDTH: i64 = 1024;
-/// Elements of a leaf's run where they are kept for a second look: 256 KiB of f64, from 64 outputs
+/// Elements of a leaf's run where they are read first and looked at again: 256 KiB of f64, from 64 outputs
 /// of a leaf of 512 rows to [`WIDTH`] of one of 32.
 const KEPT: i64 = 64 * LEAF;
 /// Rows of one lane taken together.
@@ -32,13 +32,14 @@ pub fn lower(
     reductions: &[Reduction],
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, lane_strides);
-    let moments = reductions.iter().any(|r| r.fold == Fold::Moments);
     let widest = if calls(program) { BLOCK } else { WIDTH };
     let memories: Vec<Memory> = reductions
         .iter()
         .map(|&r| Memory::new(&mut emitter, r, widest, KEPT, false))
         .collect();
-    let limit = if moments {
+    // Elements that are walked once are looked at again while the second cache holds them.
+    let moments = reductions.iter().any(|r| r.fold == Fold::Moments);
+    let limit = if moments && memories.iter().any(Memory::walks) {
         let rows = layout.leaf().min(layout.to() - layout.from());
         (Index::Const(KEPT) / rows).min(widest)
     } else {
@@ -94,8 +95,16 @@ fn loops(
         leaf_body.extend(memory.clear(&width));
     }
     leaf_body.extend(rows(emitter, &shape, &point, memories));
+    let mut origin = point.clone();
+    origin[kept] = shape.first;
+    let whole = state::Leaf {
+        point: origin,
+        axis: kept,
+        rows: shape.rows,
+        width: width.clone(),
+    };
     for memory in memories {
-        leaf_body.extend(memory.finish_leaf(&shape.rows, (&leaf, &leaves), &width));
+        leaf_body.extend(memory.finish_leaf(layout, &whole, (&leaf, &leaves)));
     }
 
     let mut body = vec![
@@ -142,6 +151,11 @@ struct Leaf {
 
 /// All rows of a leaf.
 fn rows(emitter: &mut Emitter<'_>, leaf: &Leaf, point: &[Index], memories: &[Memory]) -> Vec<Stmt> {
+    let walked: Vec<Memory> = memories.iter().filter(|m| m.walks()).cloned().collect();
+    let memories = &walked[..];
+    if memories.is_empty() {
+        return Vec::new();
+    }
     let row = emitter.var();
     let one =
         |emitter: &mut Emitter<'_>, index: Index| one_row(emitter, leaf, point, memories, index);

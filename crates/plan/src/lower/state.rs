@@ -3,8 +3,10 @@
 //! Per output element a leaf folds into eight lanes, the lanes into a leaf state, leaf states
 //! through a binary counter into the state of the piece, which is stored component by component.
 
+use super::components::{accumulated, components};
 use super::count::if_several;
 use super::emit::Emitter;
+use super::layout::Layout;
 use crate::program::{Program, Value};
 use tilewright_core::tree::LANES;
 use tilewright_core::{DType, Scalar};
@@ -21,6 +23,20 @@ pub struct Reduction {
     pub value: Value,
     /// The monoid.
     pub fold: Fold,
+    /// The operand that the value is, where leaves of moments are read as they lie in it.
+    pub in_place: Option<usize>,
+}
+
+/// One leaf of some outputs.
+pub struct Leaf {
+    /// Its first element, of the first output.
+    pub point: Vec<Index>,
+    /// The reduced axis, where there is one.
+    pub axis: usize,
+    /// Elements of each output.
+    pub rows: Index,
+    /// Outputs.
+    pub width: Index,
 }
 
 /// Scratch memory of one reduction.
@@ -30,8 +46,8 @@ pub struct Memory {
     pub reduction: Reduction,
     /// For each component that lanes accumulate: eight lanes of `width`.
     pub lanes: Vec<Slot>,
-    /// The leaf's elements, where no lanes accumulate them: for moments, and of leaves of chunks of
-    /// one element each.
+    /// The leaf's elements, where no lanes accumulate them and they are not read in place: for
+    /// moments, and of leaves of chunks of one element each.
     pub block: Option<Slot>,
     /// One leaf's state.
     leaf: Slot,
@@ -54,8 +70,9 @@ impl Memory {
         let fold = reduction.fold;
         let dtype = fold.dtype();
         let state = fold.components() as i64 * width;
-        let kept = single || fold == Fold::Moments;
-        let accumulated = if kept { 0 } else { fold.components() };
+        let kept = single || fold == Fold::Moments && reduction.in_place.is_none();
+        let value = emitter.program.dtypes[reduction.value];
+        let accumulated = if single { 0 } else { accumulated(fold, value) };
         let lanes = LANES as i64 * width;
         Memory {
             reduction,
@@ -73,7 +90,7 @@ impl Memory {
     fn op(&self) -> FoldOp {
         match self.reduction.fold {
             Fold::Op(op, _) => op,
-            Fold::Moments | Fold::WideSum => FoldOp::Add,
+            Fold::Moments | Fold::WideSum | Fold::Squares => FoldOp::Add,
         }
     }
 
@@ -96,44 +113,15 @@ impl Memory {
         self.lanes.iter().map(clear).collect()
     }
 
-    /// The component values that the lanes accumulate, built from the reduced value.
-    pub fn components(&self, a: u32, dtype: DType, ops: &mut Vec<LaneOp>) -> Vec<u32> {
-        if self.reduction.fold != Fold::WideSum {
-            return vec![a];
-        }
-        let mut push = |op: LaneOp| {
-            ops.push(op);
-            ops.len() as u32 - 1
-        };
-        let mask = push(LaneOp::Const(Scalar::from_i128(dtype, 0xffff_ffff)));
-        let low = push(LaneOp::Binary {
-            op: BinaryOp::And,
-            dtype,
-            a,
-            b: mask,
-        });
-        let half = push(LaneOp::Const(Scalar::from_i128(dtype, 32)));
-        let high = push(LaneOp::Binary {
-            op: BinaryOp::Shr,
-            dtype,
-            a,
-            b: half,
-        });
-        [low, high]
-            .map(|part| {
-                push(LaneOp::Cast {
-                    from: dtype,
-                    to: DType::I64,
-                    a: part,
-                })
-            })
-            .to_vec()
+    /// Whether leaves are walked to fold or keep their elements.
+    pub fn walks(&self) -> bool {
+        self.reduction.in_place.is_none()
     }
 
     /// Folds a value along the lanes of one output: element `k` into lane `(from + k) % 8`.
     pub fn fold_along(&self, a: u32, dtype: DType, from: &Index, ops: &mut Vec<LaneOp>) {
         let op = self.op();
-        let parts = self.components(a, dtype, ops);
+        let parts = components(self.reduction.fold, a, dtype, ops);
         for (part, &slot) in parts.into_iter().zip(&self.lanes) {
             let dtype = self.reduction.fold.dtype();
             ops.push(LaneOp::Fold {
@@ -158,7 +146,7 @@ impl Memory {
         let op = binary(self.op());
         let parts: Vec<Vec<u32>> = rows
             .iter()
-            .map(|&row| self.components(row, dtype, ops))
+            .map(|&row| components(self.reduction.fold, row, dtype, ops))
             .collect();
         let dtype = self.reduction.fold.dtype();
         for (component, &slot) in self.lanes.iter().enumerate() {
@@ -190,39 +178,70 @@ impl Memory {
         }
     }
 
-    /// Combines the lanes into the leaf's state and pushes it as leaf number `leaf` of `leaves`. An
+    /// Combines the lanes into the leaf's state and pushes it as leaf number `number` of `leaves`. An
     /// only leaf stays where it is.
     pub fn finish_leaf(
         &self,
-        rows: &Index,
-        (leaf, leaves): (&Index, &Index),
-        width: &Index,
+        layout: Layout,
+        leaf: &Leaf,
+        (number, leaves): (&Index, &Index),
     ) -> Vec<Stmt> {
-        let fold = self.reduction.fold;
+        let (fold, width) = (self.reduction.fold, &leaf.width);
         let mut stmts: Vec<Stmt> = (0..self.lanes.len())
             .map(|component| self.combine(component as i64, width))
             .collect();
-        if let Some(block) = self.block {
-            stmts.push(match fold {
-                Fold::Moments => Stmt::Call {
-                    function: SliceFn::MomentsLeaf,
-                    ints: vec![rows.clone(), width.clone()],
-                    places: vec![at(block, 0), at(self.leaf, 0)],
-                },
-                _ => Stmt::Call {
-                    function: SliceFn::Tree(fold),
-                    ints: vec![rows.clone()],
-                    places: vec![at(self.leaf, 0), at(block, 0)],
-                },
-            });
+        let moments = |x: Place, stride: Index| Stmt::Call {
+            function: SliceFn::MomentsLeaf,
+            ints: vec![leaf.rows.clone(), width.clone(), stride],
+            places: vec![x, at(self.leaf, 0)],
+        };
+        match (self.block, self.reduction.in_place) {
+            (Some(block), _) if fold == Fold::Moments => {
+                stmts.push(moments(at(block, 0), width.clone()));
+            }
+            (Some(block), _) => stmts.push(Stmt::Call {
+                function: SliceFn::Tree(fold),
+                ints: vec![leaf.rows.clone()],
+                places: vec![at(self.leaf, 0), at(block, 0)],
+            }),
+            (None, Some(operand)) => {
+                let x = Place {
+                    slot: Slot::Buffer(operand as u32),
+                    offset: layout.operand_at(operand, &leaf.point),
+                };
+                stmts.push(moments(x, layout.operand_coef(operand, leaf.axis)));
+            }
+            (None, None) => stmts.extend(self.no_more_components(width)),
         }
         let push = Stmt::Call {
             function: SliceFn::Push(fold),
-            ints: vec![leaf.clone(), width.clone()],
+            ints: vec![number.clone(), width.clone()],
             places: vec![at(self.stack, 0), at(self.leaf, 0)],
         };
         stmts.push(if_several(leaves, self.once[0], push));
         stmts
+    }
+
+    /// Sets the components that a leaf leaves at 0.
+    fn no_more_components(&self, width: &Index) -> Option<Stmt> {
+        let fold = self.reduction.fold;
+        let (made, all) = (self.lanes.len() as i64, fold.components() as i64);
+        let dtype = fold.dtype();
+        (made < all).then(|| Stmt::Lanes {
+            count: width.clone() * (all - made),
+            ops: vec![
+                LaneOp::Const(Scalar::zero(dtype)),
+                LaneOp::Store {
+                    dtype,
+                    place: Place {
+                        slot: self.leaf,
+                        offset: width.clone() * made,
+                    },
+                    stride: Index::Const(1),
+                    a: 0,
+                },
+            ],
+        })
     }
 
     /// `((l0∘l4)∘(l2∘l6))∘((l1∘l5)∘(l3∘l7))`, as `tree::combine_lanes` has it.

@@ -10,6 +10,7 @@
 
 use super::{LANES, add_exactly, combine, combine_exactly, finish};
 use crate::level::{self, Level, Work};
+use crate::prefetch;
 
 /// Mean and spread of some elements. No elements: all zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,7 +63,9 @@ impl Work for Leaf<'_> {
 
         let mut s1 = [-0.0; LANES];
         let (mut s2, mut s2_error) = ([0.0; LANES], [0.0; LANES]);
-        for group in whole {
+        for (k, group) in whole.iter().enumerate() {
+            // The next leaf, while there is much to compute.
+            prefetch::elements::<LANES>(x, x.len() + k * LANES);
             for l in 0..LANES {
                 let d = group[l] - pivot;
                 s1[l] += d;

@@ -10,7 +10,7 @@ mod rows;
 
 pub use leaf::{Moments, moments_leaf, moments_leaf_at};
 pub use merge::moments_merge;
-pub use rows::{moments_leaf_rows, moments_leaf_rows_at};
+pub use rows::{Columns, moments_leaf_rows, moments_leaf_rows_at};
 
 /// Lanes of a reduction leaf.
 pub const LANES: usize = 8;

@@ -3,26 +3,61 @@
 //! [`moments_leaf`]: crate::moments_leaf
 //!
 //! A few cache lines of columns at a time, lane by lane: each lane walks its own rows with the
-//! accumulators of all these columns in registers.
+//! accumulators of all these columns in registers. The second pass, which computes most, asks
+//! memory for the next columns.
 
 use super::{LANES, add_exactly, combine, combine_exactly, finish, moments_leaf_at};
 use crate::level::{self, Level, Work};
+use crate::prefetch;
+
+/// Where the columns of a leaf lie in its elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// Elements of each.
+    pub rows: usize,
+    /// How many there are, side by side.
+    pub width: usize,
+    /// Elements from a row to the next.
+    pub stride: usize,
+}
+
+impl Columns {
+    /// Elements from the first to the last.
+    pub fn extent(self) -> usize {
+        if self.rows == 0 || self.width == 0 {
+            return 0;
+        }
+        (self.rows - 1)
+            .saturating_mul(self.stride)
+            .saturating_add(self.width)
+    }
+
+    /// As many of the rows as `held` elements have whole.
+    fn within(self, held: usize) -> Columns {
+        let whole = match held.checked_sub(self.width) {
+            None => 0,
+            Some(left) => (left.checked_div(self.stride)).map_or(self.rows, |rows| rows + 1),
+        };
+        Columns {
+            rows: self.rows.min(whole),
+            ..self
+        }
+    }
+}
 
 /// Columns at a time where there are as many left: four cache lines.
 const COLUMNS: usize = 32;
 
-/// mean\[c\], mean_low\[c\], m2\[c\] = the moments of column c of `x`, row-major \[rows, width\], bit for bit
-/// those of the same column gathered. Rows beyond the data and columns beyond any output are left
-/// out; no rows give zeros.
+/// mean\[c\], mean_low\[c\], m2\[c\] = the moments of column c of `x`, bit for bit those of the same column
+/// gathered. Rows beyond the data and columns beyond any output are left out; no rows give zeros.
 pub fn moments_leaf_rows(
     x: &[f64],
-    rows: usize,
-    width: usize,
+    columns: Columns,
     mean: &mut [f64],
     mean_low: &mut [f64],
     m2: &mut [f64],
 ) {
-    moments_leaf_rows_at(level::best(), x, rows, width, mean, mean_low, m2);
+    moments_leaf_rows_at(level::best(), x, columns, mean, mean_low, m2);
 }
 
 /// [`moments_leaf_rows`] at `level` (or at the machine's best if lower): for tests and measurements,
@@ -30,26 +65,30 @@ pub fn moments_leaf_rows(
 pub fn moments_leaf_rows_at(
     level: Level,
     x: &[f64],
-    rows: usize,
-    width: usize,
+    columns: Columns,
     mean: &mut [f64],
     mean_low: &mut [f64],
     m2: &mut [f64],
 ) {
-    let rows = x.len().checked_div(width).map_or(0, |held| rows.min(held));
-    let columns = width.min(mean.len()).min(mean_low.len()).min(m2.len());
+    let columns = columns.within(x.len());
+    let rows = columns.rows;
+    let width = columns
+        .width
+        .min(mean.len())
+        .min(mean_low.len())
+        .min(m2.len());
     // A single element is its own mean; NaN and infinities leave NaN.
     if rows == 1 {
         let outputs = mean.iter_mut().zip(mean_low).zip(m2);
-        for (((mean, low), m2), &x) in outputs.zip(&x[..columns]) {
+        for (((mean, low), m2), &x) in outputs.zip(&x[..width]) {
             #[allow(clippy::eq_op, reason = "0, but NaN where x is not finite")]
             let nothing = x - x;
             (*mean, *low, *m2) = (x + nothing, nothing, nothing);
         }
         return;
     }
-    // One column is contiguous, and walks its own lanes at once.
-    if width == 1 && columns == 1 {
+    // A contiguous column walks its own lanes at once.
+    if columns.stride == 1 && width == 1 {
         let moments = moments_leaf_at(level, &x[..rows]);
         (mean[0], mean_low[0], m2[0]) = (moments.mean, moments.mean_low, moments.m2);
         return;
@@ -59,8 +98,8 @@ pub fn moments_leaf_rows_at(
         Rows {
             x,
             rows,
+            stride: columns.stride,
             width,
-            columns,
             mean,
             mean_low,
             m2,
@@ -71,8 +110,9 @@ pub fn moments_leaf_rows_at(
 struct Rows<'a> {
     x: &'a [f64],
     rows: usize,
+    stride: usize,
+    /// Columns that are wanted.
     width: usize,
-    columns: usize,
     mean: &'a mut [f64],
     mean_low: &'a mut [f64],
     m2: &'a mut [f64],
@@ -84,15 +124,15 @@ impl Work for Rows<'_> {
     #[inline(always)]
     fn run(mut self) {
         let mut column = 0;
-        while column + COLUMNS <= self.columns {
+        while column + COLUMNS <= self.width {
             self.columns_at::<COLUMNS>(column);
             column += COLUMNS;
         }
-        while column + LANES <= self.columns {
+        while column + LANES <= self.width {
             self.columns_at::<LANES>(column);
             column += LANES;
         }
-        while column < self.columns {
+        while column < self.width {
             self.columns_at::<1>(column);
             column += 1;
         }
@@ -100,13 +140,13 @@ impl Work for Rows<'_> {
 }
 
 impl Rows<'_> {
-    /// Columns `first..first + W`, which lie inside the width and the outputs.
+    /// Columns `first..first + W`, which lie inside the rows and the outputs.
     #[inline(always)]
     fn columns_at<const W: usize>(&mut self, first: usize) {
-        let (x, width) = (self.x, self.width);
+        let (x, stride) = (self.x, self.stride);
         let row = |i: usize| -> [f64; W] {
             let mut row = [0.0; W];
-            row.copy_from_slice(&x[i * width + first..][..W]);
+            row.copy_from_slice(&x[i * stride + first..][..W]);
             row
         };
         if self.rows == 0 {
@@ -140,6 +180,7 @@ impl Rows<'_> {
         for l in 0..LANES {
             let (mut sums, mut squares, mut errors) = (s1[l], s2[l], s2_error[l]);
             for i in (l..self.rows).step_by(LANES) {
+                prefetch::elements::<COLUMNS>(x, i * stride + first + W);
                 let row = row(i);
                 for c in 0..W {
                     let d = row[c] - pivot[c];
