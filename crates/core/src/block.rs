@@ -1,10 +1,11 @@
 //! Where do elements live in memory?
 //!
-//! A [`Buffer`] is zero-initialised bytes, aligned to 8; a [`Block`] is a buffer with a dtype and a
-//! C-order shape. Absent: views and strides, which belong to kernels; pools, which belong to exec.
+//! A [`Buffer`] is bytes, aligned to 8; a [`Block`] is a buffer with a dtype and a C-order shape.
+//! Absent: views and strides, which belong to kernels.
 
-use crate::memory::Memory;
+use crate::memory::{Memory, Spare};
 use crate::{DType, Error, Kind, Result, Scalar, Shape, element_count};
+use std::sync::{Arc, Weak};
 
 /// A Rust type that is an element type.
 pub trait Element: bytemuck::Pod + PartialEq + std::fmt::Debug + Send + Sync {
@@ -27,10 +28,13 @@ macro_rules! elements {
 elements!(i8 => I8, i16 => I16, i32 => I32, i64 => I64, u8 => U8, u16 => U16, u32 => U32,
           u64 => U64, f32 => F32, f64 => F64);
 
-/// Bytes aligned to 8, zero at first.
+/// Bytes aligned to 8.
+#[derive(Default)]
 pub struct Buffer {
     memory: Memory,
     bytes: usize,
+    /// Where the memory goes in the end; nowhere where that is gone.
+    home: Weak<Spare>,
 }
 
 impl Buffer {
@@ -39,6 +43,16 @@ impl Buffer {
         Buffer {
             memory: Memory::zeroed(bytes),
             bytes,
+            home: Weak::new(),
+        }
+    }
+
+    /// A buffer of `bytes` bytes of any content, whose memory comes back to `spare`.
+    pub fn unspecified(bytes: usize, spare: &Arc<Spare>) -> Buffer {
+        Buffer {
+            memory: spare.take(bytes),
+            bytes,
+            home: Arc::downgrade(spare),
         }
     }
 
@@ -55,9 +69,21 @@ impl Buffer {
     /// Changes the length, keeping the memory where it suffices; the contents are unspecified.
     pub fn reuse(&mut self, bytes: usize) {
         if bytes > self.capacity() {
-            self.memory = Memory::zeroed(bytes);
+            let memory = match self.home.upgrade() {
+                Some(home) => home.take(bytes),
+                None => Memory::zeroed(bytes),
+            };
+            self.leave(memory);
         }
         self.bytes = bytes;
+    }
+
+    /// Takes other memory and gives its own back.
+    fn leave(&mut self, memory: Memory) {
+        let left = std::mem::replace(&mut self.memory, memory);
+        if let Some(home) = self.home.upgrade() {
+            home.give(left);
+        }
     }
 
     /// Bytes of memory held, used or not.
@@ -88,9 +114,9 @@ impl Buffer {
     }
 }
 
-impl Default for Buffer {
-    fn default() -> Buffer {
-        Buffer::zeroed(0)
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        self.leave(Memory::default());
     }
 }
 
@@ -125,6 +151,18 @@ impl Block {
     /// # Errors
     /// [`Kind::Shape`] if the size in bytes does not fit an `isize`.
     pub fn zeros(dtype: DType, shape: &[i64]) -> Result<Block> {
+        Block::of(dtype, shape, Buffer::zeroed)
+    }
+
+    /// Elements of any value, whose memory comes back to `spare`.
+    ///
+    /// # Errors
+    /// As [`Block::zeros`].
+    pub fn unspecified(dtype: DType, shape: &[i64], spare: &Arc<Spare>) -> Result<Block> {
+        Block::of(dtype, shape, |bytes| Buffer::unspecified(bytes, spare))
+    }
+
+    fn of(dtype: DType, shape: &[i64], buffer: impl FnOnce(usize) -> Buffer) -> Result<Block> {
         let bytes = element_count(shape)
             .and_then(|n| n.checked_mul(dtype.itemsize() as i64))
             .ok_or_else(|| {
@@ -136,7 +174,7 @@ impl Block {
         Ok(Block {
             dtype,
             shape: shape.into(),
-            data: Buffer::zeroed(bytes as usize),
+            data: buffer(bytes as usize),
         })
     }
 

@@ -26,6 +26,7 @@ pub use block::{Block, Buffer, Element};
 pub use dtype::DType;
 pub use error::{Error, Kind, Result};
 pub use grid::{AxisGrid, Grid};
+pub use memory::Spare;
 pub use region::{AxisRange, Region, Slice};
 pub use scalar::Scalar;
 

@@ -5,21 +5,38 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tilewright_core::Buffer;
+use tilewright_core::{Block, Buffer, DType, Result, Spare};
 
 /// Bytes in use, and the most there ever were.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Account {
     now: AtomicU64,
     peak: AtomicU64,
+    spare: Arc<Spare>,
 }
 
 impl Account {
-    /// A zeroed buffer, counted until it is dropped.
+    /// Nothing in use; memory comes from `spare` and goes there.
+    pub fn new(spare: Arc<Spare>) -> Account {
+        Account {
+            spare,
+            ..Account::default()
+        }
+    }
+
+    /// A block of any elements. It is not counted: it outlives the run.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Shape`] if its size in bytes does not fit an `isize`.
+    pub fn block(&self, dtype: DType, shape: &[i64]) -> Result<Block> {
+        Block::unspecified(dtype, shape, &self.spare)
+    }
+
+    /// A buffer of any content, counted until it is dropped.
     pub fn buffer(self: &Arc<Account>, bytes: usize) -> Held {
         self.add(bytes as u64);
         Held {
-            buffer: Buffer::zeroed(bytes),
+            buffer: Buffer::unspecified(bytes, &self.spare),
             counted: bytes as u64,
             account: self.clone(),
         }
@@ -58,7 +75,6 @@ impl Account {
 }
 
 /// A buffer that is counted while it lives.
-#[derive(Debug)]
 pub struct Held {
     buffer: Buffer,
     counted: u64,

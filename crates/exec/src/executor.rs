@@ -1,21 +1,26 @@
-//! What lives longer than a run: threads, compiled kernels.
+//! What lives longer than a run: threads, compiled kernels, memory that came back.
 
 use crate::progress::{Callback, CancelToken};
 use crate::raw::Given;
 use crate::run::{self, Outcome};
 use std::sync::Arc;
 use std::time::Instant;
-use tilewright_core::{Error, Kind, Result};
+use tilewright_core::{Error, Kind, Result, Spare};
 use tilewright_io::{Sink, Source};
 use tilewright_jit::Cache;
 use tilewright_plan::Planned;
 
-/// Threads of our own and the kernel cache.
+/// Bytes of memory kept between buffers: three quarters of what a process may hold beside what it
+/// computes with.
+const SPARE: usize = 48 << 20;
+
+/// Threads of our own, the kernel cache, and memory that came back.
 pub struct Executor {
     threads: usize,
-    /// `None` for one thread: tasks then run on the caller's.
-    pool: Option<rayon::ThreadPool>,
+    /// All threads but the caller's; `None` where that is the only one.
+    helpers: Option<rayon::ThreadPool>,
     kernels: Cache,
+    spare: Arc<Spare>,
 }
 
 /// Where a root goes.
@@ -61,19 +66,19 @@ pub struct RunOptions {
 }
 
 impl Executor {
-    /// An executor of this many threads; one thread runs tasks on the caller's.
+    /// An executor of this many threads, the one that calls it among them.
     ///
     /// # Errors
     /// [`Kind::Internal`] if the threads cannot be started.
     pub fn new(threads: usize) -> Result<Executor> {
         let threads = threads.max(1);
-        let pool = (threads > 1).then(|| {
+        let helpers = (threads > 1).then(|| {
             rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .thread_name(|k| format!("tilewright-{k}"))
+                .num_threads(threads - 1)
+                .thread_name(|k| format!("tilewright-{}", k + 1))
                 .build()
         });
-        let pool = pool.transpose().map_err(|error| {
+        let helpers = helpers.transpose().map_err(|error| {
             Error::new(
                 Kind::Internal,
                 format!("{threads} threads cannot be started: {error}"),
@@ -81,8 +86,9 @@ impl Executor {
         })?;
         Ok(Executor {
             threads,
-            pool,
+            helpers,
             kernels: Cache::new(),
+            spare: Arc::new(Spare::new(SPARE)),
         })
     }
 
@@ -96,8 +102,12 @@ impl Executor {
         &self.kernels
     }
 
-    pub(crate) fn pool(&self) -> Option<&rayon::ThreadPool> {
-        self.pool.as_ref()
+    pub(crate) fn helpers(&self) -> Option<&rayon::ThreadPool> {
+        self.helpers.as_ref()
+    }
+
+    pub(crate) fn spare(&self) -> &Arc<Spare> {
+        &self.spare
     }
 
     /// Runs a plan; one target per root, memory where there is none.

@@ -92,7 +92,7 @@ pub fn run(
     }
     let sources = open(planned, options)?;
     let before = executor.kernels().counts();
-    let account = Arc::new(Account::default());
+    let account = Arc::new(Account::new(executor.spare().clone()));
     let counters = Arc::new(Counters::default());
     let counts = Arc::new(Counts::default());
     let stop = Stop {
@@ -136,7 +136,7 @@ pub fn run(
         let shared = if streamed.is_some() {
             Vec::new()
         } else {
-            make_outputs(stage, &given(plan, targets, k)?)?
+            make_outputs(stage, &given(plan, targets, k)?, &account)?
         };
         let running = Running {
             context: &context,
@@ -148,7 +148,7 @@ pub fn run(
             streamed,
             merges: Merges::default(),
         };
-        stage::run(&running, executor.pool(), workers, &meter)?;
+        stage::run(&running, executor.helpers(), workers, &meter)?;
         let blocks: Vec<Option<Arc<Block>>> = running
             .outputs
             .into_iter()
@@ -209,12 +209,16 @@ fn layout(stage: &Stage) -> Layout {
     }
 }
 
-/// Outputs in memory: the caller's, or blocks that hold what an empty reduction gives.
-fn make_outputs(stage: &Stage, given: &[Option<&Given<'_>>]) -> Result<Vec<Shared>> {
-    let empty = stage.reduces() && stage.domain[stage.kept..].contains(&0);
+/// Outputs in memory: the caller's, or blocks; those of nothing hold what that gives.
+fn make_outputs(
+    stage: &Stage,
+    given: &[Option<&Given<'_>>],
+    account: &Account,
+) -> Result<Vec<Shared>> {
+    let empty = stage.domain.contains(&0);
     let block = |output: &tilewright_plan::plan::Output| {
-        let mut block = Block::zeros(output.dtype, &output.shape)?;
-        if empty && output.empty.bits() != 0 {
+        let mut block = account.block(output.dtype, &output.shape)?;
+        if empty {
             (0..block.len()).for_each(|k| block.set(k, output.empty));
         }
         Ok::<_, Error>(block)

@@ -49,7 +49,7 @@ struct Queue {
 /// The error of the first task that failed, [`Kind::Cancelled`] if the run was stopped.
 pub fn run(
     running: &Running<'_>,
-    pool: Option<&rayon::ThreadPool>,
+    helpers: Option<&rayon::ThreadPool>,
     workers: u64,
     meter: &Meter,
 ) -> Result<()> {
@@ -59,12 +59,13 @@ pub fn run(
         error: Mutex::new(None),
     };
     let workers = workers.min(running.tasks.count().max(1) as u64);
-    match pool.filter(|_| workers > 1) {
+    match helpers.filter(|_| workers > 1) {
         None => work(running, &queue, meter),
-        Some(pool) => pool.scope(|scope| {
-            for _ in 0..workers {
+        Some(helpers) => helpers.in_place_scope(|scope| {
+            for _ in 1..workers {
                 scope.spawn(|_| work(running, &queue, meter));
             }
+            work(running, &queue, meter);
         }),
     }
     let error = queue

@@ -19,6 +19,11 @@ impl Emitter<'_, '_> {
         a: &Vector,
         b: &Vector,
     ) -> Vector {
+        if let BinaryOp::Shl | BinaryOp::Shr = op
+            && let Some(shifted) = self.shift_each(op, dtype, a, b)
+        {
+            return shifted;
+        }
         let signed = dtype.class() == Class::Signed;
         let (narrow, bits) = (lane_type(dtype), dtype.bits());
         let wide = if bits < 32 { types::I32 } else { narrow };

@@ -41,9 +41,9 @@ struct FoldState {
 }
 
 impl Steps {
-    /// The narrowest element fills a register, or eight of them do half; bodies with folds keep
-    /// eight lanes apart.
-    fn of(ops: &[LaneOp]) -> Steps {
+    /// How many in the main loop, and in another for what that leaves. The narrowest element fills a
+    /// register, or eight of them do half; bodies with folds keep eight lanes apart.
+    fn of(ops: &[LaneOp]) -> Vec<Steps> {
         let sizes = || ops.iter().filter_map(element_size);
         let narrowest = sizes().min().unwrap_or(8);
         let widest = sizes().max().unwrap_or(8);
@@ -53,14 +53,18 @@ impl Steps {
             16 if folds || widest > 2 => 8,
             unit => unit,
         };
-        let vectors = if folds {
-            LANES / unit
-        } else {
-            // Four registers of the widest element, while the code stays short.
-            let vectors = (4 * REGISTER / (unit * widest)).clamp(1, 32 / unit);
-            if ops.len() > 48 { 1 } else { vectors }
-        };
-        Steps { unit, vectors }
+        let long = ops.len() > 48;
+        if folds {
+            // All lanes, and four vectors where they are fewer.
+            let vectors = LANES / unit;
+            let more = (vectors < 4 && !long).then_some(4);
+            let steps = more.into_iter().chain([vectors]);
+            return steps.map(|vectors| Steps { unit, vectors }).collect();
+        }
+        // Four registers of the widest element, while the code stays short.
+        let vectors = (4 * REGISTER / (unit * widest)).clamp(1, 32 / unit);
+        let vectors = if long { 1 } else { vectors };
+        vec![Steps { unit, vectors }]
     }
 }
 
@@ -87,15 +91,16 @@ impl Generator<'_, '_> {
         self.builder.switch_to_block(begin);
         // Only now may a load before the loop assume that there is an element.
         let prepared: Vec<Prepared> = ops.iter().map(|op| self.prepare(op)).collect();
-        let steps = Steps::of(ops);
         let mut folds = self.fold_states(ops, &prepared);
         let zero = self.builder.ins().iconst(types::I64, 0);
         let head = self.head(count, ops);
         if let Some(head) = head {
             self.one_by_one((zero, head), ops, &prepared, &folds);
         }
-        let from = head.unwrap_or(zero);
-        let reached = self.main_loop(from, count, ops, &prepared, steps, &mut folds);
+        let mut reached = head.unwrap_or(zero);
+        for steps in Steps::of(ops) {
+            reached = self.main_loop(reached, count, ops, &prepared, steps, &mut folds);
+        }
         self.one_by_one((reached, count), ops, &prepared, &folds);
         self.builder.ins().jump(done, &[]);
         self.builder.switch_to_block(done);

@@ -506,6 +506,14 @@ fn cases() -> Vec<(&'static str, Vec<Expr>)> {
                 .collect()
         }),
         (
+            "isnan-proved",
+            vec![
+                map("isnan", &[&uniform(&s, 1)]),
+                map("isnan", &[&x(I64, &s)]),
+                map("isnan", &[&x(Bool, &s)]),
+            ],
+        ),
+        (
             "multiply-self",
             over(&[F64, F32, I8, U64], |d| {
                 let a = x(d, &s);

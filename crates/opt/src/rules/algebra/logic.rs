@@ -4,7 +4,7 @@ use super::{Class, On, Rule, constant_of, forms_of, full_like, is_int, make, row
 use crate::facts::is;
 use crate::graph::Graph;
 use tilewright_core::DType;
-use tilewright_expr::op::{arithmetic as a, compare as c};
+use tilewright_expr::op::{arithmetic as a, classify, compare as c};
 use tilewright_expr::{Expr, OpDef};
 
 fn where_same(graph: &Graph, node: &Expr) -> Option<Expr> {
@@ -78,6 +78,11 @@ fn compare_self(graph: &Graph, node: &Expr) -> Option<Expr> {
         .into_iter()
         .any(|row| is(node, row));
     full_like(node, holds.into())
+}
+
+fn isnan_proved(graph: &Graph, node: &Expr) -> Option<Expr> {
+    let never = graph.facts(&node.args()[0]).never_nan;
+    never.then(|| full_like(node, false.into()))?
 }
 
 fn double_invert(graph: &Graph, node: &Expr) -> Option<Expr> {
@@ -160,5 +165,12 @@ pub(crate) static RULES: &[Rule] = &[
         ]),
         "x is proved never NaN, so that it equals itself",
         compare_self,
+    ),
+    row(
+        "isnan-proved",
+        Class::V,
+        On::Rows(&[&classify::ISNAN]),
+        "x is proved never NaN, as integers are",
+        isnan_proved,
     ),
 ];
