@@ -248,6 +248,9 @@ fn errors_say_what_where_and_a_way_out() {
     run("errors");
 }
 
+/// Rules of functions of the caller's, which have no text; their cases are the optimizer's own.
+const WITHOUT_TEXT: [&str; 1] = ["slice-through-blocks"];
+
 #[test]
 fn every_rule_stands_in_a_case() {
     let mut named = BTreeSet::new();
@@ -264,7 +267,7 @@ fn every_rule_stands_in_a_case() {
     let exact = rules().iter().filter(|rule| rule.class != Class::R);
     let missing: Vec<&str> = exact
         .map(|rule| rule.name)
-        .filter(|name| !named.contains(*name))
+        .filter(|name| !named.contains(*name) && !WITHOUT_TEXT.contains(name))
         .collect();
     assert!(missing.is_empty(), "no case shows {}", missing.join(", "));
     let known = |name: &String| rules().iter().any(|rule| rule.name == *name);

@@ -5,6 +5,7 @@
 //! | [`random`] | where do test cases get their choices from? |
 //! | [`program`] | how is a test case held, so that it can be built, printed and shrunk? |
 //! | [`rows`] | … of those, calls along an axis? |
+//! | [`blocks`] | … functions of blocks? |
 //! | [`text`] | … how does it read, in the expression language? |
 //! | [`data`] | which elements stand in its arrays? |
 //! | [`generate`] | which cases are there? Typed by construction. |
@@ -21,6 +22,7 @@
     reason = "tests"
 )]
 
+pub mod blocks;
 pub mod campaign;
 pub mod data;
 pub mod generate;

@@ -2,6 +2,7 @@
 //!
 //! As a list of steps that name earlier steps. Absent: choices (`generate`), text (`text`).
 
+use crate::blocks::Asked;
 use crate::data;
 use crate::rows::Call;
 use smallvec::SmallVec;
@@ -111,6 +112,8 @@ pub enum Step {
     Selected(&'static str, usize, usize, AxisSet, f64, bool),
     /// The elements of an array where a mask of the leading axes is true.
     Elements(usize, usize),
+    /// A function of the blocks of arrays.
+    Blocks(Vec<usize>, Asked),
     /// A call along an axis.
     Rows(usize, Call),
 }
@@ -252,7 +255,7 @@ impl Step {
                 [a, b].into_iter().filter_map(Arg::step).collect()
             }
             Map(_, args) | Law(_, args, ..) => args.iter().filter_map(Arg::step).collect(),
-            Concatenate(parts, _) | Stack(parts, _) => parts.clone(),
+            Concatenate(parts, _) | Stack(parts, _) | Blocks(parts, _) => parts.clone(),
             Rows(x, call) => [*x].into_iter().chain(call.other()).collect(),
             TakeBy(x, other, _) | Elements(x, other) | Selected(_, x, other, ..) => {
                 vec![*x, *other]
@@ -286,7 +289,7 @@ impl Step {
                 *b = b.renamed(name);
             }
             Map(_, args) | Law(_, args, ..) => args.iter_mut().for_each(|a| *a = a.renamed(name)),
-            Concatenate(parts, _) | Stack(parts, _) => {
+            Concatenate(parts, _) | Stack(parts, _) | Blocks(parts, _) => {
                 parts.iter_mut().for_each(|p| *p = name(*p));
             }
             TakeBy(x, other, _) | Elements(x, other) | Selected(_, x, other, ..) => {
@@ -436,6 +439,7 @@ impl Built {
                     }
                 }
             }
+            Step::Blocks(parts, asked) => asked.build(&self.parts(parts)),
             Step::Rows(k, call) => call.build(x(k), |other| x(&other).clone()),
         }
     }

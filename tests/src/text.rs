@@ -232,6 +232,8 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
             format!("{name}(v{x}[v{mask}], axis={set}{ddof}, keepdims={keepdims})")
         }
         Step::Elements(x, mask) => format!("v{x}[v{mask}]"),
+        // It has no spelling in the language.
+        Step::Blocks(list, asked) => format!("map_blocks([{}], {asked:?})", parts(list)),
         Step::Rows(x, call) => call.text(&format!("v{x}")),
     }
 }

@@ -141,6 +141,15 @@ impl Refusal {
     }
 }
 
+/// What a panic said.
+pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+}
+
 /// A shape as NumPy writes it in messages: `[4, 3]`.
 pub fn show_shape(shape: &[i64]) -> String {
     format!("{shape:?}")

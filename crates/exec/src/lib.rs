@@ -9,6 +9,7 @@
 //! | [`task`] | one task: bind what it reads, run its kernel |
 //! | [`worker`] | what does a worker keep from task to task? |
 //! | [`merge`] | partial states on their way up the canonical tree |
+//! | `blocks` | … where a function makes blocks of what is bound? |
 //! | [`bind`] | where does a kernel find an operand? |
 //! | `segments` | which stored chunks does a box of iterations touch? |
 //! | `lookup` | … where index arrays point? |
@@ -25,6 +26,7 @@
 
 pub mod account;
 pub mod bind;
+mod blocks;
 pub mod chunks;
 pub mod code;
 pub mod executor;

@@ -205,7 +205,7 @@ fn layout(stage: &Stage) -> Layout {
         axes: stage.domain.len(),
         operands: stage.operands.len(),
         affines: stage.affines.len(),
-        outputs: stage.outputs.len(),
+        outputs: stage.stored(),
     }
 }
 

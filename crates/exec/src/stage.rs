@@ -10,6 +10,7 @@ use crate::worker::Worker;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use tilewright_core::error::panic_text;
 use tilewright_core::{Error, Kind, Result};
 use tilewright_io::Sink;
 use tilewright_plan::lower::Layout;
@@ -113,10 +114,6 @@ fn work(running: &Running<'_>, queue: &Queue, meter: &Meter) {
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
+    let text = panic_text(panic);
     Error::new(Kind::Internal, format!("a task panicked: {text}"))
 }

@@ -2,6 +2,7 @@
 
 use crate::account::Held;
 use crate::bind::Box_;
+use crate::blocks;
 use crate::gather::{self, Layout};
 use crate::merge::Position;
 use crate::raw;
@@ -23,7 +24,9 @@ use tilewright_plan::{memory, tile::Span};
 /// # Errors
 /// [`Kind::Source`] and [`Kind::Sink`] from storage; [`Kind::Internal`] for a defect.
 pub fn run(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
-    if let Some(rows) = &running.stage.rows {
+    if let Some(blocks) = &running.stage.blocks {
+        blocks::make(running, worker, task, blocks)
+    } else if let Some(rows) = &running.stage.rows {
         take_rows(running, worker, task, rows)
     } else if running.stage.reduces() {
         reduce(running, worker, task)
@@ -33,13 +36,18 @@ pub fn run(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()
 }
 
 /// Operands bound for one kernel call.
-struct Bound {
-    buffers: Vec<RawBuffer>,
-    maps: Vec<Affine>,
+pub(crate) struct Bound {
+    pub buffers: Vec<RawBuffer>,
+    pub maps: Vec<Affine>,
 }
 
 /// Binds operands and affines for the iterations `of`; kernel indices count from `origin`.
-fn bind(running: &Running<'_>, worker: &mut Worker, of: &Box_, origin: &[i64]) -> Result<Bound> {
+pub(crate) fn bind(
+    running: &Running<'_>,
+    worker: &mut Worker,
+    of: &Box_,
+    origin: &[i64],
+) -> Result<Bound> {
     let (stage, context) = (running.stage, running.context);
     let axes = stage.domain.len();
     let mut bound = Bound {
@@ -75,7 +83,7 @@ fn bind(running: &Running<'_>, worker: &mut Worker, of: &Box_, origin: &[i64]) -
     Ok(bound)
 }
 
-fn call(
+pub(crate) fn call(
     running: &Running<'_>,
     worker: &mut Worker,
     extents: &[i64],
@@ -106,7 +114,7 @@ fn call(
 }
 
 /// Whether what a task would write stands already, from a store that was interrupted.
-fn stands(running: &Running<'_>, from: &[i64], len: &[i64]) -> bool {
+pub(crate) fn stands(running: &Running<'_>, from: &[i64], len: &[i64]) -> bool {
     let streamed = running.streamed.as_ref();
     streamed.is_some_and(|sink| crate::store::stands(&**sink, from, len))
 }

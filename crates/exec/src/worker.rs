@@ -19,6 +19,8 @@ pub struct Worker {
     pub piece: Held,
     /// Rows on their way into functions of rows.
     pub rows: Vec<Held>,
+    /// Blocks on their way into functions of blocks, then the block that one makes.
+    pub blocks: Vec<Held>,
     /// The stage's scalars, as bits.
     pub scalars: Vec<u64>,
 }
@@ -39,6 +41,10 @@ impl Worker {
                 .flat_map(|rows| &rows.buffers)
                 .map(|&(dtype, len)| account.buffer(len as usize * dtype.itemsize()))
                 .collect(),
+            blocks: match &stage.blocks {
+                Some(_) => (0..=stage.stored()).map(|_| account.buffer(0)).collect(),
+                None => Vec::new(),
+            },
             scalars: stage.scalars.iter().map(|s| s.bits()).collect(),
         }
     }

@@ -3,6 +3,7 @@
 //! Attributes are plain data with equality, order and hash, so that they can be e-graph leaves.
 //! Absent: anything computed from them.
 
+use crate::blocks::Blocks;
 use crate::node::Expr;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -69,6 +70,8 @@ pub enum Attr {
     },
     /// A function of rows.
     Along(Along),
+    /// A function of blocks.
+    Blocks(Arc<Blocks>),
     /// `slice`.
     Region(Region),
     /// `broadcast_to`, `reshape`.

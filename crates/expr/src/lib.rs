@@ -2,6 +2,7 @@
 //!
 //! | room | question |
 //! |---|---|
+//! | [`blocks`] | what is a function of blocks, and which elements does it take? |
 //! | [`op`] | what is known of each operator? One static row each. |
 //! | [`node`] | what is an expression? |
 //! | [`attr`] | what does a node hold beside its arguments? |
@@ -17,6 +18,7 @@
 //! is a slice and a `squeeze`. Absent: optimization, tiles, kernels, files.
 
 pub mod attr;
+pub mod blocks;
 pub mod build;
 pub mod infer;
 pub mod manual;

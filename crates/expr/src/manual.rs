@@ -75,6 +75,7 @@ fn family(op: &OpDef) -> &'static str {
         Family::Derived(_) => "statistic",
         Family::Move(_) => "move",
         Family::Index => "lookup",
+        Family::Opaque => "function of blocks",
         Family::Create => "array made",
         Family::Random => "random numbers",
         Family::Source => "array read",

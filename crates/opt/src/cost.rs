@@ -27,6 +27,9 @@ const MAKE: f64 = 0.06;
 /// Per element looked up, and per index.
 const LOOK_UP: f64 = 2.0;
 
+/// Per element that a function of the user's takes: a guess.
+const USER: f64 = 10.0;
+
 /// Per element folded into a state of one value, and into a wider one.
 const FOLD: f64 = 0.08;
 const FOLD_WIDE: f64 = 0.3;
@@ -117,6 +120,7 @@ pub(crate) fn per_element(node: &Expr) -> f64 {
                 .map_or(1, |x| (row.fold)(x.dtype()).components());
             if states == 1 { FOLD } else { FOLD_WIDE }
         }
+        Family::Opaque => USER,
         Family::Index => LOOK_UP,
         Family::Create => match node.attr() {
             Attr::Leaf(leaf) if matches!(leaf.kind, LeafKind::Full(_)) => 0.0,

@@ -3,7 +3,7 @@
 //! * A result is a DAG of `fused` stages and `get` nodes; sources, made and drawn arrays stand
 //!   inside bodies.
 //! * A body has one root, or several reductions with equal axes over one shape and one grid on
-//!   these axes; a reduction or a function of rows is nowhere else.
+//!   these axes; a reduction, a function of rows or of blocks is nowhere else.
 //! * Below the roots stand maps, affine moves, leaves and `input(k)`.
 //! * A `reshape` stands over an input, or over a made or drawn leaf that takes all of its whole.
 //! * A `take` stands over a read or an input, its indices are chains of affine moves over a literal,
@@ -56,7 +56,12 @@ fn stage(node: &Expr, body: &Body) -> Result<(), String> {
     if let Some(arg) = node.args().iter().find(|arg| !is_output(arg)) {
         return Err(format!("the input {arg:?} is no stage's output"));
     }
-    let alone = |x: &Expr| matches!(x.op().family, Family::Reduce(_) | Family::Along(_));
+    let alone = |x: &Expr| {
+        matches!(
+            x.op().family,
+            Family::Reduce(_) | Family::Along(_) | Family::Opaque
+        )
+    };
     if let [first, rest @ ..] = &body.roots[..] {
         for other in rest {
             siblings(first, other)?;

@@ -135,14 +135,17 @@ fn output_bytes(stage: &Stage) -> u64 {
 
 /// Bytes of one task, and of the chunks that more than one task reads.
 fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
-    let kept: Vec<i64> = stage
+    let tile: Vec<i64> = stage
         .tiling
         .kept
         .iter()
         .map(|axis| axis.longest())
         .collect();
-    let outputs: u64 = kept.iter().map(|&len| len.max(1) as u64).product();
-    let extents = extents(stage, &kept);
+    let outputs: u64 = tile.iter().map(|&len| len.max(1) as u64).product();
+    let extents = match &stage.blocks {
+        Some(blocks) => blocks.cuts.longest(&stage.domain).to_vec(),
+        None => extents(stage, &tile),
+    };
     let (mut task, mut cache) = (stage.kernel.scratch_layout().1 as u64, 0u64);
     for operand in stage
         .operands
@@ -189,6 +192,14 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
         buffers = rows.buffers.iter().map(bytes).fold(0, u64::saturating_add);
         // What a function takes for itself: positions, or a copy of the row.
         buffers = buffers.saturating_add(rows_scratch(stage));
+    }
+    if let (Some(blocks), Some(output)) = (&stage.blocks, stage.outputs.first()) {
+        // The function's own array, and the block that it is copied to.
+        let elements = blocks.made().saturating_add(blocks.given(&stage.domain));
+        let block = elements.saturating_mul(output.dtype.itemsize() as u64);
+        let arguments = blocks.argument_bytes(&stage.domain).into_iter();
+        buffers = arguments.fold(block, u64::saturating_add);
+        buffers = buffers.saturating_add(blocks.bytes);
     }
     task = task.saturating_add(buffers);
     if streamed && let Some(output) = stage.outputs.first() {

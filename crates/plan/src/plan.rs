@@ -9,12 +9,13 @@ use crate::affine::Affine;
 use crate::tile::Tiling;
 use serde::{Deserialize, Serialize};
 use tilewright_core::error::Refusal;
-use tilewright_core::{AxisRange, DType, Grid, Scalar, Shape};
+use tilewright_core::{AxisGrid, AxisRange, DType, Grid, Scalar, Shape};
+use tilewright_expr::blocks::BlockCuts;
 use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -186,6 +187,8 @@ pub struct Stage {
     pub outputs: Vec<Output>,
     /// For functions of rows: which rows, and their buffers.
     pub rows: Option<Rows>,
+    /// For functions of blocks: which function, and which blocks.
+    pub blocks: Option<Blocks>,
     /// How it is cut into tasks.
     pub tiling: Tiling,
     /// What a task runs.
@@ -213,6 +216,49 @@ pub struct Rows {
     pub buffers: Vec<(DType, i64)>,
 }
 
+/// What a stage of a function of blocks does beside its kernel.
+///
+/// Its iteration axes are those of the arguments, which the kernel stores block by block; the
+/// result's axes are as many, and tiles cut those.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Blocks {
+    /// Number of a handle: a function of this process. A plan with one does not travel.
+    pub function: usize,
+    /// What it is called.
+    pub name: String,
+    /// Which blocks.
+    pub cuts: BlockCuts,
+    /// Element types of the arguments.
+    pub dtypes: Vec<DType>,
+    /// Bytes that one call takes for itself.
+    pub bytes: u64,
+}
+
+impl Blocks {
+    /// Bytes of the longest blocks of arguments of this shape, of each argument.
+    pub fn argument_bytes(&self, shape: &[i64]) -> Vec<u64> {
+        let elements = product(&self.cuts.longest(shape));
+        let size = |dtype: &DType| elements.saturating_mul(dtype.itemsize() as u64);
+        self.dtypes.iter().map(size).collect()
+    }
+
+    /// Elements of the longest block of the result.
+    pub fn made(&self) -> u64 {
+        product(&self.cuts.made.longest())
+    }
+
+    /// Elements of the longest array that the function gives for arguments of this shape, of which
+    /// a halo may be cut off.
+    pub fn given(&self, shape: &[i64]) -> u64 {
+        self.made().max(product(&self.cuts.longest(shape)))
+    }
+}
+
+fn product(lengths: &[i64]) -> u64 {
+    let lengths = lengths.iter().map(|&len| len.max(0) as u64);
+    lengths.fold(1, u64::saturating_mul)
+}
+
 impl Rows {
     /// Whether tiles cut the result along the rows.
     pub fn follows(&self) -> bool {
@@ -230,6 +276,20 @@ impl Stage {
         };
         let counted = &extents[..counted.min(extents.len())];
         counted.iter().fold(1i64, |n, &len| n.saturating_mul(len))
+    }
+
+    /// Arrays that its kernel stores.
+    pub fn stored(&self) -> usize {
+        self.blocks
+            .as_ref()
+            .map_or(self.outputs.len(), |blocks| blocks.dtypes.len())
+    }
+
+    /// How tasks cut a kept axis of what they read.
+    pub fn read_cuts(&self, axis: usize) -> &AxisGrid {
+        let own = self.blocks.as_ref().map(|blocks| &blocks.cuts.own.axes);
+        own.and_then(|own| own.get(axis))
+            .unwrap_or(&self.tiling.kept[axis])
     }
 
     /// Whether axes fold away.

@@ -7,7 +7,8 @@ impl Plan {
     /// The plan as bytes (postcard, the version first).
     ///
     /// # Errors
-    /// [`Kind::Source`] if the plan reads an array of this process, which cannot travel.
+    /// [`Kind::Source`] if the plan reads an array of this process, or calls a function of it,
+    /// which cannot travel.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         if let Some(k) = self
             .sources
@@ -24,6 +25,14 @@ impl Plan {
                 format!("memory array {}{:?}", source.dtype, source.shape),
             )
             .way_out("store the array and read it from there"));
+        }
+        if let Some(blocks) = self.stages.iter().find_map(|stage| stage.blocks.as_ref()) {
+            return Err(Error::new(
+                Kind::Source,
+                "a plan that calls a function of this process cannot travel",
+            )
+            .fact("node", format!("map_blocks {}", blocks.name))
+            .way_out("store what the function gives and read it from there"));
         }
         postcard::to_stdvec(self).map_err(|error| {
             Error::new(Kind::Internal, format!("plan does not serialize: {error}"))

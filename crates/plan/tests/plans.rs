@@ -1,13 +1,14 @@
 //! Plans are data: they travel, do not grow with the number of chunks, and are the same each time.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use smallvec::smallvec;
 use std::sync::Arc;
-use tilewright_core::{AxisRange, Buffer, DType, Grid, Kind, Region, c_strides};
+use tilewright_core::{AxisRange, Buffer, DType, Grid, Kind, Region, Result, c_strides};
 use tilewright_expr::attr::{Attr, Body, MemoryArray, SourceRef};
+use tilewright_expr::blocks::{BlockCode, BlockFunction, BlockPlace, BlockView};
 use tilewright_expr::build::{self, Operand};
 use tilewright_expr::{Expr, OpId};
-use tilewright_plan::{Options, Plan, Tasks, plan};
+use tilewright_plan::{Options, Plan, Tasks, memory, plan};
 
 fn stage(root: &Expr) -> Expr {
     let body = Body {
@@ -126,4 +127,38 @@ fn tasks_cover_every_iteration_once() {
             assert_eq!(covered, shape.iter().product::<i64>(), "{shape:?} {axes:?}");
         }
     }
+}
+
+#[test]
+fn a_plan_that_calls_a_function_of_this_process_does_not_travel() {
+    struct Nothing;
+    impl BlockCode for Nothing {
+        fn run(&self, _: &[BlockView<'_>], _: &BlockPlace, _: &mut [u8]) -> Result<()> {
+            Ok(())
+        }
+    }
+    let x = build::iota(0, Grid::regular(&[10, 6], &[4, 6])).unwrap();
+    let options = build::BlockOptions {
+        dtype: DType::F64,
+        made: vec![],
+        depth: vec![(1, 1), (0, 0)],
+        boundary: vec![],
+        bytes: 100,
+    };
+    let function = BlockFunction::new("smooth", Arc::new(Nothing));
+    let plan = planned(&build::map_blocks(&[x], function, &options).unwrap());
+    let error = plan.to_bytes().unwrap_err();
+    assert_eq!(error.kind(), Kind::Source);
+    assert!(error.to_string().contains("map_blocks smooth"), "{error}");
+    // A block of 4 rows and one more on either side, what the function gives of them, the block
+    // that is cut out of it, and what the function takes for itself.
+    let [bytes] = memory::stages(&plan, &[false])[..] else {
+        panic!("one stage");
+    };
+    let elements = 6 * (6 + 6 + 4);
+    assert_eq!(
+        bytes.task,
+        8 * elements + 100 + plan.stages[0].kernel.scratch_layout().1 as u64
+    );
+    assert_eq!(Tasks::new(&plan.stages[0]).count(), 3);
 }

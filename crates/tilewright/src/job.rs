@@ -220,7 +220,7 @@ impl Job {
         if let (Some(given), [target]) = (given, &mut targets[..]) {
             *target = Target::Given(given);
         }
-        let planned = prepared.planned.bind(&template.arrays);
+        let planned = prepared.planned.bind(&template.arrays, &template.functions);
         let executor = self.session.executor();
         let outcome = executor.run(&planned, targets, &self.options())?;
         Ok(self.finished(prepared, outcome, made))

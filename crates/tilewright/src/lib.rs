@@ -26,6 +26,7 @@
 //! | [`full`], [`zeros`], [`ones`], [`array`](array()), [`arange`], [`linspace`], [`eye`] | arrays made |
 //! | [`random`] | arrays drawn |
 //! | [`open`](open()), [`open_decoded`], [`info`], [`list`], [`Array::from_ndarray`] | arrays read |
+//! | [`map_blocks`](map_blocks()), [`Array::map_overlap`] | functions of the caller's |
 //! | [`Session`], [`Job`] | threads, memory, plans; one run |
 //! | [`Computed`], [`Store`] | where do results go? |
 //! | [`Explanation`], [`Stats`] | what will a run do, and what did it? |
@@ -49,6 +50,7 @@ mod explain;
 mod histogram;
 mod job;
 mod layout;
+mod map_blocks;
 mod memory;
 mod moves;
 mod number;
@@ -90,6 +92,7 @@ pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, T
 pub use histogram::{Bins, Histogram, histogram, histogram2d};
 pub use job::{Finished, Job};
 pub use layout::{Layout, shape};
+pub use map_blocks::{BlockArguments, BlockResult, Depth, MapBlocks, map_blocks};
 pub use memory::FromNdarray;
 pub use moves::{concatenate, stack};
 pub use number::Number;
@@ -113,6 +116,8 @@ pub use tilewright_core::c_strides;
 pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};
 pub use tilewright_exec::{CancelToken, Progress, Runner, StageStats};
 pub use tilewright_expr::Expr;
+pub use tilewright_expr::blocks::BlockPlace;
+pub use tilewright_expr::build::{Boundary, Made};
 pub use tilewright_opt::Nominal;
 
 /// A defect of Tilewright itself.

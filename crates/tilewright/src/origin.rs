@@ -1,8 +1,8 @@
 //! Is this the expression that an interrupted run was storing?
 //!
 //! A text that is the same in every process for the same elements: a hash of every node, its
-//! attributes and its type, and so of every stored source's identity. Absent: arrays of this
-//! process, whose elements another one cannot know.
+//! attributes and its type, and so of every stored source's identity. Absent: arrays and
+//! functions of this process, which another one cannot know.
 
 use crate::session::Math;
 use std::collections::HashMap;
@@ -20,10 +20,12 @@ pub(crate) fn origin(root: &Expr, math: Math) -> Option<String> {
     let numbers: HashMap<usize, usize> = numbers.collect();
     let mut hash = Fnv::default();
     for expr in &order {
-        if let Attr::Leaf(leaf) = expr.attr()
-            && let LeafKind::Source(SourceRef::Memory(_)) = &leaf.kind
-        {
-            return None;
+        match expr.attr() {
+            Attr::Leaf(leaf) if matches!(leaf.kind, LeafKind::Source(SourceRef::Memory(_))) => {
+                return None;
+            }
+            Attr::Blocks(_) => return None,
+            _ => {}
         }
         let number = |arg: &Expr| numbers.get(&arg.address()).copied();
         let args: Vec<Option<usize>> = expr.args().iter().map(number).collect();

@@ -1,21 +1,25 @@
 //! Which expressions have the same plan?
 //!
-//! Those that differ in nothing but the arrays of this process that they read. A template has
-//! numbered places where these stood: one number for one array, with the strides, on which a plan
-//! depends. A plan made for a template is bound to the arrays of each run.
+//! Those that differ in nothing but the arrays of this process that they read and the functions of
+//! it that they call. A template has numbered places where these stood: one number for one array,
+//! with the strides, on which a plan depends. A plan made for a template is bound to the arrays and
+//! functions of each run.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use tilewright_core::Result;
 use tilewright_expr::attr::{Attr, Leaf, LeafKind, MemoryArray, SourceRef};
+use tilewright_expr::blocks::{BlockFunction, Blocks};
 use tilewright_expr::{Expr, walk};
 
-/// Expressions without the arrays they read.
+/// Expressions without the arrays they read and the functions they call.
 pub(crate) struct Template {
     /// The expressions, with places for arrays.
     pub roots: Vec<Expr>,
     /// The arrays, by the numbers of their places.
     pub arrays: Vec<MemoryArray>,
+    /// The functions, by the numbers of theirs.
+    pub functions: Vec<BlockFunction>,
 }
 
 impl Template {
@@ -25,7 +29,20 @@ impl Template {
     /// None for valid expressions.
     pub fn of(roots: &[Expr]) -> Result<Template> {
         let (mut arrays, mut numbers) = (Vec::new(), HashMap::new());
+        let mut functions: Vec<BlockFunction> = Vec::new();
         let roots = walk::map_nodes(roots, |expr, args| {
+            if let Attr::Blocks(blocks) = expr.attr() {
+                let known = functions.iter().position(|f| *f == blocks.function);
+                let number = known.unwrap_or_else(|| {
+                    functions.push(blocks.function.clone());
+                    functions.len() - 1
+                });
+                let blocks = Blocks {
+                    function: BlockFunction::place(number, blocks.function.name.clone()),
+                    ..(**blocks).clone()
+                };
+                return Expr::new(expr.op_id(), Attr::Blocks(Arc::new(blocks)), args.into());
+            }
             let Some((leaf, array)) = memory_leaf(expr) else {
                 return walk::over(expr, args);
             };
@@ -40,7 +57,11 @@ impl Template {
             };
             Expr::new(expr.op_id(), Attr::Leaf(Arc::new(leaf)), args.into())
         })?;
-        Ok(Template { roots, arrays })
+        Ok(Template {
+            roots,
+            arrays,
+            functions,
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 //! | `calls` | which calls fit the arrays that are there? |
 //! | `rows` | … along an axis? |
 //! | `masks` | … of what a mask selects? |
+//! | `blocks` | … of their blocks? |
 //! | `motifs` | which shapes of expression make rewrite rules fire? |
 //! | `turns` | what comes up in every so many cases? |
 //!
@@ -13,6 +14,7 @@
 //! counted. Arrays have at most 300 elements mostly, a few thousand where leaves of reduction trees
 //! and chunks are to matter, and now and then enough for several tiles.
 
+mod blocks;
 mod calls;
 mod leaves;
 mod masks;

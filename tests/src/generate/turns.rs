@@ -5,11 +5,13 @@
 
 use super::calls::{ANY_MAPS, ANY_PAIRS, FLOAT_MAPS, FLOAT_PAIRS, INTEGER_PAIRS, NUMBER_MAPS};
 use super::{Generator, LARGEST};
+use crate::blocks::Asked;
 use crate::program::{Arg, Step};
-use tilewright_core::{DType, Scalar};
+use tilewright_core::{DType, Scalar, Slice};
+use tilewright_expr::build::{Boundary, Item};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 13] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 15] = [
     reshapes,
     transposes,
     even_points,
@@ -23,6 +25,8 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 13] = [
     gamma_numbers,
     poisson_numbers,
     binomial_numbers,
+    Generator::of_blocks,
+    part_of_blocks,
 ];
 
 impl Generator {
@@ -73,6 +77,30 @@ fn reshapes(generator: &mut Generator) -> Option<usize> {
     );
     let y = generator.push(Step::Reshape(x, a))?;
     generator.push(Step::Reshape(y, b))
+}
+
+/// The second row of three of blocks, from which a slice takes a part.
+fn part_of_blocks(generator: &mut Generator) -> Option<usize> {
+    let x = generator.small(&[9, 8])?;
+    let x = generator.push(Step::Rechunk(x, vec![vec![2, 3, 4], vec![4, 4]]))?;
+    let kinds = [Boundary::None, Boundary::Nearest, Boundary::Periodic];
+    let asked = Asked {
+        depth: vec![(1, 1), (0, 2)],
+        boundary: vec![Boundary::None, *generator.random.pick(&kinds)],
+        made: Vec::new(),
+    };
+    let y = generator.push(Step::Blocks(vec![x], asked))?;
+    let step = *generator.random.pick(&[1, 2, -1]);
+    let rows = match step {
+        -1 => (4, 1),
+        _ => (3, 5),
+    };
+    let rows = Slice {
+        start: Some(rows.0),
+        stop: Some(rows.1),
+        step: Some(step),
+    };
+    generator.push(Step::Index(y, vec![Item::Slice(rows)]))
 }
 
 fn transposes(generator: &mut Generator) -> Option<usize> {

@@ -4,6 +4,7 @@
 //! raised here, before anything runs. The rules of moves are in `moves`, those of lookups in `index`.
 
 mod along;
+mod blocks;
 mod index;
 mod moves;
 
@@ -26,6 +27,7 @@ pub fn infer(op: OpId, attr: &Attr, args: &[Expr]) -> Result<Type> {
         Family::Reduce(row) => reduce(def, row, attr, args),
         Family::Along(row) => along::along(def, row, attr, args),
         Family::Move(kind) => moves::movement(*kind, attr, args),
+        Family::Opaque => blocks::blocks(def, attr, args),
         Family::Index => index::lookup(def, attr, args),
         Family::Create | Family::Random | Family::Source | Family::Stage(StageKind::Input) => {
             leaf(def, attr, args)

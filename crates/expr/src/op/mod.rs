@@ -19,6 +19,7 @@ pub mod integer;
 pub mod logic;
 pub mod math;
 pub mod moves;
+pub mod opaque;
 pub mod reduce;
 pub mod rounding;
 pub mod rows;
@@ -74,6 +75,8 @@ pub enum Family {
     Move(MoveKind),
     /// Elements move to where index arrays say.
     Index,
+    /// What a function of the user's makes of blocks.
+    Opaque,
     /// Arrays made from an index or a value.
     Create,
     /// Random numbers; a leaf, or with parameters as arguments.
@@ -361,6 +364,7 @@ pub static OPS: &[&OpDef] = &[
     &moves::CONCATENATE,
     &moves::RECHUNK,
     &index::TAKE,
+    &opaque::MAP_BLOCKS,
     &create::FULL,
     &create::IOTA,
     &create::ARRAY,

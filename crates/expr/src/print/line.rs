@@ -92,6 +92,7 @@ fn keywords(attr: &Attr) -> String {
         Attr::DType(dtype) => dtype.name().to_owned(),
         Attr::Axes(axes) => along(axes),
         Attr::Along(rows) => format!("axis={}", rows.axis),
+        Attr::Blocks(blocks) => blocks.function.name.to_string(),
         Attr::Statistic { axes, ddof } if ddof.truth() => {
             format!("{}, ddof={}", along(axes), number(*ddof))
         }

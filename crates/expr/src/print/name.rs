@@ -27,6 +27,9 @@ pub(super) fn name(expr: &Expr) -> String {
             format!("{name} {} ddof={}", along(axes), number(*ddof))
         }
         Attr::Statistic { axes, .. } => format!("{name} {}", along(axes)),
+        Attr::Blocks(blocks) => format!("{name} {}", blocks.function.name)
+            .trim_end()
+            .to_owned(),
         Attr::Along(rows) => along_rows(expr, name, rows),
         Attr::Region(region) => format!("{name} {region}"),
         Attr::Grid(grid) => format!("{name} {}", tuple(&grid.longest())),

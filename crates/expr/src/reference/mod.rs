@@ -10,6 +10,7 @@
 //! | `float` | … for one float, where it is not one IEEE operation? |
 //! | `map` | … for arrays? |
 //! | [`along`] | … for whole rows along an axis? |
+//! | `blocks` | … for functions of blocks? |
 //! | `moves` | which element goes where? |
 //! | `index` | … where index arrays say so? |
 //! | `leaves` | what are the elements of an array that is made, drawn or read? |
@@ -19,6 +20,7 @@
 //! `tilewright_vecmath`. Absent: tiles, kernels, threads, any limit on memory.
 
 pub mod along;
+mod blocks;
 pub mod digits;
 pub mod element;
 mod float;
@@ -133,6 +135,7 @@ fn one(expr: &Expr, args: &[Arc<Block>], inputs: &[Arc<Block>], read: Read) -> R
             along::along(row, rows, &blocks, &cuts, expr.shape())
         }
         (Family::Move(kind), attr) => moves::rearrange(*kind, attr, &blocks, expr.shape()),
+        (Family::Opaque, Attr::Blocks(node)) => blocks::blocks(node, &blocks, expr.shape()),
         (Family::Index, Attr::Lookup(lookup)) => index::look_up(lookup, &blocks, expr.shape()),
         (_, Attr::Leaf(leaf)) => leaves::leaf(leaf, &blocks, inputs, read),
         _ => Err(internal("a node with a foreign attribute")),

@@ -37,12 +37,14 @@ pub(crate) enum Kind {
     Reduce,
     /// A function of rows: a stage of its own.
     Along,
+    /// A function of blocks: a stage of its own.
+    Opaque,
 }
 
 impl Kind {
     /// Whether it is the root of a stage or nothing.
     pub fn stands_alone(self) -> bool {
-        matches!(self, Kind::Reduce | Kind::Along)
+        matches!(self, Kind::Reduce | Kind::Along | Kind::Opaque)
     }
 }
 
@@ -82,7 +84,7 @@ pub(crate) struct Class {
     pub bytes: f64,
     /// Its alternatives, in the order of their text: of equally cheap ones the first is taken.
     pub alternatives: Vec<Alternative>,
-    /// Whether one of them stands alone: a reduction or a function of rows.
+    /// Whether one of them stands alone: a reduction, a function of rows or of blocks.
     pub reduces: bool,
     /// Whether all alternatives stand alone: the class is stored or not computed at all.
     pub only_reduces: bool,
@@ -110,6 +112,7 @@ fn kind(expr: &Expr) -> Option<Kind> {
         Family::Index => Kind::Lookup,
         Family::Reduce(_) => Kind::Reduce,
         Family::Along(_) => Kind::Along,
+        Family::Opaque => Kind::Opaque,
         Family::Source => Kind::Read(0),
         Family::Create | Family::Random => match expr.attr() {
             Attr::Leaf(leaf) if matches!(leaf.kind, LeafKind::Full(_)) => Kind::Constant,

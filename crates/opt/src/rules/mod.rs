@@ -124,6 +124,7 @@ pub(crate) static TABLES: &[&[Rule]] = &[
     push::moves::RULES,
     push::slice::RULES,
     push::along::RULES,
+    push::blocks::RULES,
     push::lookup::RULES,
     algebra::constant::RULES,
     algebra::arithmetic::RULES,

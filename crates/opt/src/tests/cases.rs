@@ -3,8 +3,10 @@
 use super::data::{checked, fold, literal, map, memory, odd_grid, slice, stored, value, whole};
 use crate::rules::rules;
 use crate::{Options, optimize};
+use std::sync::Arc;
 use tilewright_core::DType::{self, *};
 use tilewright_core::{Grid, Scalar};
+use tilewright_expr::blocks::{BlockCode, BlockFunction, BlockPlace, BlockView};
 use tilewright_expr::build::{self, Operand, Outside};
 use tilewright_expr::{Attr, Expr};
 
@@ -64,6 +66,29 @@ fn indices() -> Expr {
 
 fn t(x: &Expr) -> Expr {
     build::transpose(x, None).unwrap()
+}
+
+/// A function of blocks that gives each element of each block the sum of all their elements' bits.
+fn mixed() -> BlockFunction {
+    struct Mixed;
+    impl BlockCode for Mixed {
+        fn run(
+            &self,
+            args: &[BlockView<'_>],
+            place: &BlockPlace,
+            out: &mut [u8],
+        ) -> tilewright_core::Result<()> {
+            let bytes = args.iter().flat_map(|block| block.bytes);
+            let sum = bytes.fold(0i64, |sum, &byte| {
+                sum.wrapping_mul(31).wrapping_add(i64::from(byte))
+            });
+            let sum = sum ^ place.position.iter().sum::<i64>();
+            out.chunks_exact_mut(8)
+                .for_each(|to| to.copy_from_slice(&sum.to_le_bytes()));
+            Ok(())
+        }
+    }
+    BlockFunction::new("mixed", Arc::new(Mixed))
 }
 
 /// A few regions of an array: inner, strided, reversed, one point, none.
@@ -607,6 +632,27 @@ fn cases() -> Vec<(&'static str, Vec<Expr>)> {
             ["sort", "argsort", "cumsum"]
                 .iter()
                 .flat_map(|name| regions(&rows(name)))
+                .collect()
+        }),
+        ("slice-through-blocks", {
+            let asked = |boundary| build::BlockOptions {
+                dtype: I64,
+                made: vec![],
+                depth: vec![(1, 0), (0, 2)],
+                boundary: vec![boundary; 2],
+                bytes: 0,
+            };
+            let kinds = [build::Boundary::None, build::Boundary::Periodic];
+            (FLOATS.iter().zip(kinds))
+                .flat_map(|(&d, boundary)| {
+                    let arrays = [x(d, &[6, 8]), y(I8, &[8])];
+                    let made = build::map_blocks(&arrays, mixed(), &asked(boundary)).unwrap();
+                    let narrow = [(1, 2, 2), (0, 1, 2)];
+                    [
+                        slice(&made, &narrow),
+                        slice(&made, &[(5, -1, 2), (7, -3, 2)]),
+                    ]
+                })
                 .collect()
         }),
         ("slice-to-window", {

@@ -27,10 +27,16 @@ pub(super) enum Kind {
     Reduce,
     /// Their rows are taken by a function.
     Rows,
+    /// Their blocks are taken by a function.
+    Blocks,
 }
 
 impl Iterations {
     pub fn of(root: &Expr) -> Result<Iterations> {
+        let taken = match root.op().family {
+            Family::Opaque => root.args(),
+            _ => &[],
+        };
         let (operand, reduced) = match (&root.op().family, root.attr(), root.args()) {
             (Family::Along(row), Attr::Along(rows), _) if rows.chunked => {
                 return Ok(Iterations::chunks(row, root));
@@ -39,6 +45,7 @@ impl Iterations {
                 return Ok(Iterations::rows(row, rows, root, first));
             }
             (Family::Reduce(_), Attr::Axes(axes), [x]) => (x, Some(axes)),
+            (Family::Opaque, _, [first, ..]) => (first, None),
             _ => (root, None),
         };
         let all = 0..operand.shape().len();
@@ -68,12 +75,15 @@ impl Iterations {
             kept,
             domain,
             grid,
-            operands: vec![operand.clone()],
-            axes: vec![axes],
-            kind: if reduced.is_some() {
-                Kind::Reduce
-            } else {
-                Kind::Map
+            axes: vec![axes; taken.len().max(1)],
+            operands: match taken {
+                [] => vec![operand.clone()],
+                taken => taken.to_vec(),
+            },
+            kind: match (reduced, taken) {
+                (Some(_), _) => Kind::Reduce,
+                (None, []) => Kind::Map,
+                (None, _) => Kind::Blocks,
             },
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! | file | question |
 //! |---|---|
+//! | `blocks` | which blocks does a stage of a function of blocks take? |
 //! | `functions` | which rows does a stage of functions of rows take? |
 //! | `inputs` | which arrays does a stage's body name? |
 //! | `iterations` | over which box does a stage iterate? |
@@ -9,6 +10,7 @@
 //! | `lanes` | along which axis do a kernel's lanes run? |
 //! | `work` | what does a stage cost, in closed form from shapes? |
 
+mod blocks;
 mod functions;
 mod inputs;
 mod iterations;
@@ -23,6 +25,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tilewright_core::{Error, Grid, Kind, Result};
 use tilewright_expr::attr::{Attr, MemoryArray};
+use tilewright_expr::blocks::BlockFunction;
 use tilewright_expr::op::{Family, StageKind};
 use tilewright_expr::{Expr, walk};
 
@@ -44,27 +47,36 @@ pub struct SinkShape {
     pub encode_bytes: u64,
 }
 
-/// A plan, and the arrays of this process that it names.
+/// A plan, and the arrays and functions of this process that it names.
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The plan.
     pub plan: Arc<Plan>,
     /// The arrays behind [`crate::plan::Place::Memory`].
     pub handles: Vec<MemoryArray>,
+    /// The functions that [`crate::plan::Blocks::function`] numbers.
+    pub functions: Vec<BlockFunction>,
 }
 
 impl Planned {
-    /// The plan of a template, bound to the arrays of one run: those whose places it names.
+    /// The plan of a template, bound to the arrays and functions of one run: those whose places it
+    /// names.
     #[must_use]
-    pub fn bind(&self, arrays: &[MemoryArray]) -> Planned {
+    pub fn bind(&self, arrays: &[MemoryArray], functions: &[BlockFunction]) -> Planned {
         let array = |handle: &MemoryArray| {
             let number = handle.place_number();
             let array = number.and_then(|number| arrays.get(number));
             array.unwrap_or(handle).clone()
         };
+        let function = |place: &BlockFunction| {
+            let number = place.place_number();
+            let function = number.and_then(|number| functions.get(number));
+            function.unwrap_or(place).clone()
+        };
         Planned {
             plan: self.plan.clone(),
             handles: self.handles.iter().map(array).collect(),
+            functions: self.functions.iter().map(function).collect(),
         }
     }
 }
@@ -204,6 +216,7 @@ fn attempt(roots: &[Expr], options: &Options, target: i64) -> Result<Planned> {
     Ok(Planned {
         plan: Arc::new(plan),
         handles: planner.handles,
+        functions: planner.functions,
     })
 }
 
@@ -220,6 +233,7 @@ struct Planner {
     target: i64,
     sources: Vec<Source>,
     handles: Vec<MemoryArray>,
+    functions: Vec<BlockFunction>,
     stages: Vec<Stage>,
     outputs: HashMap<usize, StageOutput>,
     /// How roots are stored, by the address of the root.

@@ -4,11 +4,11 @@ use super::functions::Functions;
 use super::inputs::Names;
 use super::iterations::{Iterations, Kind};
 use super::lanes::Strides;
-use super::{Planner, SinkShape, not_a_stage};
+use super::{Planner, SinkShape, blocks, not_a_stage};
 use crate::lower::emit::calls;
 use crate::lower::{Layout, along, leaves, map, rows, state::Reduction};
 use crate::memory;
-use crate::plan::{Output, Stage, StageOutput, Work};
+use crate::plan::{Blocks, Output, Stage, StageOutput, Work};
 use crate::program::{Builder, Op, Program, Value};
 use crate::tile::{self, Leaves, Question};
 use tilewright_core::{AxisGrid, Result, Scalar};
@@ -49,7 +49,8 @@ impl Planner {
         }
         let program = builder.finish();
         let store = self.stores.get(&expr.address()).cloned();
-        let stage = self.lower(&body.roots, iterations, program, &values, store)?;
+        let blocks = self.blocks(root);
+        let stage = self.lower(&body.roots, iterations, program, &values, store, blocks)?;
         self.stages.push(stage);
         let output = StageOutput {
             stage: self.stages.len() - 1,
@@ -66,6 +67,7 @@ impl Planner {
         program: Program,
         values: &[Value],
         store: Option<SinkShape>,
+        blocks: Option<Blocks>,
     ) -> Result<Stage> {
         let outputs = roots.iter().map(output).collect::<Result<Vec<_>>>()?;
         let reduces = iterations.kind == Kind::Reduce;
@@ -99,7 +101,7 @@ impl Planner {
             }
             grid
         });
-        let tiling = tile::tiling(&Question {
+        let question = Question {
             domain: &domain,
             kept,
             grid: &grid,
@@ -110,12 +112,19 @@ impl Planner {
             leaves,
             rows: functions.is_some(),
             target: self.target,
-        });
+        };
+        let tiling = match &blocks {
+            Some(blocks) => blocks::tiling(blocks, align.as_ref(), lane),
+            None => tile::tiling(&question),
+        };
         let layout = Layout {
             axes: domain.len(),
             operands: program.operands.len(),
             affines: program.affines.len(),
-            outputs: outputs.len(),
+            outputs: match &blocks {
+                Some(_) => values.len(),
+                None => outputs.len(),
+            },
         };
         let (kernel, rows) = match (&functions, iterations.kind) {
             (Some(functions), _) => {
@@ -154,7 +163,7 @@ impl Planner {
                     contiguous: lane + 1 == domain.len(),
                 };
                 let lane_strides = strides.known(lane);
-                let kernel = map::lower(&program, layout, lane_strides, &nest, values[0]);
+                let kernel = map::lower(&program, layout, lane_strides, &nest, values);
                 (kernel, None)
             }
         };
@@ -168,6 +177,7 @@ impl Planner {
             scalars: program.scalars.clone(),
             outputs,
             rows,
+            blocks,
             tiling,
             kernel,
             store_bytes: store.map_or(0, |store| store_bytes(roots, &store)),

@@ -93,17 +93,26 @@ pub(crate) fn rereads(stage: &Stage, operand: &Operand, piece: &Piece, grid: &Gr
         _ if map.is_constant() => true,
         Some(k) => {
             let chunks = axis.slice(AxisRange::new(map.base, map.coefs[k], stage.domain[k]));
-            let tiles = stage.tiling.kept.get(k).unwrap_or(&stage.grid.axes[k]);
+            let tiles = match k < stage.kept {
+                true => stage.read_cuts(k),
+                false => &stage.grid.axes[k],
+            };
             chunks.union(tiles) == chunks
         }
         None => false,
     };
     // Tiles along an axis that the piece does not depend on read the same chunks again.
     let repeats =
-        (0..stage.kept).any(|k| stage.tiling.kept[k].chunks() > 1 && !memory::depends(operand, k));
+        (0..stage.kept).any(|k| stage.read_cuts(k).chunks() > 1 && !memory::depends(operand, k));
+    let overlap = (stage.blocks.as_ref()).is_some_and(|blocks| blocks.cuts.overlap());
     let within = matches!(stage.tiling.span, tile::Span::Leaves(_));
     let twice = stage.operands.iter().flat_map(|o| &o.pieces);
     let twice = twice.filter(|p| p.input == piece.input).count() > 1;
     let looked_up = !piece.lookups.is_empty();
-    repeats || within || twice || looked_up || !piece.maps.iter().zip(&grid.axes).all(aligned)
+    repeats
+        || overlap
+        || within
+        || twice
+        || looked_up
+        || !piece.maps.iter().zip(&grid.axes).all(aligned)
 }

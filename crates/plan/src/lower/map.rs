@@ -4,7 +4,6 @@ use super::emit::{BLOCK, Emitter, Run, Sink, calls};
 use super::layout::Layout;
 use crate::program::{Program, Value};
 use crate::tile::SQUARE;
-use tilewright_core::DType;
 use tilewright_kernel::ir::{BufferDecl, Place};
 use tilewright_kernel::{Index, Kernel, LaneOp, Slot, Stmt};
 
@@ -30,17 +29,17 @@ pub struct Across {
     pub operands: Vec<(usize, Option<i64>)>,
 }
 
-/// The kernel that stores `value` of the program for every iteration of a tile.
+/// The kernel that stores these values of the program for every iteration of a tile, each in an
+/// output of its own.
 pub fn lower(
     program: &Program,
     layout: Layout,
     lane_strides: Vec<Option<i64>>,
     nest: &Nest,
-    value: Value,
+    values: &[Value],
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, lane_strides);
-    let dtype = program.dtypes[value];
-    let body = loops(&mut emitter, nest, value, dtype);
+    let body = loops(&mut emitter, nest, values);
     let mut buffers: Vec<BufferDecl> = program
         .operands
         .iter()
@@ -49,10 +48,10 @@ pub fn lower(
             writable: false,
         })
         .collect();
-    buffers.push(BufferDecl {
-        dtype,
+    buffers.extend(values.iter().map(|&value| BufferDecl {
+        dtype: program.dtypes[value],
         writable: true,
-    });
+    }));
     Kernel {
         buffers,
         ints: layout.ints() as u32,
@@ -63,7 +62,7 @@ pub fn lower(
     }
 }
 
-fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> Vec<Stmt> {
+fn loops(emitter: &mut Emitter<'_>, nest: &Nest, values: &[Value]) -> Vec<Stmt> {
     let axes = emitter.layout.axes;
     let vars: Vec<u32> = (0..axes).map(|_| emitter.var()).collect();
     let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
@@ -99,27 +98,10 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
         point,
         lane: nest.lane,
     };
-    let slot = Slot::Buffer(emitter.layout.output_buffer(0));
-    let place = Place {
-        slot,
-        offset: emitter.layout.output_at(0, &run.point),
-    };
-    let stride = if nest.contiguous {
-        Index::Const(1)
-    } else {
-        emitter.layout.output_coef(0, nest.lane)
-    };
-    let mut body = emitter.run(
-        &run,
-        &[(
-            value,
-            Sink::Store {
-                dtype,
-                place,
-                stride,
-            },
-        )],
-    );
+    let stores: Vec<(Value, Sink)> = (values.iter().enumerate())
+        .map(|(k, &value)| (value, store(emitter, nest, &run, k, value)))
+        .collect();
+    let mut body = emitter.run(&run, &stores);
     let blocks = |size: i64, extent: Index| (extent + (size - 1)) / size;
     if let Some(across) = across {
         let start = Index::Var(square) * SQUARE;
@@ -156,6 +138,23 @@ fn loops(emitter: &mut Emitter<'_>, nest: &Nest, value: Value, dtype: DType) -> 
         }];
     }
     body
+}
+
+/// Where a value goes: output `k`.
+fn store(emitter: &Emitter<'_>, nest: &Nest, run: &Run, k: usize, value: Value) -> Sink {
+    let layout = emitter.layout;
+    Sink::Store {
+        dtype: emitter.program.dtypes[value],
+        place: Place {
+            slot: Slot::Buffer(layout.output_buffer(k)),
+            offset: layout.output_at(k, &run.point),
+        },
+        stride: if nest.contiguous {
+            Index::Const(1)
+        } else {
+            layout.output_coef(k, nest.lane)
+        },
+    }
 }
 
 /// Copies a square of each operand that is contiguous across the lanes, line by line along that axis;

@@ -8,12 +8,14 @@
 //! | file | question |
 //! |---|---|
 //! | [`along`] | what does a slice pass of functions of rows? |
+//! | [`blocks`] | what does a slice pass of functions of blocks? |
 //! | [`moves`] | what do the other moves pass, and when are they nothing? |
 //! | [`mod@slice`] | what does a slice pass? |
 //! | [`lookup`] | what do lookups by index arrays pass, and when are they slices? |
 //! | [`factor`] | which region of the array before a reshape is a region after it? |
 
 pub(crate) mod along;
+pub(crate) mod blocks;
 mod factor;
 pub(crate) mod lookup;
 pub(crate) mod moves;
