@@ -16,15 +16,10 @@ def unary(codes=DTYPES):
     return list(codes) + CORNERS
 
 
-def floating(codes=DTYPES):
-    """Of functions that give floats; NumPy computes a plain bool in float16."""
-    return [text for text in unary(codes) if text != "True"]
-
-
 MIXED = ["i1, u1", "i1, u2", "u4, i4", "i8, u8", "u8, i8[::-1]", "i8, f4", "i4, f4", "u2, f4",
-         "i2, f4", "f4, f8", "b1, i1", "b1, f4", "f8, i8", "u1, i8", "u1, u4"]
+         "i2, f4", "f4, f8", "i1, f2", "i2, f2", "u4, f2", "f2, f4", "b1, i1", "b1, f4", "f8, i8", "u1, i8", "u1, u4"]
 WEAK = ["i1, 3", "u1, 3", "u1, -1", "i1, 300", "f4, 2.5", "i4, 2.5", "b1, True", "3, i2", "b1, 2",
-        "f4, 3", "f8, True", "2.5, f4", "u8, 7"]
+        "f4, 3", "f2, 0.1", "f2, 70000", "f8, True", "2.5, f4", "u8, 7"]
 BROADCAST = ["f8_3x1, f8_1x4", "i4_3x4, i4_1x4[:, ::-1]", "f8_s, f8", "f8_0x3, f8_s", "f8_0, f8_1",
              "i4_3x4.T, i4_4x3", "i4_3x4, f8_4x3", "i2_2x3x2, i2_3x1", "f4_s, f4_s", "[1, 2], 3",
              "i4_0x3, f4_1"]

@@ -10,6 +10,7 @@ import expected
 
 ZEROS = "`minimum(-0.0, 0.0)`"
 CASTS = "float to integer out of range, NaN"
+HALVES = "float16 along an axis"
 
 
 def marked(lines, changed, name):
@@ -33,6 +34,17 @@ def zeros(judge):
         return marked(lines, changed, ZEROS)
 
     return judged
+
+
+def rounded_once(text):
+    """Scans of float16 are computed in float32 and rounded once."""
+    lines = expected.exact(text)
+    if not lines[0].startswith("float16"):
+        return lines
+    wide = {name: array.astype("f4") if array.dtype == np.float16 else array
+            for name, array in expected.INPUTS.items()}
+    changed = [expected.array_text(expected.evaluate(text, wide).astype("f2"))]
+    return marked(lines, changed, HALVES)
 
 
 def saturated(text):

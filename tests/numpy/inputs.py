@@ -9,7 +9,7 @@ Names with a `p` before hold dyadic numbers above 0 and at most 1.
 import numpy as np
 
 INTEGERS = ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"]
-FLOATS = ["f4", "f8"]
+FLOATS = ["f2", "f4", "f8"]
 DTYPES = ["b1"] + INTEGERS + FLOATS
 SHAPES = ["0", "0x3", "s", "1", "1x4", "3x1", "3x4", "4x3", "2x3x2"]
 

@@ -59,7 +59,7 @@ def leaf(rng, exact, like=None):
         code = rng.choice(["b1"] + INTEGERS + FLOATS * 3)
         array = rng.choice(hostile(code), lengths)
     else:
-        array = (rng.integers(-32, 33, lengths) / 8).astype(rng.choice(FLOATS + ["f8"]))
+        array = (rng.integers(-32, 33, lengths) / 8).astype(rng.choice(["f4", "f8", "f8"]))
     return Leaf(np.asarray(array), [cut(rng, length) for length in lengths])
 
 

@@ -48,7 +48,7 @@ pub fn element(random: &mut Random, dtype: DType, hostile: usize) -> Scalar {
         return Scalar::from_f64(dtype, *random.pick(&FLOATS));
     }
     match dtype {
-        DType::F32 | DType::F64 => {
+        _ if dtype.is_float() => {
             let digits = random.between(-4000, 4000) as f64;
             Scalar::from_f64(dtype, digits / *random.pick(&[1.0, 7.0, 64.0, 1000.0]))
         }

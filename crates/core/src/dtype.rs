@@ -1,5 +1,6 @@
 //! Which element types are there, and how do they promote?
 
+use crate::half::f16;
 use serde::{Deserialize, Serialize};
 
 /// The element type of an array.
@@ -18,6 +19,7 @@ pub enum DType {
     U16,
     U32,
     U64,
+    F16,
     F32,
     F64,
 }
@@ -36,7 +38,7 @@ use DType::*;
 
 impl DType {
     /// Every dtype, narrow to wide within its class.
-    pub const ALL: [DType; 11] = [Bool, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64];
+    pub const ALL: [DType; 12] = [Bool, I8, I16, I32, I64, U8, U16, U32, U64, F16, F32, F64];
 
     /// NumPy's name: `int32`, `float64`, …
     pub fn name(self) -> &'static str {
@@ -50,6 +52,7 @@ impl DType {
             U16 => "uint16",
             U32 => "uint32",
             U64 => "uint64",
+            F16 => "float16",
             F32 => "float32",
             F64 => "float64",
         }
@@ -67,13 +70,15 @@ impl DType {
             U16 => "u16",
             U32 => "u32",
             U64 => "u64",
+            F16 => "f16",
             F32 => "f32",
             F64 => "f64",
         }
     }
 
     /// Reads NumPy's spellings: `int8`, `i1`, `<i2`, `float`, `f4`, `bool`, `?`, and ours (`i32`
-    /// is the short name of `int32`, but `i4` and `i8` are NumPy's byte counts).
+    /// is the short name of `int32`, but `i4` and `i8` are NumPy's byte counts; so is `f16`, which
+    /// is no dtype here).
     pub fn parse(text: &str) -> Option<DType> {
         let bare = text.trim_start_matches(['<', '=', '|']);
         Some(match bare {
@@ -88,6 +93,7 @@ impl DType {
             "uint16" | "u2" | "H" | "ushort" | "u16" => U16,
             "uint32" | "u4" | "I" | "uintc" | "u32" => U32,
             "uint64" | "u8" | "L" | "Q" | "uint" | "uintp" | "u64" | "ulong" | "ulonglong" => U64,
+            "float16" | "f2" | "e" | "half" => F16,
             "float32" | "f4" | "f" | "single" | "f32" => F32,
             "float64" | "f8" | "d" | "float" | "double" | "f64" => F64,
             _ => return None,
@@ -98,7 +104,7 @@ impl DType {
     pub fn itemsize(self) -> usize {
         match self {
             Bool | I8 | U8 => 1,
-            I16 | U16 => 2,
+            I16 | U16 | F16 => 2,
             I32 | U32 | F32 => 4,
             I64 | U64 | F64 => 8,
         }
@@ -110,11 +116,11 @@ impl DType {
             Bool => Class::Bool,
             I8 | I16 | I32 | I64 => Class::Signed,
             U8 | U16 | U32 | U64 => Class::Unsigned,
-            F32 | F64 => Class::Float,
+            F16 | F32 | F64 => Class::Float,
         }
     }
 
-    /// `f32` or `f64`.
+    /// `f16`, `f32` or `f64`.
     pub fn is_float(self) -> bool {
         self.class() == Class::Float
     }
@@ -146,9 +152,25 @@ impl DType {
         }
     }
 
+    /// The dtype in which numbers of this one are computed: `f16` is only stored.
+    pub fn computed(self) -> DType {
+        if self == F16 { F32 } else { self }
+    }
+
+    /// Bits of a float's significand, the leading one included; 64 for others.
+    pub fn digits(self) -> u32 {
+        match self {
+            F16 => f16::MANTISSA_DIGITS,
+            F32 => f32::MANTISSA_DIGITS,
+            F64 => f64::MANTISSA_DIGITS,
+            _ => 64,
+        }
+    }
+
     /// The largest finite value of a float dtype; infinity for others.
     pub fn largest_float(self) -> f64 {
         match self {
+            F16 => f16::MAX.to_f32_const().into(),
             F32 => f64::from(f32::MAX),
             F64 => f64::MAX,
             _ => f64::INFINITY,
@@ -186,9 +208,13 @@ impl DType {
                     _ => F64,
                 }
             }
-            // An integer of at most 16 bits fits the 24 bits of a float32 significand.
-            _ if low.itemsize() <= 2 => high,
-            _ => F64,
+            // A float of twice the bytes holds the integer: int8 fits the 11 bits of float16, int16
+            // the 24 of float32.
+            _ => match high.itemsize().max(2 * low.itemsize()) {
+                2 => F16,
+                4 => F32,
+                _ => F64,
+            },
         }
     }
 
@@ -237,6 +263,11 @@ mod tests {
             (I64, U64, F64),
             (I32, F32, F64),
             (I16, F32, F32),
+            (I8, F16, F16),
+            (U8, F16, F16),
+            (I16, F16, F32),
+            (U32, F16, F64),
+            (F16, F32, F32),
             (U16, F32, F32),
             (U32, I8, I64),
             (F32, F64, F64),

@@ -3,6 +3,7 @@
 //! | file | question |
 //! |---|---|
 //! | [`dtype`] | which element types are there, and how do they promote? |
+//! | [`half`] | how is a number rounded to float16? |
 //! | [`scalar`] | how is one element held without knowing its type at compile time? |
 //! | [`region`] | which points of an axis does a slice take? |
 //! | [`grid`] | where is an axis cut into chunks? |
@@ -17,6 +18,7 @@ pub mod block;
 pub mod dtype;
 pub mod error;
 pub mod grid;
+pub mod half;
 mod memory;
 pub mod region;
 pub mod scalar;

@@ -1,6 +1,7 @@
 //! How is one element held without knowing its type at compile time?
 
 use crate::DType;
+use crate::half::{self, f16};
 use serde::{Deserialize, Serialize};
 
 /// One element: a dtype and its bits, zero-extended to 64.
@@ -24,6 +25,15 @@ macro_rules! from_integers {
 }
 from_integers!(bool => Bool, u8; i8 => I8, u8; i16 => I16, u16; i32 => I32, u32; i64 => I64, u64;
                u8 => U8, u8; u16 => U16, u16; u32 => U32, u32; u64 => U64, u64);
+
+impl From<f16> for Scalar {
+    fn from(value: f16) -> Scalar {
+        Scalar {
+            dtype: DType::F16,
+            bits: u64::from(value.to_bits()),
+        }
+    }
+}
 
 impl From<f32> for Scalar {
     fn from(value: f32) -> Scalar {
@@ -54,6 +64,7 @@ impl Scalar {
         match dtype {
             DType::F64 => (value as f64).into(),
             DType::F32 => (value as f32).into(),
+            DType::F16 => half::from_f64(value as f64).into(),
             DType::Bool => (value != 0).into(),
             _ => {
                 let mask = if dtype.itemsize() == 8 {
@@ -112,6 +123,7 @@ impl Scalar {
         match self.dtype {
             DType::F64 => f64::from_bits(self.bits),
             DType::F32 => f64::from(f32::from_bits(self.bits as u32)),
+            DType::F16 => half::to_f32(f16::from_bits(self.bits as u16)).into(),
             DType::U64 => self.bits as f64,
             _ => self.as_i128().map_or(f64::NAN, |v| v as f64),
         }
@@ -121,7 +133,7 @@ impl Scalar {
     pub fn to_f32(self) -> f32 {
         match self.dtype {
             DType::F32 => f32::from_bits(self.bits as u32),
-            DType::F64 => f64::from_bits(self.bits) as f32,
+            DType::F64 | DType::F16 => self.to_f64() as f32,
             _ => self.as_i128().map_or(f32::NAN, |v| v as f32),
         }
     }
@@ -142,6 +154,8 @@ impl Scalar {
             (_, DType::Bool) => self.truth().into(),
             (_, DType::F64) => self.to_f64().into(),
             (_, DType::F32) => self.to_f32().into(),
+            // Integers beyond 2^53 are infinite in float16 either way.
+            (_, DType::F16) => half::from_f64(self.to_f64()).into(),
             (Some(value), _) => Scalar::from_i128(to, value),
             (None, _) => {
                 let (low, high) = to.integer_range().unwrap_or((0, 0));
@@ -156,6 +170,10 @@ impl std::fmt::Display for Scalar {
         match (self.dtype, self.as_i128()) {
             (DType::Bool, _) => f.write_str(if self.bits == 0 { "False" } else { "True" }),
             (_, Some(value)) => write!(f, "{value}"),
+            (DType::F16, None) => {
+                let value = f16::from_bits(self.bits as u16);
+                write_float(f, format!("{:?}", half::shortest(value)))
+            }
             (DType::F32, None) => write_float(f, format!("{:?}", self.to_f32())),
             (_, None) => write_float(f, format!("{:?}", self.to_f64())),
         }
@@ -189,6 +207,15 @@ mod tests {
         assert_eq!(Scalar::from(-1.5f32).cast(DType::U16), Scalar::from(0u16));
         assert_eq!(Scalar::from(f64::NAN).cast(DType::I8), Scalar::from(0i8));
         assert_eq!(Scalar::from(f64::NAN).cast(DType::Bool), Scalar::from(true));
+        assert_eq!(
+            Scalar::from(70000i32).cast(DType::F16),
+            Scalar::from(f16::INFINITY)
+        );
+        // Half of the way to the next f16 and a little more than f32 can tell.
+        assert_eq!(
+            Scalar::from(1.0 + 2f64.powi(-11) + 2f64.powi(-40)).cast(DType::F16),
+            Scalar::from(f16::from_f32(1.0 + 2f32.powi(-10)))
+        );
         assert_eq!(
             Scalar::from(u64::MAX).cast(DType::F32),
             Scalar::from(u64::MAX as f32)

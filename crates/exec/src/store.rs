@@ -5,6 +5,7 @@
 
 use crate::account::Held;
 use crate::gather::{self, Layout};
+use tilewright_core::half::f16;
 use tilewright_core::{AxisGrid, Block, DType, Result, Shape, c_strides};
 use tilewright_io::{Counters, Sink};
 
@@ -93,6 +94,13 @@ fn each_chunk<E>(
 /// and stored bytes must not depend on how they came about.
 fn canonical_nans(dtype: DType, bytes: &mut [u8]) {
     match dtype {
+        DType::F16 => {
+            for element in bytes.as_chunks_mut::<2>().0 {
+                if f16::from_le_bytes(*element).is_nan() {
+                    *element = 0x7e00u16.to_le_bytes();
+                }
+            }
+        }
         DType::F32 => {
             for element in bytes.as_chunks_mut::<4>().0 {
                 if f32::from_le_bytes(*element).is_nan() {

@@ -69,5 +69,4 @@ pub fn quote(text: &str) -> String {
 }
 
 /// Which dtypes there are, for a way out.
-pub const DTYPES: &str =
-    "convert it to bool, int8…int64, uint8…uint64, float32 or float64 where it was written";
+pub const DTYPES: &str = "convert it to bool, int8…int64, uint8…uint64, float16, float32 or float64 where it was written";

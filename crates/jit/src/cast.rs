@@ -1,7 +1,8 @@
 //! How does a value change its dtype?
 //!
 //! By whole registers where the machine can, else element by element. Float to integer goes
-//! through the 32-bit integers and saturates again on the way down: saturations compose. Absent:
+//! through the 32-bit integers and saturates again on the way down: saturations compose. Float16 goes
+//! through float32. Absent:
 //! traps.
 
 use crate::mask::Narrow;
@@ -17,6 +18,18 @@ impl Emitter<'_, '_> {
         match (from.class(), to.class()) {
             _ if from == to => a.clone(),
             (Class::Bool, _) => self.numbers_of_mask(to, a),
+            _ if from == DType::F16 => {
+                let single = self.half_to_single(a);
+                self.cast(DType::F32, to, &single)
+            }
+            _ if to == DType::F16 => {
+                let a = match from {
+                    DType::F64 => self.round_to_odd(a),
+                    _ => a.clone(),
+                };
+                let single = self.cast(from, DType::F32, &a);
+                self.single_to_half(&single)
+            }
             (Class::Float, Class::Bool) => {
                 let zero = self.constant(register_type(from), [0; REGISTER]);
                 self.map(a, |e, a| e.builder.ins().fcmp(FloatCC::NotEqual, a, zero))

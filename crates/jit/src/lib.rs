@@ -11,7 +11,7 @@
 //! | `body` | how is one body of lanes emitted for some elements? |
 //! | `vector` | how does a value of a few elements lie in registers? |
 //! | `arith`, `element`, `shift` | which instructions is an operation, a division, a shift? |
-//! | `cast`, `mask` | and a cast, a change of a mask's width? |
+//! | `cast`, `half`, `mask` | and a cast, one of float16, a change of a mask's width? |
 //!
 //! The plain twin is `tilewright_kernel::interp`; both give the same bits. Absent: operators,
 //! files, a choice of what to compute.
@@ -23,6 +23,7 @@ mod cast;
 mod compiled;
 mod element;
 mod function;
+mod half;
 mod lanes;
 mod loops;
 mod mask;

@@ -207,6 +207,16 @@ fn operations_agree_beside_wider_and_narrower_ones() {
     }
 }
 
+/// The body, whose step only moves what is not computed in.
+fn computed_or_moved(mut ops: Vec<LaneOp>, dtype: DType) -> Vec<LaneOp> {
+    let step = ops.len() - 2;
+    if dtype.computed() != dtype {
+        let (from, to) = (dtype, dtype);
+        ops[step] = LaneOp::Cast { from, to, a: 0 };
+    }
+    ops
+}
+
 #[test]
 fn every_length_and_alignment_stays_in_bounds() {
     let mut random = Random(1);
@@ -222,6 +232,7 @@ fn every_length_and_alignment_stays_in_bounds() {
             },
             store(dtype, 2, 2),
         ];
+        let ops = computed_or_moved(ops, dtype);
         let kernel = kernel(&[dtype; 3], ops);
         for count in -1..=40i64 {
             let elements = count.max(0) as usize;
@@ -253,6 +264,7 @@ fn bases_off_by_one_byte_are_legal() {
             },
             store(dtype, 1, 1),
         ];
+        let ops = computed_or_moved(ops, dtype);
         let kernel = kernel(&[dtype; 2], ops);
         // A byte too many: the last element ends before the page does.
         let mut buffer = random_bytes(&mut random, dtype, 37);
@@ -472,5 +484,43 @@ fn indices_agree_on_hostile_numbers() {
                 assert_eq!(after[0], op.apply(a, b).to_le_bytes(), "{op:?} {a} {b}");
             }
         }
+    }
+}
+
+/// Every float16, and between each and the next what rounds to either.
+#[test]
+fn float16_agrees_on_every_number_and_between_them() {
+    use tilewright_core::half::{f16, to_f32};
+    let halves: Vec<Scalar> = (0..=u16::MAX)
+        .map(|bits| f16::from_bits(bits).into())
+        .collect();
+    let singles = (0..=u16::MAX).flat_map(|bits| {
+        let x = to_f32(f16::from_bits(bits)).to_bits();
+        // Half-way lies in the first bit that float16 has not.
+        let middle = x | (1 << 12);
+        [x, middle - 1, middle, middle + 1].map(|bits| Scalar::from(f32::from_bits(bits)))
+    });
+    let singles: Vec<Scalar> = singles.collect();
+    let doubles = singles.iter().flat_map(|x| {
+        let bits = x.to_f64().to_bits();
+        [bits, bits + 1, bits.wrapping_sub(1)].map(|bits| Scalar::from(f64::from_bits(bits)))
+    });
+    let doubles: Vec<Scalar> = doubles.collect();
+    for (values, to) in [
+        (&halves, DType::F32),
+        (&halves, DType::F64),
+        (&halves, DType::I32),
+        (&singles, DType::F16),
+        (&doubles, DType::F16),
+    ] {
+        let from = values[0].dtype();
+        let cast = LaneOp::Cast { from, to, a: 0 };
+        let arguments = Arguments {
+            buffers: vec![bytes(values.clone()), vec![0; values.len() * to.itemsize()]],
+            ints: vec![values.len() as i64],
+            scalars: vec![],
+        };
+        let kernel = kernel(&[from, to], vec![load(from, 0), cast, store(to, 1, 1)]);
+        agree(&kernel, &arguments, Against::End);
     }
 }

@@ -5,6 +5,7 @@
 //! [`BinaryOp::on_bool`](crate::BinaryOp::on_bool) names. Absent: dispatch on dtypes.
 
 use tilewright_core::Element;
+use tilewright_core::half::{self, f16};
 
 /// What integers and floats share.
 pub(crate) trait Number: Element + PartialOrd {
@@ -44,10 +45,14 @@ pub(crate) trait Float: Number {
     fn copy_sign(self, b: Self) -> Self;
     fn floor_divide(self, b: Self) -> Self;
     fn remainder(self, b: Self) -> Self;
-    fn next_after(self, b: Self) -> Self;
     fn scale(self, b: Self) -> Self;
     fn mantissa(self) -> Self;
     fn exponent(self) -> Self;
+}
+
+/// The float beside another.
+pub(crate) trait Neighbour {
+    fn next_after(self, b: Self) -> Self;
 }
 
 /// Conversion as [`crate::LaneOp::Cast`] documents it.
@@ -193,15 +198,6 @@ macro_rules! floats {
                 if remainder == 0.0 { return $t::copysign(0.0, b); }
                 if (b < 0.0) != (remainder < 0.0) { remainder + b } else { remainder }
             }
-            fn next_after(self, b: Self) -> Self {
-                if self.is_nan() || b.is_nan() { return $t::NAN; }
-                if self == b { return b; }
-                if self == 0.0 { return $t::from_bits(1).copysign(b); }
-                // Floats of one sign are ordered as their bits are.
-                let outward = (self < b) == (self > 0.0);
-                let bits = self.to_bits();
-                $t::from_bits(if outward { bits + 1 } else { bits - 1 })
-            }
             fn scale(self, b: Self) -> Self {
                 let power = |k: i32| {
                     $t::from_bits(((k + $t::MAX_EXP - 1) as $bits) << ($t::MANTISSA_DIGITS - 1))
@@ -238,6 +234,25 @@ macro_rules! floats {
 }
 floats! { f32 u32; f64 u64; }
 
+macro_rules! neighbours {
+    ($($t:ident $first:literal;)*) => {$(
+        impl Neighbour for $t {
+            fn next_after(self, b: Self) -> Self {
+                let zero = $t::default();
+                if self.is_nan() || b.is_nan() { return $t::NAN; }
+                if self == b { return if $first { self } else { b }; }
+                if self == zero { return $t::from_bits(1).copysign(b); }
+                // Floats of one sign are ordered as their bits are.
+                let outward = (self < b) == (self > zero);
+                let bits = self.to_bits();
+                $t::from_bits(if outward { bits + 1 } else { bits - 1 })
+            }
+        }
+    )*};
+}
+// NumPy's own of float16 gives the first of two zeros, C's functions the second.
+neighbours! { f16 true; f32 false; f64 false; }
+
 macro_rules! casts {
     ($($from:ident)*) => {$( casts!(@ $from i8 i16 i32 i64 u8 u16 u32 u64 f32 f64); )*};
     (@ $from:ident $($to:ident)*) => {$(
@@ -248,6 +263,25 @@ macro_rules! casts {
     )*};
 }
 casts!(i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
+
+macro_rules! half_casts {
+    ($($t:ident)*) => {$(
+        impl CastTo<f16> for $t {
+            // Integers beyond 2^53 are infinite either way.
+            fn cast(self) -> f16 { half::from_f64(self as f64) }
+        }
+        impl CastTo<$t> for f16 {
+            fn cast(self) -> $t { half::to_f32(self) as $t }
+        }
+    )*};
+}
+half_casts!(i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
+
+impl CastTo<f16> for f16 {
+    fn cast(self) -> f16 {
+        self
+    }
+}
 
 /// Runs `$body` with `$t` the Rust type of an integer dtype, or of bool (`u8`); else `$other`.
 macro_rules! with_integer {
@@ -307,10 +341,23 @@ macro_rules! with_float {
     };
 }
 
-/// Runs `$body` with `$t` the Rust type of any dtype; bool is `u8`.
+/// Runs `$body` with `$t` the Rust type of a dtype that is computed in; bool is `u8`.
 macro_rules! with_number {
     ($dtype:expr, $t:ident => $body:expr, else $other:expr) => {
         with_integer!($dtype, $t => $body, else with_float!($dtype, $t => $body, else $other))
+    };
+}
+
+/// Runs `$body` with `$t` the Rust type of any dtype; bool is `u8`.
+macro_rules! with_element {
+    ($dtype:expr, $t:ident => $body:expr, else $other:expr) => {
+        with_number!($dtype, $t => $body, else match $dtype {
+            DType::F16 => {
+                type $t = f16;
+                $body
+            }
+            _ => $other,
+        })
     };
 }
 
@@ -333,4 +380,4 @@ macro_rules! with_fold {
     };
 }
 
-pub(crate) use {with_float, with_fold, with_integer, with_number};
+pub(crate) use {with_element, with_float, with_fold, with_integer, with_number};

@@ -4,11 +4,12 @@
 //! typed loop. Absent: control flow and indices.
 
 use crate::arith::{
-    CastTo, Float, Integer, Number, with_float, with_fold, with_integer, with_number,
+    CastTo, Float, Integer, Number, with_element, with_float, with_fold, with_integer, with_number,
 };
 use crate::fold::FoldOp;
 use crate::ir::{BinaryOp, Slot, UnaryOp, Val};
 use crate::memory::Memory;
+use tilewright_core::half::f16;
 use tilewright_core::{DType, Element, Error, Kind, Result};
 
 /// Elements that one op handles at a time; a multiple of 8, so that lane `k % 8` of a fold is that
@@ -135,7 +136,7 @@ impl Columns {
         b: Val,
         n: usize,
     ) -> Result<()> {
-        with_number!(dtype, T => {
+        with_element!(dtype, T => {
             let (before, dst) = self.split::<T>(k, n);
             let choices = column::<T>(before, a, n).iter().zip(column::<T>(before, b, n));
             for ((dst, &mask), (&a, &b)) in dst.iter_mut().zip(column::<u8>(before, mask, n)).zip(choices) {
@@ -153,12 +154,12 @@ impl Columns {
         a: Val,
         n: usize,
     ) -> Result<()> {
-        with_number!(from, F => {
+        with_element!(from, F => {
             if to == DType::Bool {
                 self.map::<F, u8>(k, a, n, |a| u8::from(a != F::default()));
                 return Ok(());
             }
-            with_number!(to, T => {
+            with_element!(to, T => {
                 self.map::<F, T>(k, a, n, CastTo::<T>::cast);
                 Ok(())
             }, else Err(no_such("cast", to)))

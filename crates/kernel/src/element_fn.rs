@@ -75,8 +75,9 @@ impl ElementFn {
     pub fn takes(self, dtype: DType) -> bool {
         match self {
             ElementFn::Power | ElementFn::Gcd | ElementFn::Lcm => dtype.is_integer(),
-            ElementFn::Fmod => dtype != DType::Bool,
-            _ => dtype.is_float(),
+            ElementFn::Fmod => dtype != DType::Bool && dtype.computed() == dtype,
+            ElementFn::NextAfter => dtype.is_float(),
+            _ => dtype.is_float() && dtype.computed() == dtype,
         }
     }
 }

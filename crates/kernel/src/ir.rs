@@ -2,7 +2,8 @@
 //!
 //! Nested loops, element-wise statements over lanes, and calls of slice functions. Sizes, strides
 //! and constants are arguments, so that edge tiles and `x*2`, `x*3` share code. No statement can
-//! trap: integer division by 0 gives 0, conversions saturate.
+//! trap: integer division by 0 gives 0, conversions saturate. Float16 is loaded, stored, chosen and
+//! converted, never computed in.
 
 use crate::fold::FoldOp;
 use crate::slice_fn::SliceFn;
@@ -153,6 +154,7 @@ impl BinaryOp {
         use BinaryOp::*;
         match self {
             _ if dtype == DType::Bool => self.on_bool().is_some(),
+            _ if dtype.computed() != dtype => false,
             Add | Sub | Mul | Min | Max | Eq | Ne | Lt | Le => true,
             Div | CopySign => dtype.is_float(),
             FloorDiv | Rem | And | Or | Xor | Shl | Shr => dtype.is_integer(),
@@ -164,6 +166,7 @@ impl UnaryOp {
     /// Whether the operand may be of this dtype.
     pub fn takes(self, dtype: DType) -> bool {
         match self {
+            _ if dtype.computed() != dtype => false,
             UnaryOp::Neg => dtype != DType::Bool,
             UnaryOp::Abs => true,
             UnaryOp::Not => !dtype.is_float(),

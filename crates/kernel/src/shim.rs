@@ -5,12 +5,13 @@
 //! Absent: bounds checks; the interpreter has made them, compiled code relies on the lowering.
 #![allow(unsafe_code, reason = "raw slices of kernels become typed ones here")]
 
-use crate::arith::{Float, Integer, Number};
+use crate::arith::{Float, Integer, Neighbour, Number};
 use crate::element_fn::ElementFn;
 use crate::fold::{Fold, FoldOp};
 use crate::rows::RowFn;
 use crate::slice_fn::{self, Shim, SliceFn};
 use std::borrow::Cow;
+use tilewright_core::half::f16;
 use tilewright_core::{DType, Element};
 use tilewright_vecmath as vecmath;
 use tilewright_vecmath::{Columns, Draw, MathFn};
@@ -240,6 +241,9 @@ fn element(f: ElementFn, dtype: DType) -> Option<Shim> {
         (@ [$($done:tt)*] $name:ident $run:ident $of:ident::$method:ident floats; $($rest:tt)*) => {
             by_dtype!(@ [$($done)* $name $run $of::$method [F32 f32, F64 f64];] $($rest)*)
         };
+        (@ [$($done:tt)*] $name:ident $run:ident $of:ident::$method:ident stored; $($rest:tt)*) => {
+            by_dtype!(@ [$($done)* $name $run $of::$method [F16 f16, F32 f32, F64 f64];] $($rest)*)
+        };
         (@ [$($done:tt)*] $name:ident $run:ident $of:ident::$method:ident integers; $($rest:tt)*) => {
             by_dtype!(@ [$($done)* $name $run $of::$method [
                 I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16, U32 u32, U64 u64];] $($rest)*)
@@ -253,7 +257,7 @@ fn element(f: ElementFn, dtype: DType) -> Option<Shim> {
         Fmod zip Number::fmod integers;
         Gcd zip Integer::gcd integers;
         Lcm zip Integer::lcm integers;
-        NextAfter zip Float::next_after floats;
+        NextAfter zip Neighbour::next_after stored;
         Scale zip Float::scale floats;
         Mantissa each_one Float::mantissa floats;
         Exponent each_one Float::exponent floats;

@@ -83,7 +83,7 @@ impl SliceFn {
     /// Whether the function exists for its dtype.
     pub fn is_defined(self) -> bool {
         match self {
-            SliceFn::Math(_, dtype) => dtype.is_float(),
+            SliceFn::Math(_, dtype) => dtype.is_float() && dtype.computed() == dtype,
             SliceFn::Element(f, dtype) => f.takes(dtype),
             SliceFn::Tree(Fold::Op(op, dtype))
             | SliceFn::Push(Fold::Op(op, dtype))

@@ -173,9 +173,12 @@ fn of_map(expr: &Expr, args: &[Facts], both: Facts) -> Facts {
     {
         facts.never_nan = both.never_nan;
         facts.sign_clear = both.sign_clear;
-        // f64 to f32 may overflow.
-        facts.finite = both.finite && (expr.dtype() == DType::F64 || source.dtype() == DType::F32)
-            || !source.dtype().is_float();
+        // A narrower dtype may overflow.
+        let largest = match source.dtype().integer_range() {
+            Some((low, high)) => low.abs().max(high) as f64,
+            None => source.dtype().largest_float(),
+        };
+        facts.finite = both.finite && largest <= expr.dtype().largest_float();
     }
     if is(expr, &c::WHERE)
         && let [_, x, y] = args

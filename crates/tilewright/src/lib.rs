@@ -113,6 +113,7 @@ pub use store::{Codecs, Compression, Store};
 pub use summaries::NormOrder;
 
 pub use tilewright_core::c_strides;
+pub use tilewright_core::half::{self, f16};
 pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};
 pub use tilewright_exec::{CancelToken, Progress, Runner, StageStats};
 pub use tilewright_expr::Expr;

@@ -1,11 +1,12 @@
 //! Which Rust types are elements?
 
 use ndarray::ArrayViewMutD;
+use tilewright_core::half::f16;
 use tilewright_core::{DType, Error, Kind, Result};
 use tilewright_exec::Given;
 
-/// A Rust type that is an element type of arrays: `bool`, `i8` … `i64`, `u8` … `u64`, `f32`,
-/// `f64`. Sealed.
+/// A Rust type that is an element type of arrays: `bool`, `i8` … `i64`, `u8` … `u64`, [`f16`],
+/// `f32`, `f64`. Sealed.
 pub trait Number: bytemuck::NoUninit + Send + Sync + private::Sealed + 'static {
     /// Its dtype.
     const DTYPE: DType;
@@ -46,4 +47,4 @@ macro_rules! numbers {
 // Memory of `bool` holds nothing but 0 and 1, which no kernel promises: it is filled by a copy.
 numbers!(bool => Bool |_| None, i8 => I8 Given::new, i16 => I16 Given::new, i32 => I32 Given::new,
          i64 => I64 Given::new, u8 => U8 Given::new, u16 => U16 Given::new, u32 => U32 Given::new,
-         u64 => U64 Given::new, f32 => F32 Given::new, f64 => F64 Given::new);
+         u64 => U64 Given::new, f16 => F16 Given::new, f32 => F32 Given::new, f64 => F64 Given::new);

@@ -1,6 +1,7 @@
 """Along an axis: sorting, scans, arguments of extremes, quantiles, differences, bins."""
 
 from arguments import calls
+from divergences import rounded_once
 from expected import exact
 from inputs import DTYPES
 
@@ -121,7 +122,9 @@ def differences():
 def lines():
     for name in SORTS:
         yield from [(text, exact) for text in scans(name, ", kind='stable'")]
-    for name in SCANS + ARGUMENTS:
+    for name in SCANS:
+        yield from [(text, rounded_once) for text in scans(name)]
+    for name in ARGUMENTS:
         yield from [(text, exact) for text in scans(name)]
     for name in ARGUMENTS:
         yield from calls(name, ["f8_3x4, keepdims=True", "f8_3x4, axis=1, keepdims=True"], exact)

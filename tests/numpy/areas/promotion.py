@@ -11,13 +11,13 @@ NUMBERS = ["True", "3", "-1", "200", "2**31", "2**63", "-2**63", "2**64", "2.5",
 WEAK = ["{a} + {n}", "{n} - {a}", "{a} * {n}", "{a} > {n}", "{a} == {n}", "{n} / {a}"]
 
 CASTS = ["{a}.astype({b})", "{a}_3x4.astype({b})"]
-SPELLINGS = ["'i1'", "'f4'", "'<f8'", "'u2'", "'?'", "'int64'", "'float32'", "'bool'", "'uint8'", "int",
+SPELLINGS = ["'i1'", "'f2'", "'e'", "'<f2'", "'half'", "half", "'float16'", "np.float16", "'f4'", "'<f8'", "'u2'", "'?'", "'int64'", "'float32'", "'bool'", "'uint8'", "int",
              "float", "bool", "np.int16", "np.float64", "np.bool_", "'double'", "'single'", "'short'",
              "'byte'", "'ubyte'", "'uint'", "'intp'", "'q'", "'d'", "'f'", "'b'", "'B'", "'h'", "'H'",
              "'l'", "'L'", "'i'", "'I'", "'Q'", "'=i4'", "'|b1'", "'nonsense'", "'i3'", "'f16'",
              "'float'", "'int'", "double", "single", "short", "ushort", "intc", "byte", "ubyte", "intp",
              "uint", "int_", "longlong", "ulonglong", "long", "ulong", "uintc", "uintp", "float32(1).dtype",
-             "ti2.dtype", "dtype('f4')", "dtype(int)", "result_type('i4', 'f4')",
+             "ti2.dtype", "dtype('f4')", "dtype(int)", "result_type('i4', 'f4')", "result_type('i1', 'f2')", "result_type('u2', 'f2')", "result_type(tu1, 1.5)",
              "promote_types('i1', 'u1')", "result_type(ti1, 3)", "result_type(ti1, 2.5)", "result_type(1, 2.0)",
              "result_type(b1, 1)", "result_type(ti4, 'f4', 1)", "result_type()", "result_type(tu1, ti1)",
              "result_type('u2', 'i1', 'f4')", "result_type('f4', 'i4', 'u1')", "result_type('u4', 'i1', 'f4', 1)"]

@@ -2,7 +2,7 @@
 
 import mpmath
 
-from arguments import calls, floating
+from arguments import calls, unary
 from expected import near
 
 FUNCTIONS = {
@@ -11,7 +11,7 @@ FUNCTIONS = {
     "sin": mpmath.sin,
     "cos": mpmath.cos,
 }
-ARGUMENTS = floating() + [
+ARGUMENTS = unary() + [
     "tf8", "tf4", "pf8", "pf4", "ti4", "tu2", "pf8_3x4.T", "-pf4[::-1]", "tf8 * 100", "tf4 * 20", "pf8 * 1e-20",
     "1 + pf8 * 1e-9", "tf8_3x4[1]"]
 

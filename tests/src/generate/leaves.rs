@@ -9,6 +9,7 @@ impl Generator {
         match self.random.below(100) {
             0..35 => DType::F64,
             35..50 => DType::F32,
+            50..56 => DType::F16,
             _ => *self.random.pick(&DType::ALL),
         }
     }

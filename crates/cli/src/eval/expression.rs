@@ -33,6 +33,7 @@ const DTYPES: &[&str] = &[
     "uint16",
     "uint32",
     "uint64",
+    "float16",
     "float32",
     "float64",
     "int",
@@ -51,6 +52,7 @@ const DTYPES: &[&str] = &[
     "ulong",
     "longlong",
     "ulonglong",
+    "half",
     "single",
     "double",
 ];

@@ -6,7 +6,7 @@
 //! **Source** NumPy 2.4, `array2string` with its default options; compared with NumPy itself in
 //! `tests/printing`.
 
-use super::float::{Format, repr};
+use super::float::{Float, Format, Half, repr};
 use tilewright::{Computed, DType, Scalar};
 
 /// Columns of a line.
@@ -56,6 +56,7 @@ pub fn caption(array: &Computed) -> String {
 /// A single element as `str` has it.
 fn scalar(value: Scalar) -> String {
     match value.dtype() {
+        DType::F16 => repr(half_of(value)),
         DType::F32 => repr(value.to_f32()),
         DType::F64 => repr(value.to_f64()),
         _ => value.to_string(),
@@ -92,16 +93,9 @@ fn collect(
 /// The elements as words of equal width.
 fn words(dtype: DType, elements: &[Scalar]) -> Vec<String> {
     match dtype {
-        DType::F64 => {
-            let numbers: Vec<f64> = elements.iter().map(|x| x.to_f64()).collect();
-            let format = Format::of(&numbers);
-            numbers.iter().map(|&x| format.write(x)).collect()
-        }
-        DType::F32 => {
-            let numbers: Vec<f32> = elements.iter().map(|x| x.to_f32()).collect();
-            let format = Format::of(&numbers);
-            numbers.iter().map(|&x| format.write(x)).collect()
-        }
+        DType::F64 => floats(elements.iter().map(|x| x.to_f64())),
+        DType::F32 => floats(elements.iter().map(|x| x.to_f32())),
+        DType::F16 => floats(elements.iter().map(|&x| half_of(x))),
         // Whole numbers, and ` True` beside `False`.
         DType::Bool => elements
             .iter()
@@ -113,6 +107,17 @@ fn words(dtype: DType, elements: &[Scalar]) -> Vec<String> {
             digits.iter().map(|x| format!("{x:>width$}")).collect()
         }
     }
+}
+
+/// Floats as words of equal width.
+fn floats<T: Float>(numbers: impl Iterator<Item = T>) -> Vec<String> {
+    let numbers: Vec<T> = numbers.collect();
+    let format = Format::of(&numbers);
+    numbers.iter().map(|&x| format.write(x)).collect()
+}
+
+fn half_of(value: Scalar) -> Half {
+    Half(tilewright::f16::from_bits(value.bits() as u16))
 }
 
 struct Printer<'a> {

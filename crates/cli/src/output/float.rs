@@ -5,12 +5,13 @@
 //! **Source** NumPy 2.4: `FloatingFormat` of `arrayprint.py`, and `str` of its scalars; CPython's
 //! `repr` of floats.
 
-use std::fmt::{Display, LowerExp};
+use std::fmt::{self, Display, Formatter, LowerExp};
+use tilewright::half::{self, f16};
 
 /// Digits behind the point at most, in arrays.
 const PRECISION: usize = 8;
 
-/// A float that is printed: `f32` or `f64`.
+/// A float that is printed: [`Half`], `f32` or `f64`.
 pub trait Float: Copy + Display + LowerExp {
     /// Scalars of this magnitude and above are written with an exponent.
     const SCALAR_LIMIT: f64;
@@ -21,6 +22,44 @@ pub trait Float: Copy + Display + LowerExp {
     /// Whether magnitudes from `least` to this lie so far apart, or so low, that an exponent is
     /// wanted; in the type's own arithmetic.
     fn spreads(self, least: Self) -> bool;
+}
+
+/// A float16.
+#[derive(Clone, Copy)]
+pub struct Half(pub f16);
+
+impl Half {
+    /// The number itself where digits are asked for, else the fewest that tell it apart.
+    fn shown(self, f: &Formatter<'_>) -> f64 {
+        match f.precision() {
+            Some(_) => half::to_f32(self.0).into(),
+            None => half::shortest(self.0),
+        }
+    }
+}
+
+impl Display for Half {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(&self.shown(f), f)
+    }
+}
+
+impl LowerExp for Half {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        LowerExp::fmt(&self.shown(f), f)
+    }
+}
+
+impl Float for Half {
+    const SCALAR_LIMIT: f64 = 1e3;
+    const ARRAY_LIMIT: f64 = 1e3;
+    fn wide(self) -> f64 {
+        half::to_f32(self.0).into()
+    }
+    fn spreads(self, least: Half) -> bool {
+        let quotient = half::from_f64((self.wide() / least.wide()).abs());
+        least.wide().abs() < 0.0001 || half::to_f32(quotient) > 1000.0
+    }
 }
 
 impl Float for f64 {

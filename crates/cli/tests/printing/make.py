@@ -31,6 +31,7 @@ for value in scalars:
     case(np.float64(value))
     with np.errstate(over="ignore", under="ignore"):
         case(np.float32(value))
+        case(np.float16(value))
 for dtype in ["bool", "int8", "int64", "uint64"]:
     case(np.array(1, dtype))
 case(np.array(np.iinfo("uint64").max, "uint64"))
@@ -46,7 +47,7 @@ rows = [
     [5e-324, 1.0], [100000000.0], [12345678.0, 1.5],
 ]
 for row in rows:
-    for dtype in ["float64", "float32"]:
+    for dtype in ["float64", "float32", "float16"]:
         with np.errstate(over="ignore", under="ignore"):
             case(np.array(row, dtype))
 for row in [[1, -1, 100], [0], [-128, 127], [10**18, -(10**18)], list(range(30)), [5] * 40]:
@@ -74,6 +75,8 @@ for _ in range(60):
     values = np.where(rng.uniform(size=shape) < 0.05, nan, values)
     case(values)
     case(values.astype("float32"))
+    with np.errstate(over="ignore", under="ignore"):
+        case(values.astype("float16"))
 
 here = pathlib.Path(__file__).parent
 with open(here / "expected.json", "w") as file:

@@ -35,14 +35,6 @@ pub(super) fn only_axis(x: &Expr, axis: Option<i64>) -> bool {
     x.shape().is_empty() && matches!(axis, Some(0 | -1))
 }
 
-/// The first argument of a function of rows in the dtype in which it is computed.
-fn loop_dtype(name: &str, x: &Expr) -> Result<Expr> {
-    let (op, row) = row(name)?;
-    let dtype =
-        (row.dtype)(x.dtype()).ok_or_else(|| refuse_dtypes(op.def(), std::slice::from_ref(x)))?;
-    astype(x, dtype)
-}
-
 /// The node of a function of rows.
 pub(super) fn rows(name: &str, args: &[Expr], rows: Along) -> Result<Expr> {
     node(name, Attr::Along(rows), args.iter().cloned())
@@ -53,10 +45,12 @@ pub(super) fn rows(name: &str, args: &[Expr], rows: Along) -> Result<Expr> {
 /// # Errors
 /// [`Kind::Axis`] if the axis is out of range, [`Kind::DType`] if the dtype is refused.
 pub fn along(name: &str, x: &Expr, axis: Option<i64>) -> Result<Expr> {
-    let lifts = row(name)?.1.lifts && only_axis(x, axis);
+    let (op, row) = row(name)?;
+    let lifts = row.lifts && only_axis(x, axis);
     let (x, axis) = rows_of(x, axis.filter(|_| !lifts))?;
-    let x = loop_dtype(name, &x)?;
-    let (_, row) = row(name)?;
+    let dtype =
+        (row.dtype)(x.dtype()).ok_or_else(|| refuse_dtypes(op.def(), std::slice::from_ref(&x)))?;
+    let x = astype(&x, dtype.computed())?;
     let call = Along {
         axis,
         len: x.shape()[axis],
@@ -64,7 +58,7 @@ pub fn along(name: &str, x: &Expr, axis: Option<i64>) -> Result<Expr> {
         parameter: 0,
         chunked: false,
     };
-    rows(name, &[x], call)
+    astype(&rows(name, &[x], call)?, (row.output)(dtype))
 }
 
 /// `partition` (of "sort") and `argpartition` (of "argsort"): what sorting gives, which has every
@@ -138,7 +132,7 @@ pub fn searchsorted(sorted: &Expr, values: &Expr, right: bool) -> Result<Expr> {
         )
         .way_out("a sorted array of one axis"));
     };
-    let dtype = DType::promote(sorted.dtype(), values.dtype());
+    let dtype = DType::promote(sorted.dtype(), values.dtype()).computed();
     // An array without axes is searched for as one of one element.
     let scalar = values.shape().is_empty();
     let each = if scalar {

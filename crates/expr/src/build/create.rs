@@ -116,14 +116,16 @@ pub fn arange(
     if dtype.is_float() {
         let delta = Scalar::from_f64(dtype, start.to_f64() + step.to_f64()).to_f64()
             - Scalar::from_f64(dtype, start.to_f64()).to_f64();
+        let wide = dtype.computed();
+        let number = |value: Scalar| constant(value.cast(dtype).cast(wide));
         let scaled = map(
             "multiply",
             &[
-                astype(&index, dtype)?,
-                constant(Scalar::from_f64(dtype, delta))?,
+                astype(&index, wide)?,
+                constant(Scalar::from_f64(wide, delta))?,
             ],
         )?;
-        return map("add", &[scaled, constant(start.cast(dtype))?]);
+        return astype(&map("add", &[scaled, number(start)?])?, dtype);
     }
     let scaled = map("multiply", &[index, constant(step.cast(DType::I64))?])?;
     let shifted = map("add", &[scaled, constant(start.cast(DType::I64))?])?;

@@ -63,13 +63,16 @@ pub fn map(name: &str, args: &[Expr]) -> Result<Expr> {
         return Ok(exact);
     }
     let dtypes: Vec<DType> = args.iter().map(Expr::dtype).collect();
-    let signature = (row.signature)(&dtypes).ok_or_else(|| refuse_dtypes(op.def(), args))?;
+    let (signature, output) = row
+        .computed(&dtypes)
+        .ok_or_else(|| refuse_dtypes(op.def(), args))?;
     let shape = broadcast_shapes(name, args)?;
     let cast = args.iter().zip(signature.inputs).map(|(arg, dtype)| {
         // Cast before broadcasting: fewer elements to convert.
         broadcast_to(&astype(arg, dtype)?, &shape)
     });
-    Expr::new(op, Attr::None, cast.collect::<Result<_>>()?)
+    let result = Expr::new(op, Attr::None, cast.collect::<Result<_>>()?)?;
+    astype(&result, output)
 }
 
 /// Whether the operator compares.

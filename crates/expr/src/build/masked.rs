@@ -130,15 +130,17 @@ fn folded(
         }
         None => x.clone(),
     };
-    let given = astype(&given, asked.dtype.unwrap_or(x.dtype()))?;
+    let given = astype(&given, asked.dtype.unwrap_or(x.dtype()).computed())?;
     let nothing = extreme && axes.iter().any(|&axis| x.shape()[axis] == 0);
     let mut result = match &asked.initial {
         Some(_) if nothing => reduce_axes("any", &given, axes.clone())?,
         _ => reduce_axes(name, &given, axes.clone())?,
     };
-    let dtype = asked
-        .dtype
-        .unwrap_or(if nothing { x.dtype() } else { result.dtype() });
+    let dtype = match asked.dtype {
+        Some(dtype) => dtype,
+        None if nothing => x.dtype(),
+        None => (row.accumulator)(x.dtype()).map_or(result.dtype(), row.output),
+    };
     if let Some(initial) = &asked.initial {
         let initial = beginning(name, initial, dtype)?;
         result = match op {

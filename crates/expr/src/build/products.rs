@@ -46,7 +46,7 @@ pub fn contract(name: &str, operands: &[Labelled<'_>], output: &[Label]) -> Resu
     })?;
     let mut product: Option<Expr> = None;
     for (x, labels) in operands {
-        let aligned = astype(&align(name, x, labels, &order)?, dtype)?;
+        let aligned = astype(&align(name, x, labels, &order)?, dtype.computed())?;
         product = Some(match product {
             None => aligned,
             Some(product) => map("multiply", &[product, aligned])?,
@@ -56,7 +56,7 @@ pub fn contract(name: &str, operands: &[Labelled<'_>], output: &[Label]) -> Resu
     let product = broadcast_to(&product, &lengths)?;
     let summed: Axes = (output.len()..order.len()).collect();
     if summed.is_empty() {
-        return Ok(product);
+        return astype(&product, dtype);
     }
     // A sum of truths is whether there is one; sums of integers widen and wrap back.
     let fold = if dtype == DType::Bool { "any" } else { "sum" };

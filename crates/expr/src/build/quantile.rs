@@ -1,7 +1,7 @@
 //! Quantiles and medians along axes.
 
 use super::along::rows;
-use super::{broadcast_to, constant, normalize_axes, reshape, squeeze, transpose};
+use super::{astype, broadcast_to, constant, normalize_axes, reshape, squeeze, transpose};
 use crate::attr::{Along, Axes};
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape, element_count};
@@ -11,7 +11,7 @@ pub use tilewright_vecmath::quantile::Method;
 /// A fraction, or a list of them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fractions {
-    /// One: the result has no axis for it, and f32 stays f32.
+    /// One: the result has no axis for it, and floats keep their dtype.
     One(f64),
     /// Several along a new first axis.
     Many(Vec<f64>),
@@ -94,7 +94,7 @@ pub fn quantile(
 /// # Errors
 /// [`Kind::Axis`] for bad axes.
 pub fn median(x: &Expr, axes: Option<&[i64]>, skip_nan: bool, keepdims: bool) -> Result<Expr> {
-    let x = super::astype(
+    let x = astype(
         x,
         match x.dtype() {
             DType::Bool => DType::F64,
@@ -128,7 +128,7 @@ fn taken(
         Some(axes) => normalize_axes(axes, ndim)?,
     };
     axes.sort_unstable();
-    let rows_of = merged(x, &axes)?;
+    let rows_of = merged(&astype(x, x.dtype().computed())?, &axes)?;
     let axis = rows_of.shape().len() - 1;
     let mut shape = Shape::from_slice(rows_of.shape());
     let empty = shape[axis] == 0;
@@ -144,12 +144,12 @@ fn taken(
         let call = Along {
             axis,
             len: shape[axis],
-            dtype,
+            dtype: dtype.computed(),
             parameter: parameter(how),
             chunked: false,
         };
         let wanted = broadcast_to(&literal(values)?, &shape)?;
-        rows("quantile", &[rows_of, wanted], call)?
+        astype(&rows("quantile", &[rows_of, wanted], call)?, dtype)?
     };
     // The axis of the fractions first, where there is one, then the kept ones.
     let front: Vec<i64> = std::iter::once(axis as i64).chain(0..axis as i64).collect();

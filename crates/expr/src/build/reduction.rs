@@ -4,8 +4,9 @@ use super::{astype, expand_dims, node, normalize_axes};
 use crate::attr::{Attr, Axes};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
+use crate::op::statistics::output;
 use crate::op::{Family, OpId};
-use tilewright_core::{Error, Kind, Result, Scalar};
+use tilewright_core::{DType, Error, Kind, Result, Scalar};
 
 pub(super) fn sorted_axes(x: &Expr, axes: Option<&[i64]>) -> Result<Axes> {
     let mut axes = match axes {
@@ -50,7 +51,8 @@ pub fn reduce_axes(name: &str, x: &Expr, axes: Axes) -> Result<Expr> {
     };
     let dtype = (row.accumulator)(x.dtype())
         .ok_or_else(|| refuse_dtypes(op.def(), std::slice::from_ref(x)))?;
-    node(name, Attr::Axes(axes), [astype(x, dtype)?])
+    let folded = node(name, Attr::Axes(axes), [astype(x, dtype.computed())?])?;
+    astype(&folded, (row.output)(dtype))
 }
 
 /// `mean`, `var` or `std` along `axes` (all without); the divisor is `n - ddof`.
@@ -69,5 +71,11 @@ pub fn statistic(
         axes: axes.clone(),
         ddof: Scalar::from(ddof),
     };
-    keep(node(name, attr, [x.clone()])?, &axes, keepdims)
+    // What is not computed in takes part as float64, so that the result is rounded once.
+    let wide = match x.dtype() {
+        dtype if dtype.computed() == dtype => x.clone(),
+        _ => astype(x, DType::F64)?,
+    };
+    let result = astype(&node(name, attr, [wide])?, output(x.dtype()))?;
+    keep(result, &axes, keepdims)
 }

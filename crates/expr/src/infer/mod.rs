@@ -13,6 +13,7 @@ use crate::node::{Expr, Type};
 use crate::op::{Family, MapRow, OpDef, OpId, ReduceRow, StageKind, Step, statistics};
 use tilewright_core::error::show_shape;
 use tilewright_core::{DType, Error, Grid, Kind, Result, element_count};
+use tilewright_kernel::Fold;
 use tilewright_vecmath::Draw;
 
 /// The type of the node with this operator, attribute and arguments.
@@ -98,7 +99,8 @@ fn map(def: &OpDef, row: &MapRow, attr: &Attr, args: &[Expr]) -> Result<Type> {
         _ => return Err(misfit(def)),
     };
     // Normal form: casts are nodes of their own.
-    if args.len() != def.params.len() || !signature.inputs.starts_with(&dtypes) {
+    let normal = signature.inputs.starts_with(&dtypes) && row.runs(&signature, dtypes.len());
+    if args.len() != def.params.len() || !normal {
         return Err(misfit(def));
     }
     let mut axes = first.grid().axes.clone();
@@ -147,7 +149,11 @@ fn reduce(def: &OpDef, row: &ReduceRow, attr: &Attr, args: &[Expr]) -> Result<Ty
         return Err(misfit(def));
     };
     check_axes(axes, x.shape().len())?;
-    if (row.accumulator)(x.dtype()) != Some(x.dtype()) {
+    let folds = match (row.fold)(x.dtype()) {
+        Fold::Op(op, dtype) => op.binary_on(dtype).is_some(),
+        _ => true,
+    };
+    if (row.accumulator)(x.dtype()) != Some(x.dtype()) || !folds {
         return Err(refuse_dtypes(def, args));
     }
     let empty = axes.iter().any(|&axis| x.shape()[axis] == 0);
@@ -167,6 +173,9 @@ fn statistic(def: &OpDef, attr: &Attr, args: &[Expr]) -> Result<Type> {
         return Err(misfit(def));
     };
     check_axes(axes, x.shape().len())?;
+    if x.dtype().computed() != x.dtype() {
+        return Err(misfit(def));
+    }
     Ok(without(x.ty(), axes, statistics::output(x.dtype())))
 }
 

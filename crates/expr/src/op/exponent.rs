@@ -22,7 +22,7 @@ pub static NEXTAFTER: OpDef = OpDef {
     options: &[],
     doc: Doc {
         formula: "the float beside a on the side of b",
-        edges: "b where they are equal; integers become floats",
+        edges: "b where they are equal, in f16 a; integers become floats",
         source: "ISO C17 F.10.8.3; NumPy 2 nextafter",
     },
 };

@@ -19,7 +19,7 @@ slice_rows! {
         signature: float,
         facts: NON_NEGATIVE,
         formula: "e^x",
-        edges: "exp(-inf) is 0, exp(inf) is inf; error at most 1 ULP; 8-bit integers give f32",
+        edges: "exp(-inf) is 0, exp(inf) is inf; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Power of 2.
@@ -27,7 +27,7 @@ slice_rows! {
         signature: float,
         facts: NON_NEGATIVE,
         formula: "2^x",
-        edges: "exact for whole x; exp2(-inf) is 0; error at most 1 ULP; 8-bit integers give f32",
+        edges: "exact for whole x; exp2(-inf) is 0; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Exponential less 1.
@@ -35,7 +35,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "e^x - 1",
-        edges: "no digits are lost near 0; expm1(-inf) is -1; error at most 1 ULP; 8-bit integers give f32",
+        edges: "no digits are lost near 0; expm1(-inf) is -1; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Natural logarithm.
@@ -43,7 +43,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y with e^y = x",
-        edges: "log(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "log(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Logarithm to the base 2.
@@ -51,7 +51,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y with 2^y = x",
-        edges: "exact for powers of 2; log2(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "exact for powers of 2; log2(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Logarithm to the base 10.
@@ -59,7 +59,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y with 10^y = x",
-        edges: "exact for powers of 10; log10(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "exact for powers of 10; log10(0) is -inf; below 0 NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Logarithm of 1 + x.
@@ -67,7 +67,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y with e^y = 1 + x",
-        edges: "no digits are lost near 0; log1p(-1) is -inf; below -1 NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "no digits are lost near 0; log1p(-1) is -inf; below -1 NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Logarithm of a sum of exponentials.
@@ -75,7 +75,7 @@ slice_rows! {
         signature: float,
         facts: Facts::COMMUTATIVE,
         formula: "log(e^a + e^b)",
-        edges: "computed as max(a, b) + log1p(e^(-|a - b|)): near 0 the error is absolute; 8-bit integers give f32",
+        edges: "computed as max(a, b) + log1p(e^(-|a - b|)): near 0 the error is absolute; 8-bit integers give f16",
         source: "NumPy 2 logaddexp",
     }
     /// Logarithm of a sum of powers of 2.
@@ -83,7 +83,7 @@ slice_rows! {
         signature: float,
         facts: Facts::COMMUTATIVE,
         formula: "log2(2^a + 2^b)",
-        edges: "computed as max(a, b) + log2(1 + 2^(-|a - b|)): near 0 the error is absolute; 8-bit integers give f32",
+        edges: "computed as max(a, b) + log2(1 + 2^(-|a - b|)): near 0 the error is absolute; 8-bit integers give f16",
         source: "NumPy 2 logaddexp2",
     }
     /// Cube root.
@@ -91,7 +91,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y with y^3 = x",
-        edges: "keeps the sign; error at most 1 ULP; 8-bit integers give f32",
+        edges: "keeps the sign; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Length of a vector.
@@ -103,7 +103,7 @@ slice_rows! {
             ..Facts::NONE
         },
         formula: "sqrt(a^2 + b^2)",
-        edges: "no overflow in between; inf if either is infinite, even beside NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "no overflow in between; inf if either is infinite, even beside NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
 }

@@ -15,7 +15,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "(e^x - e^-x) / 2",
-        edges: "error at most 1 ULP; 8-bit integers give f32",
+        edges: "error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Hyperbolic cosine.
@@ -23,7 +23,7 @@ slice_rows! {
         signature: float,
         facts: NON_NEGATIVE,
         formula: "(e^x + e^-x) / 2",
-        edges: "error at most 1 ULP; 8-bit integers give f32",
+        edges: "error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Hyperbolic tangent.
@@ -31,7 +31,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "sinh(x) / cosh(x)",
-        edges: "tanh(±inf) is ±1; error at most 1 ULP; 8-bit integers give f32",
+        edges: "tanh(±inf) is ±1; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Inverse hyperbolic sine.
@@ -39,7 +39,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y with sinh(y) = x",
-        edges: "error at most 1 ULP; 8-bit integers give f32",
+        edges: "error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Inverse hyperbolic cosine.
@@ -47,7 +47,7 @@ slice_rows! {
         signature: float,
         facts: NON_NEGATIVE,
         formula: "y >= 0 with cosh(y) = x",
-        edges: "below 1 NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "below 1 NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Inverse hyperbolic tangent.
@@ -55,7 +55,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y with tanh(y) = x",
-        edges: "atanh(±1) is ±inf; beyond NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "atanh(±1) is ±inf; beyond NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
 }

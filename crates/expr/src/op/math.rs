@@ -6,12 +6,15 @@ use crate::reference::element;
 use tilewright_core::DType;
 use tilewright_kernel::ir::UnaryOp;
 
-/// The float that holds a dtype: up to 16 bits f32 (NumPy: 8 bits float16), wider f64.
+/// The float that holds a dtype: up to 8 bits f16, 16 bits f32, wider f64.
 pub(crate) fn float_of(dtype: DType) -> DType {
     match dtype {
-        DType::F64 | DType::F32 => dtype,
-        _ if dtype.itemsize() <= 2 => DType::F32,
-        _ => DType::F64,
+        _ if dtype.is_float() => dtype,
+        _ => match dtype.itemsize() {
+            1 => DType::F16,
+            2 => DType::F32,
+            _ => DType::F64,
+        },
     }
 }
 
@@ -49,7 +52,7 @@ pub static SQRT: OpDef = OpDef {
     options: &[],
     doc: Doc {
         formula: "the non-negative y with y*y = x",
-        edges: "correctly rounded; below 0 NaN; sqrt(-0.0) is -0.0; no float16: 8-bit integers give f32",
+        edges: "correctly rounded; below 0 NaN; sqrt(-0.0) is -0.0",
         source: "IEEE 754-2019 §5.4.1",
     },
 };

@@ -103,6 +103,31 @@ pub struct MapRow {
     pub facts: Facts,
 }
 
+impl MapRow {
+    /// The loop for arguments of these dtypes, and the dtype that its result is cast to; `None`
+    /// refuses. What no kernel computes in is computed in the dtype that holds it: float16 in
+    /// float32, rounded once.
+    pub fn computed(&self, dtypes: &[DType]) -> Option<(Signature, DType)> {
+        let asked = (self.signature)(dtypes)?;
+        if self.runs(&asked, dtypes.len()) {
+            return Some((asked, asked.output));
+        }
+        let wide = asked.inputs.map(DType::computed);
+        Some(((self.signature)(wide.get(..dtypes.len())?)?, asked.output))
+    }
+
+    /// Whether kernels have the step of a loop with so many arguments.
+    pub fn runs(&self, signature: &Signature, arguments: usize) -> bool {
+        let dtype = signature.inputs[arguments.clamp(1, 3) - 1];
+        match (self.lower)(dtype, signature.output) {
+            Step::Unary(op) => op.takes(dtype),
+            Step::Binary(op) | Step::Swapped(op) | Step::Twice(op) => op.takes(dtype),
+            Step::Slice(function) => function.is_defined(),
+            Step::Same | Step::Select | Step::Cast => true,
+        }
+    }
+}
+
 /// Dtypes of an element-wise loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature {

@@ -15,7 +15,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "2 / sqrt(pi) * integral of e^(-t^2) from 0 to x",
-        edges: "erf(±inf) is ±1; error at most 1 ULP; 8-bit integers give f32",
+        edges: "erf(±inf) is ±1; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Complementary error function.
@@ -23,7 +23,7 @@ slice_rows! {
         signature: float,
         facts: NON_NEGATIVE,
         formula: "1 - erf(x)",
-        edges: "no digits are lost for large x; error at most 4 ULP; 8-bit integers give f32",
+        edges: "no digits are lost for large x; error at most 4 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Gamma function; the plain name is the random one.
@@ -31,7 +31,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "integral of t^(x - 1) e^-t from 0 to inf",
-        edges: "±inf at ±0; NaN at negative whole numbers and -inf; error at most 4 ULP; 8-bit integers give f32",
+        edges: "±inf at ±0; NaN at negative whole numbers and -inf; error at most 4 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Logarithm of the gamma function.
@@ -39,7 +39,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "log(|gamma(x)|)",
-        edges: "inf at 0 and negative whole numbers; error at most 4 ULP, for negative x 1e-15 where that is more; 8-bit integers give f32",
+        edges: "inf at 0 and negative whole numbers; error at most 4 ULP, for negative x 1e-15 where that is more; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Modified Bessel function of order 0.

@@ -15,7 +15,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "sine of x radians",
-        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Cosine.
@@ -23,7 +23,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "cosine of x radians",
-        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Tangent.
@@ -31,7 +31,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "tangent of x radians",
-        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "of ±inf NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Angle of a sine.
@@ -39,7 +39,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y in [-pi/2, pi/2] with sin(y) = x",
-        edges: "beyond ±1 NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "beyond ±1 NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Angle of a cosine.
@@ -47,7 +47,7 @@ slice_rows! {
         signature: float,
         facts: NON_NEGATIVE,
         formula: "y in [0, pi] with cos(y) = x",
-        edges: "beyond ±1 NaN; error at most 1 ULP; 8-bit integers give f32",
+        edges: "beyond ±1 NaN; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Angle of a tangent.
@@ -55,7 +55,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "y in [-pi/2, pi/2] with tan(y) = x",
-        edges: "atan(±inf) is ±pi/2; error at most 1 ULP; 8-bit integers give f32",
+        edges: "atan(±inf) is ±pi/2; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Angle of a point.
@@ -63,7 +63,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "angle of the point (x, y) from the x axis, in [-pi, pi]",
-        edges: "signs of zeros count: atan2(-0.0, -1) is -pi; error at most 1 ULP; 8-bit integers give f32",
+        edges: "signs of zeros count: atan2(-0.0, -1) is -pi; error at most 1 ULP; 8-bit integers give f16",
         source: "ISO C17 F.10",
     }
     /// Radians of degrees.
@@ -71,7 +71,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "x * (pi / 180)",
-        edges: "error at most 1 ULP; 8-bit integers give f32",
+        edges: "error at most 1 ULP; 8-bit integers give f16",
         source: "NumPy 2 deg2rad",
     }
     /// Degrees of radians.
@@ -79,7 +79,7 @@ slice_rows! {
         signature: float,
         facts: Facts::NONE,
         formula: "x * (180 / pi)",
-        edges: "error at most 1 ULP; 8-bit integers give f32",
+        edges: "error at most 1 ULP; 8-bit integers give f16",
         source: "NumPy 2 rad2deg",
     }
     /// Normalized sine over its argument.

@@ -5,6 +5,8 @@
 
 use super::element::{binary, bits, unary};
 use super::float::{double, single};
+use std::cmp::Ordering;
+use tilewright_core::half::f16;
 use tilewright_core::{DType, Scalar};
 
 /// Row `trunc`.
@@ -38,7 +40,32 @@ pub fn copysign(args: &[Scalar], out: DType) -> Scalar {
 
 /// Row `nextafter`: its loops are floats.
 pub fn nextafter(args: &[Scalar], out: DType) -> Scalar {
-    binary(args, out, |_, _| 0, single::next_after, double::next_after)
+    match args {
+        [a, b] if out == DType::F16 => half_after(*a, *b),
+        _ => binary(args, out, |_, _| 0, single::next_after, double::next_after),
+    }
+}
+
+/// The float16 beside `a`: numbers are counted from 0 in both directions.
+fn half_after(a: Scalar, b: Scalar) -> Scalar {
+    let nan = Scalar::from_f64(DType::F16, f64::NAN);
+    let sign = |x: Scalar| if x.bits() >> 15 == 0 { 1 } else { -1 };
+    let place = sign(a) * (a.bits() & 0x7fff) as i16;
+    match a.to_f64().partial_cmp(&b.to_f64()) {
+        None => nan,
+        Some(Ordering::Equal) => a,
+        Some(order) => {
+            let next = place - order as i16;
+            let bits = next.unsigned_abs() | if next < 0 { 1 << 15 } else { 0 };
+            // Down to 0 keeps the sign.
+            let bits = if next == 0 {
+                (a.bits() as u16) & 1 << 15
+            } else {
+                bits
+            };
+            Scalar::from(f16::from_bits(bits))
+        }
+    }
 }
 
 /// Row `scaleb`: its loops are floats.

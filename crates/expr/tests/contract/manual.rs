@@ -75,11 +75,11 @@ fn dtypes_come_from_the_rules() {
             "bool i8 i16 i32 i64 u8 u16 u32 u64 -> f64; others the same",
         ),
         ("less", "any -> bool"),
-        ("bitwise_and", "f32 f64 refused; others the same"),
+        ("bitwise_and", "f16 f32 f64 refused; others the same"),
         ("where", "any -> the same"),
         (
             "sqrt",
-            "bool i8 i16 u8 u16 -> f32; i32 i64 u32 u64 -> f64; others the same",
+            "bool i8 u8 -> f16; i16 u16 -> f32; i32 i64 u32 u64 -> f64; others the same",
         ),
         ("astype", "any -> the dtype asked for"),
         ("all", "any -> bool"),

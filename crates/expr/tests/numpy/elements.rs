@@ -78,6 +78,10 @@ fn every_cast_of_hostile_values() {
 /// Units in the last place between two floats of one dtype.
 fn ulps(a: Scalar, b: Scalar) -> u64 {
     let key = |x: Scalar| match x.dtype() {
+        DType::F16 => {
+            let bits = (x.bits() as u16).cast_signed();
+            i64::from(if bits < 0 { i16::MIN - bits } else { bits })
+        }
         DType::F32 => {
             let bits = (x.bits() as u32).cast_signed();
             i64::from(if bits < 0 { i32::MIN - bits } else { bits })

@@ -9,6 +9,7 @@ mod dtypes;
 mod elements;
 mod reductions;
 
+use tilewright_core::half::f16;
 use tilewright_core::{Block, DType, Grid, Kind, Scalar};
 use tilewright_expr::{Expr, build, reference};
 
@@ -47,7 +48,8 @@ fn numbers(text: &str) -> Vec<i64> {
 /// A value of expected.txt: a decimal integer, or a float's bits in hex.
 fn value(dtype: DType, text: &str) -> Scalar {
     match (dtype, text) {
-        (DType::F32 | DType::F64, "nan") => Scalar::from_f64(dtype, f64::NAN),
+        (dtype, "nan") if dtype.is_float() => Scalar::from_f64(dtype, f64::NAN),
+        (DType::F16, bits) => f16::from_bits(u16::from_str_radix(bits, 16).unwrap()).into(),
         (DType::F32, bits) => f32::from_bits(u32::from_str_radix(bits, 16).unwrap()).into(),
         (DType::F64, bits) => f64::from_bits(u64::from_str_radix(bits, 16).unwrap()).into(),
         (_, digits) => Scalar::from_i128(dtype, digits.parse().unwrap()),

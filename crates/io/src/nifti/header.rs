@@ -269,7 +269,11 @@ impl Number {
 pub fn write(dtype: DType, shape: &[i64]) -> Result<Vec<u8>, Refusal> {
     let Some((code, _)) = DATATYPES.iter().find(|(_, known)| *known == dtype) else {
         let message = format!("NIfTI has no {dtype}");
-        return Err((message, "convert it to uint8 first"));
+        let instead = match dtype.is_float() {
+            true => "convert it to float32 first",
+            false => "convert it to uint8 first",
+        };
+        return Err((message, instead));
     };
     if shape.len() > 7 {
         return Err((format!("NIfTI has no {} axes", shape.len()), "at most 7"));

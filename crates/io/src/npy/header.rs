@@ -144,6 +144,7 @@ pub fn code(dtype: DType) -> &'static str {
         DType::U16 => "u2",
         DType::U32 => "u4",
         DType::U64 => "u8",
+        DType::F16 => "f2",
         DType::F32 => "f4",
         _ => "f8",
     }
@@ -313,8 +314,8 @@ mod tests {
                 "\"|O\"",
             ),
             (
-                "{'descr': '<f2', 'fortran_order': False, 'shape': (1,)}",
-                "\"<f2\"",
+                "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}",
+                "\"<c8\"",
             ),
             (
                 "{'descr': '<c16', 'fortran_order': False, 'shape': (1,)}",

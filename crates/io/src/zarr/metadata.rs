@@ -302,8 +302,9 @@ mod tests {
         assert_eq!(version_2_dtype(">i2"), Some(DType::I16));
         assert_eq!(version_2_dtype("|b1"), Some(DType::Bool));
         assert_eq!(version_2_dtype("|u1"), Some(DType::U8));
+        assert_eq!(version_2_dtype("<f2"), Some(DType::F16));
         for name in [
-            "", "f8", "|i2", "|O", "<f2", "<U4", "<c8", "<M8[ns]", "é", "<é", "<i9",
+            "", "f8", "|i2", "|O", "<f3", "<U4", "<c8", "<M8[ns]", "é", "<é", "<i9",
         ] {
             assert_eq!(version_2_dtype(name), None, "{name}");
         }

@@ -24,7 +24,11 @@ fn check(name: &str, dtype: DType, shape: &[i64]) {
 
 #[test]
 fn every_dtype_version_order_and_packing() {
-    for dtype in DType::ALL.into_iter().filter(|&dtype| dtype != DType::Bool) {
+    let absent = [DType::Bool, DType::F16];
+    for dtype in DType::ALL
+        .into_iter()
+        .filter(|dtype| !absent.contains(dtype))
+    {
         check(&format!("{}.nii", dtype.name()), dtype, &SHAPE);
     }
     check("big.nii", DType::I16, &SHAPE);

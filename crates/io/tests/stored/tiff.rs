@@ -68,14 +68,9 @@ fn stacks_are_time_channel_depth_row_column() {
 
 #[test]
 fn what_is_not_read_says_so() {
-    for (name, part) in [
-        ("refused_half", "16 bits"),
-        ("refused_jpeg", "compression 7"),
-    ] {
-        let error = open(&fixture(&format!("tiff/{name}.tif"))).err().unwrap();
-        assert!(error.message().contains(part), "{error}");
-        assert!(error.suggestion().is_some(), "{error}");
-    }
+    let error = open(&fixture("tiff/refused_jpeg.tif")).err().unwrap();
+    assert!(error.message().contains("compression 7"), "{error}");
+    assert!(error.suggestion().is_some(), "{error}");
 }
 
 /// Opens and reads a file, whatever is in it.

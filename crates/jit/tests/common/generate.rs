@@ -330,6 +330,7 @@ impl Maker {
                 LaneOp::Select { dtype, mask, a, b }
             }
             4 => {
+                let (a, dtype) = self.computed(ops, a, dtype);
                 let op = self.random.pick(&UNARY);
                 if op.takes(dtype) {
                     LaneOp::Unary { op, dtype, a }
@@ -342,12 +343,23 @@ impl Maker {
                 }
             }
             _ => {
+                let (a, dtype) = self.computed(ops, a, dtype);
                 let op = self.random.pick(&BINARY);
                 let op = if op.takes(dtype) { op } else { BinaryOp::Mul };
                 let b = self.operand(ops, dtype);
                 LaneOp::Binary { op, dtype, a, b }
             }
         }
+    }
+
+    /// The value in the dtype in which it is computed.
+    fn computed(&mut self, ops: &mut Vec<LaneOp>, a: u32, from: DType) -> (u32, DType) {
+        let to = from.computed();
+        if to == from {
+            return (a, from);
+        }
+        ops.push(LaneOp::Cast { from, to, a });
+        (ops.len() as u32 - 1, to)
     }
 
     /// Lanes set, folded into, and copied out.
@@ -363,6 +375,7 @@ impl Maker {
             let Some(dtype) = ops[a as usize].result() else {
                 continue;
             };
+            let (a, dtype) = self.computed(&mut ops, a, dtype);
             let op = self.random.pick(&FOLDS);
             let op = if op.binary_on(dtype).is_some() {
                 op
@@ -428,6 +441,10 @@ impl Maker {
             0 => SliceFn::Draw(self.random.pick(&[Draw::Uniform, Draw::Normal])),
             1..4 => {
                 let function = self.random.pick(&ElementFn::ALL);
+                let float = match function {
+                    ElementFn::NextAfter => self.random.pick(&[DType::F16, float]),
+                    _ => float,
+                };
                 let dtype = if function.takes(float) {
                     float
                 } else {

@@ -97,6 +97,7 @@ impl RowFn {
     /// Whether the function exists for its dtypes.
     pub fn is_defined(self) -> bool {
         match self {
+            _ if self.dtype().computed() != self.dtype() => false,
             RowFn::Scan(op, dtype) => {
                 matches!(op, FoldOp::Add | FoldOp::Mul) && dtype != DType::Bool
             }

@@ -68,7 +68,7 @@ fn repeated_sum(value: Scalar, n: i64) -> Option<Scalar> {
     if !float.is_finite() {
         return Some(value);
     }
-    let digits = if value.dtype() == DType::F32 { 24 } else { 53 };
+    let digits = value.dtype().digits();
     // The significand without trailing zeros; every multiple up to n of it must fit.
     let bits = float.to_bits();
     let fraction = bits & ((1 << 52) - 1);

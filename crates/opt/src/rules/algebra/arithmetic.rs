@@ -125,7 +125,7 @@ fn square_of_multiply(graph: &Graph, node: &Expr) -> Option<Expr> {
 fn widens(from: DType, to: DType) -> bool {
     match (from.integer_range(), to.integer_range()) {
         (Some((low, high)), Some((least, most))) => least <= low && high <= most,
-        (Some((_, high)), None) => high < 1 << (if to == DType::F32 { 24 } else { 53 }),
+        (Some((_, high)), None) => high < 1 << to.digits(),
         (None, Some(_)) => false,
         (None, None) => from.itemsize() <= to.itemsize(),
     }
