@@ -275,6 +275,64 @@ fn a_full_disk_is_an_error_that_leaves_nothing() {
     assert!(files(Path::new(&kept)) == before);
 }
 
+/// The command as nobody, whom permissions bind; the superuser may do everything.
+fn as_nobody(binary: &str, args: &[&str]) -> Output {
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65534;
+    let mut command = Command::new(binary);
+    command.args(args);
+    if std::fs::metadata("/proc/self")
+        .is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+    {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command.output().unwrap()
+}
+
+#[test]
+fn without_permission_nothing_is_read_or_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let allow = |path: &str, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let directory = Scratch::new("denied");
+    // Nobody may not enter where the tests are built.
+    let binary = directory.path("tilewright");
+    std::fs::copy(env!("CARGO_BIN_EXE_tilewright"), &binary).unwrap();
+    for name in ["x.zarr", "x.npy", "x.h5#/x", "x.nii"] {
+        let uri = directory.path(name);
+        run(&["run", "arange(6).reshape(2, 3)", "-o", &uri]);
+        let file = uri.split('#').next().unwrap();
+        let hidden = if name == "x.zarr" {
+            directory.path("x.zarr/c/0/0")
+        } else {
+            file.to_owned()
+        };
+        allow(&hidden, 0o000);
+        let output = as_nobody(&binary, &["run", &format!("read({uri:?}).sum()")]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
+        assert!(
+            error.contains("denied") && error.contains("who may read"),
+            "{name}: {error}"
+        );
+        allow(&hidden, 0o644);
+    }
+    let closed = directory.path("closed");
+    std::fs::create_dir(&closed).unwrap();
+    allow(&closed, 0o555);
+    for name in ["y.zarr", "y.npy", "y.h5#/y", "y.nii.gz"] {
+        let output = as_nobody(
+            &binary,
+            &["run", "ones(3)", "-o", &format!("{closed}/{name}")],
+        );
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
+        assert!(error.contains("you may write to"), "{name}: {error}");
+    }
+    assert_eq!(std::fs::read_dir(&closed).unwrap().count(), 0);
+}
+
 #[test]
 fn a_killed_store_of_a_file_is_swept_by_the_next() {
     let directory = Scratch::new("swept");

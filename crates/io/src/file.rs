@@ -3,8 +3,8 @@
 //! A file is opened only if it is a regular one (a pipe would block) and read only up to a limit
 //! that the caller derives from what it expects. Absent: what the bytes mean.
 
-use crate::fault;
 use crate::location::Location;
+use crate::{fault, within};
 use rustix::buffer::spare_capacity;
 use rustix::io::Errno;
 use std::fs::{File, Metadata};
@@ -74,6 +74,15 @@ impl Input {
             len: metadata.len(),
             identity: identity(&metadata),
         }))
+    }
+
+    /// Opens a file below a store; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Input::open`], and if a link leads out of the store.
+    pub fn open_within(uri: &str, store: &Path, path: &Path) -> Result<Option<Input>> {
+        within::check(uri, store, path, fault::source)?;
+        Input::open(uri, path)
     }
 
     /// Opens the file that a location names.

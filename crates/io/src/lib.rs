@@ -27,6 +27,7 @@
 //! | `file` | how are bytes read from a file of unknown length? |
 //! | `hidden` | how does a file appear whole or not at all? |
 //! | `slot` | what do the writers of one array share? |
+//! | `within` | does a file of a store stand within it? |
 //! | `map` | how does a file become memory? |
 //! | `fault` | how is a failure told? |
 //!
@@ -55,6 +56,7 @@ pub mod sink;
 mod slot;
 pub mod source;
 mod tiff;
+mod within;
 mod zarr;
 
 pub use counters::Counters;

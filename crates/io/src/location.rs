@@ -4,7 +4,7 @@
 //! itself, and the place of an array within a file that holds several. A path that exists as it is
 //! written is taken so, whatever it contains. Absent: which format it is; remote stores.
 
-use crate::fault;
+use crate::{fault, within};
 use std::path::{Component, Path, PathBuf};
 use tilewright_core::{Error, Result};
 
@@ -83,7 +83,7 @@ impl Location {
 
 /// Whether a part of a path is a zarr store by its name.
 fn is_store(part: &Component<'_>) -> bool {
-    matches!(part, Component::Normal(name) if name.to_string_lossy().ends_with(".zarr"))
+    matches!(part, Component::Normal(name) if within::is_store(&name.to_string_lossy()))
 }
 
 /// Replaces `%20` and its kin; `None` if that is no text.
@@ -132,6 +132,7 @@ mod tests {
             "file:///%zz",
             "a\0b",
             "x.zarr/../y",
+            "file:///x.zarr/a/%2e%2e/%2e%2e/y",
         ] {
             assert!(parse(bad).is_err(), "{bad:?}");
         }

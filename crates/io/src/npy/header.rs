@@ -10,7 +10,7 @@ use tilewright_core::{DType, Shape};
 pub const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Longest header that is read; NumPy itself refuses more than 10,000 bytes.
-pub const LONGEST: usize = 64 << 10;
+const LONGEST: usize = 64 << 10;
 
 /// NumPy's limit of the number of axes.
 const MOST_AXES: usize = 64;

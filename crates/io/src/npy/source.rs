@@ -9,6 +9,9 @@ use crate::{Source, SourceInfo, plain};
 use std::sync::Arc;
 use tilewright_core::{Error, Result};
 
+/// Bytes of an npy file that tell how long its header is.
+pub const FIXED: usize = 12;
+
 /// Opens an npy file.
 ///
 /// # Errors
@@ -32,8 +35,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 /// [`tilewright_core::Kind::Source`] if it is none.
 pub fn read_header(input: &Input, at: u64, len: u64) -> Result<(Header, u64)> {
     let refused = |refusal| refused(input, refusal);
-    let mut start = [0; 12];
-    let some = len.min(12) as usize;
+    let mut start = [0; FIXED];
+    let some = len.min(FIXED as u64) as usize;
     input.read_at(&mut start[..some], at)?;
     let (from, to) = header::text_bounds(&start[..some]).map_err(refused)?;
     if len < to as u64 {
@@ -48,13 +51,22 @@ pub fn read_header(input: &Input, at: u64, len: u64) -> Result<(Header, u64)> {
     Ok((header::parse(&text).map_err(refused)?, at + to as u64))
 }
 
+/// Where the header ends of an npy file whose first bytes are `start`.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Source`] if it is none.
+pub fn header_end(input: &Input, start: &[u8]) -> Result<usize> {
+    let bounds = header::text_bounds(start);
+    Ok(bounds.map_err(|refusal| refused(input, refusal))?.1)
+}
+
 /// The header of an npy file whose first bytes are `start`, and where its elements start.
 ///
 /// # Errors
 /// [`tilewright_core::Kind::Source`] if it is none.
 pub fn parse_start(input: &Input, start: &[u8]) -> Result<(Header, u64)> {
     let refused = |refusal| refused(input, refusal);
-    let (from, to) = header::text_bounds(&start[..start.len().min(12)]).map_err(refused)?;
+    let (from, to) = header::text_bounds(&start[..start.len().min(FIXED)]).map_err(refused)?;
     let text = start.get(from..to).ok_or_else(|| {
         refused((
             "the npy header is cut short".into(),

@@ -41,8 +41,9 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     let (header, elements) = match packing {
         Packing::None => npy::read_header(&input, start, member.packed)?,
         _ => {
-            let text = packed::start(&input, packing, npy::LONGEST)?;
-            npy::parse_start(&input, &text)?
+            let fixed = packed::start(&input, packing, npy::FIXED)?;
+            let most = npy::header_end(&input, &fixed)?;
+            npy::parse_start(&input, &packed::start(&input, packing, most)?)?
         }
     };
     let mut info = SourceInfo::plain("npz", header.shape, header.dtype, &input);

@@ -5,6 +5,7 @@
 
 use super::codecs::Chain;
 use super::node::Document;
+use super::small;
 use crate::fault::{self, guarded};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -58,6 +59,10 @@ struct Named {
 /// [`tilewright_core::Kind::Source`] if it is not that of an array that can be read.
 pub fn read(document: &Document) -> Result<Metadata> {
     let refuse = |message: String| document.input.fault(message);
+    if !small::is_small(&document.text) {
+        let message = format!("the metadata are too long for an array of at most {MOST_AXES} axes");
+        return Err(refuse(message).way_out(REWRITE));
+    }
     let v3 = if document.version == 3 {
         serde_json::from_slice(&document.text)
             .map_err(|error| damaged(refuse(format!("the metadata is damaged: {error}"))))?

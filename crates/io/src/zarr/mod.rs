@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `node` | is a directory an array, a group or neither? |
 //! | `metadata` | what does a metadata document say? |
+//! | `small` | is a document small enough to be built? |
 //! | `codecs` | by which steps were a chunk's elements encoded? |
 //! | `shard` | where in a shard is an inner chunk? |
 //! | `source` | how is a chunk read? |
@@ -35,6 +36,7 @@ mod node;
 mod part;
 mod shard;
 mod sink;
+mod small;
 mod source;
 mod staging;
 mod target;

@@ -45,6 +45,7 @@ pub fn carry_over(place: &Path, target: &Path) -> std::io::Result<()> {
     for name in documents {
         fs::rename(place.join(&name), target.join(&name))?;
     }
+    hidden::flush(target)?;
     if complete {
         staging::put(&mark, &Mark::new(State::Complete).text(), 0)?;
     } else {

@@ -2,9 +2,9 @@
 //!
 //! Absent: consolidated metadata, which no array needs to be opened.
 
-use crate::fault;
 use crate::file::Input;
 use crate::location::Location;
+use crate::{fault, within};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use tilewright_core::{Error, Result};
@@ -47,12 +47,13 @@ struct Kind {
     node_type: Option<String>,
 }
 
-/// Reads a metadata document; `None` if there is none.
+/// Reads a metadata document of a directory; `None` if there is none.
 ///
 /// # Errors
-/// If it cannot be read, or is longer than 16 MiB.
-pub fn read_document(uri: &str, path: &Path) -> Result<Option<(Input, Vec<u8>)>> {
-    let Some(input) = Input::open(uri, path)? else {
+/// If it cannot be read, is longer than 16 MiB, or stands outside the store.
+pub fn read_document(uri: &str, directory: &Path, name: &str) -> Result<Option<(Input, Vec<u8>)>> {
+    let (store, path) = (within::store(directory), directory.join(name));
+    let Some(input) = Input::open_within(uri, store, &path)? else {
         return Ok(None);
     };
     let text = input.read_all(LONGEST_DOCUMENT)?;
@@ -70,7 +71,7 @@ pub fn read_document(uri: &str, path: &Path) -> Result<Option<(Input, Vec<u8>)>>
 /// # Errors
 /// If there is no array, naming those that are near.
 pub fn find(uri: &str, path: &Path) -> Result<Document> {
-    if let Some((input, text)) = read_document(uri, &path.join("zarr.json"))? {
+    if let Some((input, text)) = read_document(uri, path, "zarr.json")? {
         let kind: Kind = serde_json::from_slice(&text).map_err(|error| {
             input
                 .fault(format!("the metadata is not that of an array: {error}"))
@@ -85,7 +86,7 @@ pub fn find(uri: &str, path: &Path) -> Result<Document> {
             text,
         });
     }
-    if let Some((input, text)) = read_document(uri, &path.join(".zarray"))? {
+    if let Some((input, text)) = read_document(uri, path, ".zarray")? {
         return Ok(Document {
             version: 2,
             input,
@@ -177,5 +178,5 @@ pub fn is_array(path: &Path) -> bool {
             .is_some_and(|kind| kind == "array")
     };
     path.join(".zarray").is_file()
-        || read_document("", &path.join("zarr.json")).is_ok_and(|found| found.is_some_and(kind))
+        || read_document("", path, "zarr.json").is_ok_and(|found| found.is_some_and(kind))
 }

@@ -12,7 +12,7 @@ use super::{existing, moving, node, source, target};
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::{ArraySpec, Counters, Part, Sink, SinkInfo, Source, fault, hidden, runs};
+use crate::{ArraySpec, Counters, Part, Sink, SinkInfo, Source, fault, hidden, runs, within};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
@@ -334,6 +334,7 @@ impl PartSink {
         self.old.check_identity()?;
         let (name, text) = &self.document;
         staging.put(name, text).map_err(failed)?;
+        hidden::flush(staging.path()).map_err(failed)?;
         staging.say(State::Moving).map_err(failed)?;
         // From here on the array may hold some of the files: what is left must not be lost.
         staging.keep();
@@ -364,6 +365,8 @@ impl Sink for PartSink {
             };
             let (whole, merged) = self.merged((&stored, &start, &lens), elements, counters)?;
             let encoded = self.encoder.encode(&whole, &merged).map_err(failed)?;
+            let goes = self.target.join(&key);
+            within::check(&info.uri, within::store(&self.target), &goes, fault::sink)?;
             staging.put(&key, &encoded).map_err(failed)?;
             counters.wrote(encoded.len());
             Ok(())

@@ -1,9 +1,9 @@
 //! How is a zarr array written?
 //!
 //! Everything goes into a hidden directory beside the target; `finish` adds the metadata documents
-//! and renames the directory, in exchange for the array that it replaces. Absent: parts of arrays
-//! that exist, which are `part`'s; flushing each chunk to the disk: after a power failure shortly
-//! behind `finish`, chunks may be empty, which the reader tells as damage.
+//! makes all of it last and renames the directory, in exchange for the array that it replaces.
+//! Absent: parts of arrays
+//! that exist, which are `part`'s.
 
 use super::encode::Encoder;
 use super::staging::{Staging, State};
@@ -11,9 +11,11 @@ use super::{document, moving, node, part, target};
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::{ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault};
+use crate::{
+    ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault, hidden, within,
+};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tilewright_core::{Grid, Result, element_count};
 
@@ -43,6 +45,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         return part::create(location, spec);
     }
     let (uri, path) = (location.uri.as_str(), location.path.as_path());
+    within::check(uri, within::store(path), path, fault::sink)?;
     target::check(uri, path, spec.overwrite)?;
     let (groups, base) = target::groups_above(uri, path)?;
     if node::is_array(path) {
@@ -148,8 +151,8 @@ impl ZarrSink {
         let failed = |error: std::io::Error| fault::writing(uri, &self.target, &error);
         for (name, text) in &self.documents {
             staging.put(name, text.as_bytes()).map_err(failed)?;
-            flush(&staging.path().join(name)).map_err(failed)?;
         }
+        hidden::flush(staging.path()).map_err(failed)?;
         if self.complete {
             staging.say(State::Complete)
         } else {
@@ -177,11 +180,6 @@ impl ZarrSink {
         }
         Ok(())
     }
-}
-
-/// Makes a file last.
-fn flush(path: &Path) -> std::io::Result<()> {
-    fs::File::open(path).map_or(Ok(()), |file| file.sync_all())
 }
 
 impl Sink for ZarrSink {

@@ -10,7 +10,7 @@ use crate::codec::Encoding;
 use crate::file::{self, Input};
 use crate::location::Location;
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, fault, runs};
+use crate::{Counters, InPlace, Source, SourceInfo, fault, runs, within};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -108,7 +108,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 
 /// The user's attributes, which version 2 keeps in a file of their own.
 fn version_2_attributes(uri: &str, directory: &Path) -> Result<Map<String, Value>> {
-    let Some((input, text)) = node::read_document(uri, &directory.join(".zattrs"))? else {
+    let Some((input, text)) = node::read_document(uri, directory, ".zattrs")? else {
         return Ok(Map::new());
     };
     serde_json::from_slice(&text).map_err(|error| {
@@ -148,7 +148,8 @@ impl ZarrSource {
         let indices: Vec<u64> = outer.iter().map(|&k| k as u64).collect();
         let key = self.metadata.keys.encode(&indices);
         let path = self.directory.join(key.as_str());
-        let Some(input) = Input::open(&info.uri, &path)? else {
+        let store = within::store(&self.directory);
+        let Some(input) = Input::open_within(&info.uri, store, &path)? else {
             if self.complete {
                 return Err(self.lacks(&path));
             }

@@ -5,6 +5,7 @@ mod archives;
 mod damage;
 mod fixtures;
 mod hdf5;
+mod links;
 mod nifti;
 mod parts;
 mod refusals;
