@@ -45,6 +45,7 @@ def lazily(name):
 NAMES = {name: value for name, value in vars(np).items() if not name.startswith("_")}
 NAMES.update(
     np=np,
+    sliding_window_view=np.lib.stride_tricks.sliding_window_view,
     moment=moment,
     da=np,
     int=int,

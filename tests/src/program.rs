@@ -112,6 +112,8 @@ pub enum Step {
     Selected(&'static str, usize, usize, AxisSet, f64, bool),
     /// The elements of an array where a mask of the leading axes is true.
     Elements(usize, usize),
+    /// Windows of these lengths along axes.
+    Windows(usize, Vec<i64>, Vec<i64>),
     /// A function of the blocks of arrays.
     Blocks(Vec<usize>, Asked),
     /// A call along an axis.
@@ -272,6 +274,7 @@ impl Step {
             | TakeList(x, ..)
             | Roll(x, ..)
             | Pad(x, ..)
+            | Windows(x, ..)
             | Reduce(_, x, ..)
             | Statistic(_, x, ..) => vec![*x],
         }
@@ -311,6 +314,7 @@ impl Step {
             | TakeList(x, ..)
             | Roll(x, ..)
             | Pad(x, ..)
+            | Windows(x, ..)
             | Reduce(_, x, ..)
             | Statistic(_, x, ..) => *x = name(*x),
             Rows(x, call) => {
@@ -438,6 +442,9 @@ impl Built {
                         build::elements(&chosen, count as i64)
                     }
                 }
+            }
+            Step::Windows(k, windows, axes) => {
+                build::sliding_window_view(x(k), windows, Some(axes))
             }
             Step::Blocks(parts, asked) => asked.build(&self.parts(parts)),
             Step::Rows(k, call) => call.build(x(k), |other| x(&other).clone()),

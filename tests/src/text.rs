@@ -232,8 +232,12 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
             format!("{name}(v{x}[v{mask}], axis={set}{ddof}, keepdims={keepdims})")
         }
         Step::Elements(x, mask) => format!("v{x}[v{mask}]"),
-        // It has no spelling in the language.
-        Step::Blocks(list, asked) => format!("map_blocks([{}], {asked:?})", parts(list)),
+        Step::Windows(x, windows, axes) => {
+            let (windows, axes) = (tuple(windows), tuple(axes));
+            format!("sliding_window_view(v{x}, {windows}, axis={axes})")
+        }
+        // It has no spelling in the language, so that the text is not run.
+        Step::Blocks(list, asked) => format!("<map_blocks of [{}], {asked:?}>", parts(list)),
         Step::Rows(x, call) => call.text(&format!("v{x}")),
     }
 }

@@ -20,6 +20,9 @@ pub type Axes = SmallVec<[usize; 4]>;
 /// where the next index array says.
 pub type Followed = SmallVec<[Option<usize>; 4]>;
 
+/// Windows of an array: for each, the axis that it slides along and its length.
+pub type Windows = SmallVec<[(usize, i64); 4]>;
+
 /// How index arrays look elements up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Lookup {
@@ -68,6 +71,8 @@ pub enum Attr {
         /// Divisor is `n - ddof`, at least 0; the bits of an f64.
         ddof: Scalar,
     },
+    /// `sliding_window_view`.
+    Windows(Windows),
     /// A function of rows.
     Along(Along),
     /// A function of blocks.

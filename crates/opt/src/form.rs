@@ -6,6 +6,7 @@
 //!   these axes; a reduction, a function of rows or of blocks is nowhere else.
 //! * Below the roots stand maps, affine moves, leaves and `input(k)`.
 //! * A `reshape` stands over an input, or over a made or drawn leaf that takes all of its whole.
+//! * Windows stand over an input.
 //! * A `take` stands over a read or an input, its indices are chains of affine moves over a literal,
 //!   an array in memory or an input.
 //! * The parts of a `concatenate` are chains of slice, transpose, expand_dims, squeeze and rechunk
@@ -90,6 +91,9 @@ fn stage(node: &Expr, body: &Body) -> Result<(), String> {
             (Family::Move(MoveKind::Reshape), _) if !linear(&inner.args()[0]) => {
                 return Err(format!("a reshape of {:?}", inner.args()[0]));
             }
+            (Family::Move(MoveKind::Windows), _) if !is_input(&inner.args()[0]) => {
+                return Err(format!("windows of {:?}", inner.args()[0]));
+            }
             (Family::Move(MoveKind::Concatenate), _) => {
                 if let Some(bad) = inner.args().iter().find(|part| !chain(part)) {
                     return Err(format!("a concatenation of {bad:?}"));
@@ -134,6 +138,11 @@ fn siblings(a: &Expr, b: &Expr) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether it is an argument of the stage.
+fn is_input(x: &Expr) -> bool {
+    matches!(x.op().family, Family::Stage(StageKind::Input))
+}
+
 /// What a reshape may stand over.
 fn linear(x: &Expr) -> bool {
     match (&x.op().family, x.attr()) {
@@ -156,7 +165,9 @@ fn indices(index: &Expr) -> bool {
     let mut index = index;
     loop {
         match &index.op().family {
-            Family::Move(MoveKind::Reshape | MoveKind::Concatenate) => return false,
+            Family::Move(MoveKind::Reshape | MoveKind::Windows | MoveKind::Concatenate) => {
+                return false;
+            }
             Family::Move(_) => index = &index.args()[0],
             Family::Stage(StageKind::Input) => return true,
             _ => return holds_indices(index),

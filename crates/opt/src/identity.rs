@@ -94,6 +94,7 @@ fn inside(node: &Expr, place: usize, arg: &Expr) -> bool {
             (Family::Create, Attr::Leaf(leaf)) => leaf.at.is_full(&leaf.whole),
             _ => false,
         },
+        Family::Move(MoveKind::Windows) => false,
         Family::Move(MoveKind::Concatenate) => matches!(arg.op().family, Family::Source),
         Family::Index if place == 0 => matches!(arg.op().family, Family::Source),
         Family::Index => holds_indices(arg),

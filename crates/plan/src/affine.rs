@@ -42,6 +42,16 @@ impl Affine {
         }
     }
 
+    /// The sum of both.
+    #[must_use]
+    pub fn plus(&self, other: &Affine) -> Affine {
+        let coefs = self.coefs.iter().zip(&other.coefs);
+        Affine {
+            base: self.base.wrapping_add(other.base),
+            coefs: coefs.map(|(a, b)| a.wrapping_add(*b)).collect(),
+        }
+    }
+
     /// The point of `range` at this position.
     #[must_use]
     pub fn within(&self, range: &AxisRange) -> Affine {

@@ -466,6 +466,13 @@ fn through_move(expr: &Expr, maps: &[Affine], axes: usize) -> Result<(Expr, Vec<
             };
             (0..ndim).map(axis).collect()
         }
+        (MoveKind::Windows, Attr::Windows(windows)) => {
+            let mut below = maps[..ndim].to_vec();
+            for (&(axis, _), walk) in windows.iter().zip(&maps[ndim..]) {
+                below[axis] = below[axis].plus(walk);
+            }
+            below
+        }
         (MoveKind::Rechunk, _) => maps.to_vec(),
         _ => return Err(malformed("a move that is not affine")),
     };

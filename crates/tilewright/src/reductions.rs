@@ -219,6 +219,43 @@ impl Array {
         self.fold("sum", axes.into(), false)
     }
 
+    /// Blocks of elements reduced to one each: along every axis of `factors`, as many neighbours as
+    /// its factor says.
+    ///
+    /// What is left over at the end of an axis is refused, or with `trim_excess` left out.
+    ///
+    /// ```
+    /// let x = tilewright::arange(0, 12, 1).reshape([2, 6]);
+    /// let coarse = x.coarsen(|blocks, within| blocks.sum(within), [(1, 3)], false);
+    /// assert_eq!(coarse.compute()?.to_vec::<i64>()?, [3, 12, 21, 30]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::Axis`](crate::Kind::Axis) for an axis out of range or named twice;
+    /// [`Kind::Value`](crate::Kind::Value) for a factor below 1;
+    /// [`Kind::Shape`](crate::Kind::Shape) for one that does not divide its axis.
+    #[must_use]
+    #[track_caller]
+    pub fn coarsen(
+        &self,
+        reduction: impl FnOnce(&Array, Axes) -> Array,
+        factors: impl AsRef<[(i64, i64)]>,
+        trim_excess: bool,
+    ) -> Array {
+        let factors = factors.as_ref().to_vec();
+        let coarse = self
+            .ndim()
+            .and_then(|ndim| build::coarse_axes(ndim, &factors));
+        let within = match coarse {
+            Ok(coarse) => (1i64..).zip(coarse).map(|(k, (axis, _))| axis as i64 + k),
+            Err(error) => return self.then(move |_| Err(error.clone())),
+        };
+        let within = axes(within.collect::<Vec<_>>());
+        let blocks = self.then(move |x| Ok(build::coarse(x, &factors, trim_excess)?.0));
+        reduction(&blocks, within)
+    }
+
     /// Product along `axes`; dtypes as [`Array::sum`]; empty gives 1.
     #[must_use]
     #[track_caller]

@@ -48,6 +48,31 @@ impl Array {
         self.then(move |x| build::moveaxis(x, &places[0], &places[1]))
     }
 
+    /// Windows along `axes`, which stand as new axes behind the others: `y[.., i, .., w]` is
+    /// `x[.., i + w, ..]`. Without axes, a window for each axis.
+    ///
+    /// A reduction of windows alone takes `log2` of their length many steps, in an order that the
+    /// length fixes.
+    ///
+    /// ```
+    /// use tilewright::{arange, axis};
+    ///
+    /// let windows = arange(0, 6, 1).sliding_window_view([4], None);
+    /// assert_eq!(windows.shape()?, [3, 4]);
+    /// assert_eq!(windows.sum(axis(-1)).compute()?.to_vec::<i64>()?, [6, 10, 14]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::Axis`] for an axis out of range or another number of axes than windows;
+    /// [`Kind::Value`] for a window that is longer than its axis, or of negative length.
+    #[must_use]
+    #[track_caller]
+    pub fn sliding_window_view(&self, windows: impl AsRef<[i64]>, axes: Option<&[i64]>) -> Array {
+        let (windows, axes) = (windows.as_ref().to_vec(), axes.map(<[i64]>::to_vec));
+        self.then(move |x| build::sliding_window_view(x, &windows, axes.as_deref()))
+    }
+
     /// Two axes exchanged.
     ///
     /// # Errors

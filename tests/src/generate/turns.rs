@@ -11,7 +11,7 @@ use tilewright_core::{DType, Scalar, Slice};
 use tilewright_expr::build::{Boundary, Item};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 15] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 17] = [
     reshapes,
     transposes,
     even_points,
@@ -27,6 +27,8 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 15] = [
     binomial_numbers,
     Generator::of_blocks,
     part_of_blocks,
+    part_of_windows,
+    folded_windows,
 ];
 
 impl Generator {
@@ -101,6 +103,57 @@ fn part_of_blocks(generator: &mut Generator) -> Option<usize> {
         step: Some(step),
     };
     generator.push(Step::Index(y, vec![Item::Slice(rows)]))
+}
+
+/// A few windows of a matrix, and a part of each.
+fn part_of_windows(generator: &mut Generator) -> Option<usize> {
+    let x = generator.small(&[9, 8])?;
+    let y = generator.push(Step::Windows(x, vec![3], vec![1]))?;
+    let part = |start, stop, step| {
+        Item::Slice(Slice {
+            start: Some(start),
+            stop: Some(stop),
+            step: Some(step),
+        })
+    };
+    let step = generator.random.between(1, 2);
+    generator.push(Step::Index(
+        y,
+        vec![part(2, 7, step), part(4, 1, -step), part(0, 2, 1)],
+    ))
+}
+
+/// What folds windows, of the windows alone or of other axes too, and a part of it.
+fn folded_windows(generator: &mut Generator) -> Option<usize> {
+    let x = generator.any();
+    let shape = generator.shape(x);
+    let longest = (0..shape.len()).max_by_key(|&axis| shape[axis])?;
+    let length = generator.random.between(1, shape[longest].clamp(1, 9));
+    if generator.elements(x) * length > generator.largest {
+        return None;
+    }
+    let mut y = generator.push(Step::Windows(x, vec![length], vec![longest as i64]))?;
+    if generator.random.chance(40) {
+        y = generator.push(Step::Map("square", vec![Arg::Step(y)]))?;
+    }
+    let mut axes = vec![shape.len() as i64];
+    if generator.random.chance(30) {
+        axes.push(generator.random.below(shape.len()) as i64);
+    }
+    let ddof = *generator.random.pick(&[0.0, 1.0]);
+    let z = match generator.random.below(9) {
+        0 => generator.push(Step::Statistic("mean", y, Some(axes), 0.0, false))?,
+        1 => generator.push(Step::Statistic("var", y, Some(axes), ddof, false))?,
+        2 => generator.push(Step::Statistic("std", y, Some(axes), ddof, true))?,
+        k => {
+            let name = ["sum", "prod", "min", "max", "any", "all"][k - 3];
+            generator.push(Step::Reduce(name, y, Some(axes), k == 5))?
+        }
+    };
+    match generator.random.chance(60) {
+        true => generator.subscript(z),
+        false => Some(z),
+    }
 }
 
 fn transposes(generator: &mut Generator) -> Option<usize> {

@@ -13,7 +13,7 @@ use super::span::Span;
 const RESERVED: &[&str] = &["np", "numpy", "da", "dask", "random", "special", "newaxis"];
 
 /// Modules below NumPy whose names stay dotted, and SciPy's special functions.
-const SUBMODULES: &[&str] = &["random", "linalg", "fft", "special"];
+const SUBMODULES: &[&str] = &["random", "linalg", "fft", "special", "lib"];
 
 /// Whether `name` cannot be assigned, nor name an input.
 pub fn is_reserved(name: &str) -> bool {
@@ -59,6 +59,7 @@ pub(super) fn path(expr: &Python) -> Result<Option<Path>, ParseError> {
         module = match (module, submodule) {
             ("dask", _) if name == "array" => "",
             ("", Some(submodule)) => submodule,
+            ("lib", _) if name == "stride_tricks" => "lib.stride_tricks",
             ("dask", _) if name != "compute" => return Err(unknown_in_dask(name, attribute)),
             // Further dots are attributes of the member.
             _ if !attributes.is_empty() => return Ok(None),

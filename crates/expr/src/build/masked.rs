@@ -3,7 +3,7 @@
 //! An element that does not count becomes the identity of the monoid, so that the others combine on
 //! the tree of the whole array. Absent: means and variances of what counts, which their rows say.
 
-use super::reduction::{keep, reduce_axes, sorted_axes, statistic};
+use super::reduction::{folded_axes, keep, reduce_axes, sorted_axes, statistic};
 use super::{Operand, astype, broadcast_to, constant, map, operate, rechunk};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
@@ -134,7 +134,7 @@ fn folded(
     let nothing = extreme && axes.iter().any(|&axis| x.shape()[axis] == 0);
     let mut result = match &asked.initial {
         Some(_) if nothing => reduce_axes("any", &given, axes.clone())?,
-        _ => reduce_axes(name, &given, axes.clone())?,
+        _ => folded_axes(name, &given, &axes)?,
     };
     let dtype = match asked.dtype {
         Some(dtype) => dtype,
@@ -156,7 +156,7 @@ fn folded(
             _ => map("maximum", &[initial, result])?,
         };
     } else if let Some(counts) = counts.filter(|_| extreme) {
-        let any = reduce_axes("any", counts, axes.clone())?;
+        let any = folded_axes("any", counts, &axes)?;
         let nan = constant(Scalar::from_f64(dtype, f64::NAN))?;
         result = map("where", &[any, result, nan])?;
     }
@@ -195,7 +195,7 @@ fn beginning(name: &str, initial: &Operand, dtype: DType) -> Result<Expr> {
 fn number(x: &Expr, counts: Option<Expr>, asked: &Reduction) -> Result<Expr> {
     let axes = sorted_axes(x, asked.axes.as_deref())?;
     let number = match counts {
-        Some(counts) => reduce_axes("sum", &counts, axes.clone())?,
+        Some(counts) => folded_axes("sum", &counts, &axes)?,
         None => {
             let lengths = axes.iter().map(|&axis| x.shape()[axis]);
             return constant(Scalar::from(lengths.product::<i64>() as f64));

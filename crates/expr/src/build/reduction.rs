@@ -1,6 +1,6 @@
 //! Reductions and statistics.
 
-use super::{astype, expand_dims, node, normalize_axes};
+use super::{astype, expand_dims, node, normalize_axes, windows};
 use crate::attr::{Attr, Axes};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
@@ -34,7 +34,15 @@ pub(super) fn keep(x: Expr, axes: &Axes, keepdims: bool) -> Result<Expr> {
 /// minimum or maximum of no elements.
 pub fn reduce(name: &str, x: &Expr, axes: Option<&[i64]>, keepdims: bool) -> Result<Expr> {
     let axes = sorted_axes(x, axes)?;
-    keep(reduce_axes(name, x, axes.clone())?, &axes, keepdims)
+    keep(folded_axes(name, x, &axes)?, &axes, keepdims)
+}
+
+/// The reduction `name` along axes: windows by doubling, anything else on the canonical tree.
+pub(crate) fn folded_axes(name: &str, x: &Expr, axes: &Axes) -> Result<Expr> {
+    match windows::reduce(name, x, axes)? {
+        Some(folded) => Ok(folded),
+        None => reduce_axes(name, x, axes.clone()),
+    }
 }
 
 /// The reduction `name` along axes in the order in which they are flattened.
@@ -67,6 +75,9 @@ pub fn statistic(
     keepdims: bool,
 ) -> Result<Expr> {
     let axes = sorted_axes(x, axes)?;
+    if let Some(of_windows) = windows::statistic(name, x, &axes, ddof)? {
+        return keep(of_windows, &axes, keepdims);
+    }
     let attr = Attr::Statistic {
         axes: axes.clone(),
         ddof: Scalar::from(ddof),

@@ -112,6 +112,22 @@ pub(super) fn movement(kind: MoveKind, attr: &Attr, args: &[Expr]) -> Result<Typ
             axes[*axis] = AxisGrid::concatenate(&parts);
             (shape, axes)
         }
+        (MoveKind::Windows, Attr::Windows(windows)) if !windows.is_empty() => {
+            let (mut lengths, mut axes) = (Shape::from_slice(shape), cuts.clone());
+            for &(axis, length) in windows {
+                let left = lengths.get(axis).map(|&len| len - length + 1);
+                let left = left
+                    .filter(|&left| length > 0 && left > 0)
+                    .ok_or_else(internal)?;
+                lengths[axis] = left;
+                axes[axis] = axes[axis].slice(AxisRange::new(0, 1, left));
+            }
+            for &(_, length) in windows {
+                lengths.push(length);
+                axes.push(AxisGrid::whole(length));
+            }
+            (lengths, axes)
+        }
         (MoveKind::Rechunk, Attr::Grid(grid)) if grid.shape()[..] == *shape => {
             (shape.into(), grid.axes.clone())
         }

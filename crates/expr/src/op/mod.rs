@@ -231,6 +231,8 @@ pub enum MoveKind {
     Concatenate,
     /// The same elements under another chunk grid.
     Rechunk,
+    /// New axes that walk windows along others.
+    Windows,
 }
 
 /// An operator defined by others.
@@ -388,6 +390,7 @@ pub static OPS: &[&OpDef] = &[
     &moves::RESHAPE,
     &moves::CONCATENATE,
     &moves::RECHUNK,
+    &moves::SLIDING_WINDOW_VIEW,
     &index::TAKE,
     &opaque::MAP_BLOCKS,
     &create::FULL,

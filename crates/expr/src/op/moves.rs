@@ -105,3 +105,18 @@ pub static RECHUNK: OpDef = OpDef {
         source: "dask.array rechunk",
     },
 };
+
+/// Windows along axes.
+pub static SLIDING_WINDOW_VIEW: OpDef = OpDef {
+    name: "sliding_window_view",
+    family: Family::Move(MoveKind::Windows),
+    params: &["x"],
+    options: &["window_shape", "axis"],
+    doc: Doc {
+        formula: "y[.., i, .., w] = x[.., i + w, ..]",
+        edges: "new axes stand last; without axis, one window for each axis; a reduction of windows \
+                alone doubles: log2(window) steps instead of window many, in an order fixed by the \
+                window",
+        source: "NumPy 2 lib.stride_tricks.sliding_window_view",
+    },
+};

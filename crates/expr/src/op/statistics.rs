@@ -4,6 +4,7 @@ use super::reduce::is_short;
 use super::{DerivedRow, Doc, Family, OpDef};
 use crate::attr::{Attr, Axes};
 use crate::build;
+use crate::build::reduction::folded_axes;
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Kind, Result, Scalar, Shape, element_count};
 use tilewright_kernel::Fold;
@@ -81,7 +82,7 @@ pub struct Counted<'a> {
 impl Counted<'_> {
     /// How many there are.
     fn number(&self) -> Result<Expr> {
-        let number = build::reduce_axes("sum", self.counts, self.axes.clone())?;
+        let number = folded_axes("sum", self.counts, self.axes)?;
         build::astype(&number, DType::F64)
     }
 
@@ -89,7 +90,7 @@ impl Counted<'_> {
     fn sum(&self, values: Expr) -> Result<Expr> {
         let zero = build::constant(Scalar::from(0.0))?;
         let counted = build::map("where", &[self.counts.clone(), values, zero])?;
-        build::reduce_axes("sum", &counted, self.axes.clone())
+        folded_axes("sum", &counted, self.axes)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How does an expression read on one line, in a message?
 
-use super::name::{along, drawn, looked_up, name, number, tuple};
+use super::name::{along, drawn, looked_up, name, number, tuple, windowed};
 use super::shorten;
 use crate::attr::{Attr, LeafKind, SourceRef};
 use crate::node::Expr;
@@ -92,6 +92,7 @@ fn keywords(attr: &Attr) -> String {
         Attr::DType(dtype) => dtype.name().to_owned(),
         Attr::Axes(axes) => along(axes),
         Attr::Along(rows) => format!("axis={}", rows.axis),
+        Attr::Windows(windows) => windowed(windows),
         Attr::Blocks(blocks) => blocks.function.name.to_string(),
         Attr::Statistic { axes, ddof } if ddof.truth() => {
             format!("{}, ddof={}", along(axes), number(*ddof))

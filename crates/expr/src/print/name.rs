@@ -1,7 +1,7 @@
 //! How is a node named with its attributes?
 
 use super::shorten;
-use crate::attr::{Along, Attr, Axes, Draw, Leaf, LeafKind, Lookup, SourceRef};
+use crate::attr::{Along, Attr, Axes, Draw, Leaf, LeafKind, Lookup, SourceRef, Windows};
 use crate::node::Expr;
 use crate::op::{Family, Length};
 use tilewright_core::Scalar;
@@ -31,6 +31,7 @@ pub(super) fn name(expr: &Expr) -> String {
             .trim_end()
             .to_owned(),
         Attr::Along(rows) => along_rows(expr, name, rows),
+        Attr::Windows(windows) => format!("{name} {}", windowed(windows)),
         Attr::Region(region) => format!("{name} {region}"),
         Attr::Grid(grid) => format!("{name} {}", tuple(&grid.longest())),
         Attr::Index(k) => match &expr.op().family {
@@ -107,6 +108,12 @@ pub(super) fn looked_up(lookup: &Lookup) -> Axes {
     (0..lookup.axes.len())
         .filter(|&axis| lookup.axes[axis].is_none())
         .collect()
+}
+
+/// `(3, 5) axis=(0, 1)`.
+pub(super) fn windowed(windows: &Windows) -> String {
+    let (axes, lengths): (Axes, Vec<i64>) = windows.iter().copied().unzip();
+    format!("{} {}", tuple(&lengths), along(&axes))
 }
 
 /// `axis=0`, `axis=(0, 1)`.

@@ -5,7 +5,7 @@
 use super::{internal, with_bits};
 use crate::attr::Attr;
 use crate::op::MoveKind;
-use ndarray::{ArrayViewD, Axis, CowArray, IxDyn, Slice};
+use ndarray::{ArrayD, ArrayViewD, Axis, CowArray, Dimension, IxDyn, Slice};
 use tilewright_core::{AxisRange, Block, Element, Region, Result, Shape};
 
 /// The result of a move of this shape.
@@ -60,6 +60,18 @@ fn apply<'a, T: Element>(
             .map(CowArray::from);
     }
     let x = views.pop()?;
+    if let (MoveKind::Windows, Attr::Windows(windows)) = (kind, attr) {
+        let element = |place: IxDyn| {
+            let mut of: Vec<usize> = place.slice()[..x.ndim()].to_vec();
+            let walked = windows.iter().zip(&place.slice()[x.ndim()..]);
+            walked.for_each(|(&(axis, _), &step)| of[axis] += step);
+            x[IxDyn(&of)]
+        };
+        return Some(CowArray::from(ArrayD::from_shape_fn(
+            lengths(shape),
+            element,
+        )));
+    }
     let view = match (kind, attr) {
         (MoveKind::Slice, Attr::Region(region)) => slice_view(x, region),
         (MoveKind::Transpose, Attr::Axes(order)) => x.permuted_axes(&order[..]),

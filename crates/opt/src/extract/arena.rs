@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Affine(MoveKind),
     /// A reshape, which takes an input or a leaf that is linear in the C-order index.
     Reshape,
+    /// Windows, which are of a stored array.
+    Windows,
     /// A concatenation, which takes parts that are read or stored.
     Concatenate,
     /// A lookup, which takes an array that is read or stored, and indices in memory.
@@ -108,6 +110,7 @@ fn kind(expr: &Expr) -> Option<Kind> {
         Family::Map(_) => Kind::Map,
         Family::Move(MoveKind::Reshape) => Kind::Reshape,
         Family::Move(MoveKind::Concatenate) => Kind::Concatenate,
+        Family::Move(MoveKind::Windows) => Kind::Windows,
         Family::Move(kind) => Kind::Affine(*kind),
         Family::Index => Kind::Lookup,
         Family::Reduce(_) => Kind::Reduce,

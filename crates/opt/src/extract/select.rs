@@ -82,6 +82,8 @@ pub(crate) enum Place {
     LookedIn,
     /// As indices.
     Indices,
+    /// As what windows are of.
+    Stored,
 }
 
 impl Place {
@@ -89,6 +91,7 @@ impl Place {
     pub fn below(self, kind: Kind, k: usize) -> Place {
         match (self, kind) {
             (_, Kind::Reshape) => Place::Linear,
+            (_, Kind::Windows) => Place::Stored,
             (_, Kind::Lookup) if k == 0 => Place::LookedIn,
             (_, Kind::Lookup) => Place::Indices,
             (Place::Part, _) | (_, Kind::Concatenate) => Place::Part,
@@ -107,6 +110,7 @@ impl Choice {
             Place::Part => self.part,
             Place::LookedIn => self.looked_in,
             Place::Indices => self.indices,
+            Place::Stored => Take::Input,
         }
     }
 }
@@ -243,7 +247,7 @@ impl<'a> Selection<'a> {
                     visit: 0.0,
                 }
             }
-            Kind::Affine(_) | Kind::Reshape | Kind::Concatenate => Price {
+            Kind::Affine(_) | Kind::Reshape | Kind::Windows | Kind::Concatenate => Price {
                 visit: MOVE,
                 ..Price::default()
             },
@@ -254,6 +258,7 @@ impl<'a> Selection<'a> {
         };
         let price = |(k, &arg): (usize, &u32)| match alternative.kind {
             Kind::Reshape => self.special(arg, Place::Linear),
+            Kind::Windows => self.special(arg, Place::Stored),
             Kind::Concatenate => Price {
                 visit: 0.0,
                 ..self.special(arg, Place::Part)

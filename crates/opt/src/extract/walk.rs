@@ -221,7 +221,9 @@ impl<'a> Walker<'a> {
             // A part of a concatenation is a domain of its own, all the way down.
             let moves = match node.kind {
                 Kind::Affine(_) => place != Place::Part,
-                kind => matches!(kind, Kind::Reshape | Kind::Concatenate),
+                kind => {
+                    matches!(kind, Kind::Reshape | Kind::Windows | Kind::Concatenate)
+                }
             };
             let moved = if moves || node.kind == Kind::Lookup {
                 self.maps.below(map, (at, alternative), node)

@@ -634,6 +634,16 @@ fn cases() -> Vec<(&'static str, Vec<Expr>)> {
                 .flat_map(|name| regions(&rows(name)))
                 .collect()
         }),
+        ("slice-through-windows", {
+            let view = |d, windows: &[i64], axes: &[i64]| {
+                build::sliding_window_view(&x(d, &[6, 8]), windows, Some(axes)).unwrap()
+            };
+            let mut all = regions(&view(F64, &[3], &[1]));
+            all.retain(|x| x.elements() > 0);
+            let two = view(I32, &[2, 3], &[1, 1]);
+            all.push(slice(&two, &[(5, -2, 3), (1, 1, 2), (0, 1, 2), (2, -1, 2)]));
+            all
+        }),
         ("slice-through-blocks", {
             let asked = |boundary| build::BlockOptions {
                 dtype: I64,

@@ -249,6 +249,9 @@ fn label(roots: &[Expr], program: &Program) -> String {
                 _ => format!("{} axis=({})", root.op().name, axes.join(", ")),
             }
         }
+        Attr::Blocks(blocks) if !blocks.function.name.is_empty() => {
+            format!("{} {}", root.op().name, blocks.function.name)
+        }
         Attr::Along(rows) if !rows.chunked => format!("{} axis={}", root.op().name, rows.axis),
         _ => root.op().name.to_owned(),
     };

@@ -33,6 +33,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "two axes exchanged",
     },
     Function {
+        names: &[
+            "lib.stride_tricks.sliding_window_view",
+            "sliding_window_view",
+        ],
+        parameters: parameters(&["x", "window_shape", "axis"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let x = convert::array(&bound.need("x")?)?;
+            let windows = convert::axes(&bound.need("window_shape")?)?;
+            let axes = bound.take("axis").map(|axes| convert::axes(&axes));
+            let axes = axes.transpose()?;
+            made(&bound, x.sliding_window_view(windows, axes.as_deref()))
+        },
+        about: "windows along axes, as new axes behind the others; reductions of them double",
+    },
+    Function {
         names: &["matrix_transpose"],
         parameters: parameters(&["a"], 1),
         form: Form::Function,

@@ -99,6 +99,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "how many elements along axes are not 0",
     },
     Function {
+        names: &["coarsen"],
+        parameters: parameters(&["reduction", "x", "axes", "trim_excess"], 3),
+        form: Form::Function,
+        call: coarsen,
+        about: "blocks of elements reduced to one each, by the reduction of this name: coarsen('mean', x, \
+                (2, 3)) has a factor for each axis",
+    },
+    Function {
         names: &["ptp"],
         parameters: parameters(&["a", "axis", "out", "keepdims"], 1),
         form: Form::Function,
@@ -223,6 +231,37 @@ fn along(bound: &mut Bound) -> Result<Axes> {
         Some(true) => along.keepdims(),
         _ => along,
     })
+}
+
+fn coarsen(mut bound: Bound) -> Result<Value> {
+    let reduction = bound.need("reduction")?;
+    let name = convert::text(&reduction)?;
+    let row = name.strip_prefix("nan").unwrap_or(name);
+    if !matches!(
+        ops::form(row),
+        Some(ops::Form::Reduce | ops::Form::Statistic)
+    ) {
+        let message = format!("no reduction {name:?}");
+        return Err(EvalError::wrong(
+            reduction.span,
+            message,
+            "'sum', 'mean', 'max', …",
+        ));
+    }
+    let x = convert::array(&bound.need("x")?)?;
+    let factors = convert::axes(&bound.need("axes")?)?;
+    let trim = bound.take("trim_excess").map(|value| convert::bool(&value));
+    let ndim = x.ndim().unwrap_or(0);
+    if factors.len() != ndim {
+        let message = format!("{} factors for {ndim} axes", factors.len());
+        return Err(bound.refused("axes", &message, "one for each axis"));
+    }
+    let factors: Vec<(i64, i64)> = (0..).zip(factors).collect();
+    let fold = |blocks: &tilewright::Array, within: Axes| {
+        ops::reduce(row, blocks, Reduction::from(within), row != name)
+    };
+    let coarse = x.coarsen(fold, factors, trim.transpose()? == Some(true));
+    made(&bound, coarse)
 }
 
 fn average(mut bound: Bound) -> Result<Value> {

@@ -223,6 +223,42 @@ fn slice_into_read(graph: &Graph, node: &Expr) -> Option<Expr> {
     slice_into(graph, node, |family| matches!(family, Family::Source))
 }
 
+fn slice_through_windows(graph: &Graph, node: &Expr) -> Option<Expr> {
+    let r = region(node)?;
+    if r.shape().contains(&0) {
+        return None;
+    }
+    below(graph, node)
+        .filter(|x| move_kind(x) == Some(MoveKind::Windows))
+        .find_map(|x| {
+            let (Attr::Windows(windows), [source]) = (x.attr(), x.args()) else {
+                return None;
+            };
+            let (kept, walked) = r.axes.split_at(source.shape().len());
+            let mut hulls: Vec<(i64, i64)> = kept.iter().map(AxisRange::hull).collect();
+            let (mut shorter, mut rest) = (windows.clone(), r.clone());
+            for (range, hull) in rest.axes.iter_mut().zip(&hulls) {
+                range.start -= hull.0;
+            }
+            for (k, range) in walked.iter().enumerate() {
+                let (axis, (low, high)) = (windows[k].0, range.hull());
+                shorter[k].1 = high - low;
+                rest.axes[kept.len() + k].start -= low;
+                hulls[axis] = (hulls[axis].0 + low, hulls[axis].1 + high - 1);
+            }
+            let all = |(hull, &len): (&(i64, i64), &i64)| *hull == (0, len);
+            if hulls.iter().zip(source.shape()).all(all) {
+                return None;
+            }
+            let ranges = hulls
+                .iter()
+                .map(|(low, high)| AxisRange::new(*low, 1, high - low));
+            let args = [slice(source, ranges)?].into_iter().collect();
+            let part = Expr::new(x.op_id(), Attr::Windows(shorter), args).ok()?;
+            on_grid_of(build::slice(&part, rest).ok()?, node)
+        })
+}
+
 const SLICES: On = On::Moves(MoveKind::Slice);
 
 pub(crate) static RULES: &[Rule] = &[
@@ -295,6 +331,13 @@ pub(crate) static RULES: &[Rule] = &[
         SLICES,
         "the region respects the factorisation: it is a region of the array before the reshape",
         slice_through_reshape,
+    ),
+    row(
+        "slice-through-windows",
+        Class::E,
+        SLICES,
+        "a window is what it walks over: those that are taken, and their length less one, are enough",
+        slice_through_windows,
     ),
     row(
         "slice-through-rechunk",
