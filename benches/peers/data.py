@@ -18,6 +18,8 @@ MAKERS = {
     "images": lambda: _rng(3).uniform(0.5, 1.5, (30, 2000, 2000)),
     "square": lambda: _rng(4).uniform(0.5, 1.5, (8000, 8000)),
     "points": lambda: _rng(5).uniform(0, 20, (7000, 3)),
+    "left": lambda: _rng(30).uniform(0.5, 1.5, (2000, 2000)),
+    "right": lambda: _rng(31).uniform(0.5, 1.5, (2000, 2000)),
     "numbers": lambda: _rng(6).integers(-1000, 1000, (10000, 10000), dtype=np.int32),
     "grains": lambda: _rng(7).uniform(0.5, 1.5, 1_000_000),
     "few": lambda: _rng(20).uniform(0.5, 1.5, 10),

@@ -541,6 +541,19 @@ row(
     reach={"NumPy": 5},
 )
 
+row(
+    "product",
+    "x @ y",
+    "(2000, 2000) f64 each",
+    "left",
+    "right",
+    peers={
+        "NumPy": lambda x, y: lambda: x @ y,
+        "JAX": on_device(lambda x, y: x @ y),
+        "Dask": chunked(da, lambda x, y: x @ y),
+    },
+)
+
 # Many chunks of one element: Dask gets a hundredth of them.
 GRAINS = 100
 row(

@@ -212,6 +212,7 @@ fn variants(files: &Files<'_>, name: &str) -> Vec<Variant> {
             ours(y.slice(s![..;2, 50..]).mean(axis(1)))
         }
         "pairs" => ours(pairs(&files.load("points"))),
+        "product" => ours(files.load("left").matmul(&files.load("right"))),
         "squares" => ours(files.load("numbers").square().sum(..)),
         "grains" => vec![
             two("Tilewright", (files.chunked("grains", 1) * 2.0).sum(..)),

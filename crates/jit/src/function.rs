@@ -230,8 +230,7 @@ impl<'g, 'f> Generator<'g, 'f> {
 
     /// Room for the arguments of any call; they live only until it returns.
     fn argument_slots(&mut self) -> (StackSlot, StackSlot) {
-        /// No slice function takes more of either.
-        const MOST: u32 = 4;
+        const MOST: u32 = SliceFn::MOST_ARGUMENTS as u32;
         *self.arguments.get_or_insert_with(|| {
             let data = || StackSlotData::new(StackSlotKind::ExplicitSlot, 8 * MOST, 3);
             (

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use tilewright_core::half::f16;
 use tilewright_core::{DType, Element};
 use tilewright_vecmath as vecmath;
-use tilewright_vecmath::{Columns, Draw, MathFn};
+use tilewright_vecmath::{Draw, MathFn, Products};
 
 /// The arguments of one call.
 #[derive(Clone, Copy)]
@@ -68,21 +68,22 @@ impl Arguments {
         )
     }
 
-    /// The elements of a place of columns. Where they are not aligned, a copy without what lies
-    /// between the rows.
-    fn read_rows(&self, k: usize, columns: &mut Columns) -> Cow<'_, [f64]> {
-        let from = self.place(k).cast::<f64>();
+    /// The elements of a place that is a grid of two axes. Where they are not aligned, a copy without
+    /// what lies between them, and its strides.
+    fn read_grid<T: Element>(
+        &self,
+        k: usize,
+        counts: [usize; 2],
+        strides: &mut [usize; 2],
+    ) -> Cow<'_, [T]> {
+        let from = self.place(k).cast::<T>();
         if from.is_aligned() {
             return self.read(k);
         }
-        let Columns {
-            rows,
-            width,
-            stride,
-        } = *columns;
-        columns.stride = width;
-        let offsets = (0..rows).flat_map(|row| (0..width).map(move |c| row * stride + c));
-        // SAFETY: as in `read`, for those of the place's elements that belong to a row.
+        let [row, column] = std::mem::replace(strides, [counts[1], 1]);
+        let offsets =
+            (0..counts[0]).flat_map(|i| (0..counts[1]).map(move |j| i * row + j * column));
+        // SAFETY: as in `read`, for those of the place's elements that belong to the grid.
         Cow::Owned(
             offsets
                 .map(|i| unsafe { from.add(i).read_unaligned() })
@@ -159,6 +160,17 @@ impl SliceFn {
             SliceFn::Draw(draw) => draw_f64(draw),
             SliceFn::DrawOf(draw) => draw_of(draw),
             SliceFn::MomentsLeaf => shim!(SliceFn::MomentsLeaf, |call| moments_leaf(call)),
+            SliceFn::ProductsLeaf(DType::F64) => {
+                shim!(SliceFn::ProductsLeaf(DType::F64), |call| {
+                    products_leaf::<f64>(call)
+                })
+            }
+            SliceFn::ProductsLeaf(DType::F32) => {
+                shim!(SliceFn::ProductsLeaf(DType::F32), |call| {
+                    products_leaf::<f32>(call)
+                })
+            }
+            SliceFn::ProductsLeaf(_) => None,
             SliceFn::Tree(Fold::Op(..)) | SliceFn::Push(_) | SliceFn::Finish(_) => fold_shim(self),
             SliceFn::Tree(_) => None,
             SliceFn::Row(function) => function.shim(),
@@ -323,7 +335,9 @@ fn draw_integers(call: Arguments) {
 
 fn moments_leaf(call: Arguments) {
     let mut columns = slice_fn::columns(&[call.int(0), call.int(1), call.int(2)]);
-    let x = call.read_rows(0, &mut columns);
+    let mut strides = [columns.stride, 1];
+    let x = call.read_grid(0, [columns.rows, columns.width], &mut strides);
+    columns.stride = strides[0];
     call.write::<f64>(1, |state| {
         let (count, rest) = state.split_at_mut(columns.width);
         let (mean, rest) = rest.split_at_mut(columns.width);
@@ -331,6 +345,20 @@ fn moments_leaf(call: Arguments) {
         count.fill(columns.rows as f64);
         vecmath::moments_leaf_rows(&x, columns, mean, low, m2);
     });
+}
+
+fn products_leaf<T: Element + vecmath::Real>(call: Arguments) {
+    let ints: [i64; 7] = std::array::from_fn(|k| call.int(k));
+    let mut products = slice_fn::products(&ints);
+    let Products {
+        rows,
+        lines,
+        columns,
+        ..
+    } = products;
+    let a = call.read_grid::<T>(1, [rows, lines], &mut products.a);
+    let b = call.read_grid::<T>(2, [rows, columns], &mut products.b);
+    call.write(0, |state| vecmath::products_leaf(state, &a, &b, products));
 }
 
 /// A fold known at compile time, so that each has shims of its own.

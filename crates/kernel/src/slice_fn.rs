@@ -8,7 +8,7 @@ use crate::fold::Fold;
 use crate::rows::RowFn;
 use serde::{Deserialize, Serialize};
 use tilewright_core::DType;
-use tilewright_vecmath::{Columns, Draw, MathFn};
+use tilewright_vecmath::{Columns, Draw, MathFn, Products};
 
 /// A function over contiguous slices; `ints` and `places` are those of `Stmt::Call`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub enum SliceFn {
     /// States of one leaf for `width` columns of f64, `stride` elements from row to row:
     /// `ints [rows, width, stride]`, `places [x, state]`.
     MomentsLeaf,
+    /// Sums of the products of the lines of one matrix with the columns of another, over one leaf:
+    /// `ints [rows, lines, columns, a_row, a_line, b_row, b_column]`, `places [state, a, b]`; f32 or f64.
+    ProductsLeaf(DType),
     /// The root of the canonical tree over `n > 0` states of one output and one component each:
     /// `ints [n]`, `places [dst, states]`. The states are overwritten.
     Tree(Fold),
@@ -44,8 +47,17 @@ pub enum SliceFn {
 pub type Shim = unsafe extern "C" fn(ints: *const i64, places: *const *mut u8);
 
 impl SliceFn {
+    /// No function takes more integers or places.
+    pub const MOST_ARGUMENTS: usize = 8;
+
     /// Number of integers and of places.
     pub fn arity(self) -> (usize, usize) {
+        let arity = self.arguments();
+        debug_assert!(arity.0.max(arity.1) <= SliceFn::MOST_ARGUMENTS);
+        arity
+    }
+
+    fn arguments(self) -> (usize, usize) {
         match self {
             SliceFn::Math(f, _) => (1, 1 + f.arity()),
             SliceFn::Element(f, _) => (1, 1 + f.arity()),
@@ -54,6 +66,7 @@ impl SliceFn {
             SliceFn::Tree(_) => (1, 2),
             SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
             SliceFn::MomentsLeaf => (3, 2),
+            SliceFn::ProductsLeaf(_) => (7, 3),
             SliceFn::Row(function) => (3, function.places()),
         }
     }
@@ -62,7 +75,9 @@ impl SliceFn {
     pub fn place_dtype(self, place: usize) -> DType {
         match self {
             SliceFn::Row(function) => function.place_dtype(place),
-            SliceFn::Math(_, dtype) | SliceFn::Element(_, dtype) => dtype,
+            SliceFn::Math(_, dtype) | SliceFn::Element(_, dtype) | SliceFn::ProductsLeaf(dtype) => {
+                dtype
+            }
             SliceFn::Draw(_) | SliceFn::MomentsLeaf => DType::F64,
             SliceFn::DrawOf(Draw::Integer) => DType::I64,
             SliceFn::DrawOf(_) => DType::F64,
@@ -98,12 +113,20 @@ impl SliceFn {
     /// Number of elements it touches from a place on, given its integers; saturates. A negative
     /// integer counts as 0, and so does a missing one.
     pub fn extent(self, place: usize, ints: &[i64]) -> usize {
-        let int = |k: usize| ints.get(k).map_or(0, |&n| usize::try_from(n).unwrap_or(0));
+        let int = |k: usize| count(ints, k);
         let state = |fold: Fold| fold.components().saturating_mul(int(1));
         match self {
             SliceFn::MomentsLeaf if int(0) == 0 => 0,
             SliceFn::MomentsLeaf if place == 0 => columns(ints).extent(),
             SliceFn::MomentsLeaf => state(Fold::Moments),
+            SliceFn::ProductsLeaf(_) => {
+                let products = products(ints);
+                match place {
+                    0 => products.lines.saturating_mul(products.columns),
+                    1 => products.extent_of_a(),
+                    _ => products.extent_of_b(),
+                }
+            }
             SliceFn::Tree(_) if place == 0 => int(0).min(1),
             // Levels 0 up to the one that the carry of `index + 1` reaches.
             SliceFn::Push(fold) if place == 0 => {
@@ -120,9 +143,26 @@ impl SliceFn {
     }
 }
 
+/// Integer `k`; a negative one counts as 0, and so does a missing one.
+fn count(ints: &[i64], k: usize) -> usize {
+    ints.get(k).map_or(0, |&n| usize::try_from(n).unwrap_or(0))
+}
+
+/// The matrices of a [`SliceFn::ProductsLeaf`].
+pub(crate) fn products(ints: &[i64]) -> Products {
+    let int = |k: usize| count(ints, k);
+    Products {
+        rows: int(0),
+        lines: int(1),
+        columns: int(2),
+        a: [int(3), int(4)],
+        b: [int(5), int(6)],
+    }
+}
+
 /// The columns of a [`SliceFn::MomentsLeaf`].
 pub(crate) fn columns(ints: &[i64]) -> Columns {
-    let int = |k: usize| ints.get(k).map_or(0, |&n| usize::try_from(n).unwrap_or(0));
+    let int = |k: usize| count(ints, k);
     Columns {
         rows: int(0),
         width: int(1),
@@ -140,6 +180,7 @@ impl std::fmt::Display for SliceFn {
                 write!(f, "draw {}", format!("{draw:?}").to_lowercase())
             }
             SliceFn::MomentsLeaf => f.write_str("moments_leaf"),
+            SliceFn::ProductsLeaf(dtype) => write!(f, "products_leaf {dtype}"),
             SliceFn::Tree(fold) => write!(f, "tree {fold}"),
             SliceFn::Push(fold) => write!(f, "push {fold}"),
             SliceFn::Finish(fold) => write!(f, "finish {fold}"),

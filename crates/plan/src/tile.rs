@@ -74,6 +74,8 @@ pub struct Question<'a> {
     pub lane: usize,
     /// An axis walked in squares with the lane axis.
     pub across: Option<usize>,
+    /// The axis of the lines of a product of matrices, whose columns run along the lane axis.
+    pub lines: Option<usize>,
     /// What a kernel takes for a leaf.
     pub leaves: Leaves,
     /// Whether axes that are not kept are whole rows.
@@ -93,6 +95,8 @@ const MOST_LEAVES: u32 = 16;
 const MOST_STORED: i64 = 1 << 24;
 /// Elements of a leaf whose order does not matter; half sums of integers hold more.
 const LONG_LEAF: i64 = 1 << 24;
+/// Lines and columns of a tile of a product of matrices: a million products for each 64 that are added.
+const PRODUCTS: [i64; 2] = [64, 256];
 /// Edge of the square sub-tiles in which operands that run across each other are walked: a square
 /// of f64 is 32 KiB, and each cache line is used whole before it leaves.
 pub const SQUARE: i64 = 64;
@@ -148,6 +152,18 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
     if question.stored {
         let tiles = coarsen(&question.grid.axes[..question.kept], target, Some(reduced));
         return (tiles, "tiles follow the chunks that are read".to_owned());
+    }
+    if let Some(lines) = question.lines {
+        let edges = [(lines, PRODUCTS[0]), (question.lane, PRODUCTS[1])];
+        let tile = |axis: usize| {
+            let edge = edges.iter().find(|edge| edge.0 == axis);
+            AxisGrid::regular(question.domain[axis], edge.map_or(1, |edge| edge.1))
+        };
+        let because = format!(
+            "a product of matrices: {} lines by {} columns",
+            PRODUCTS[0], PRODUCTS[1]
+        );
+        return ((0..question.kept).map(tile).collect(), because);
     }
     if let Some(across) = question.across {
         let edge = (target as f64).sqrt() as i64;
@@ -221,7 +237,7 @@ fn span(question: &Question<'_>, outputs: i64) -> Span {
         .iter()
         .fold(1, |n, axis| n.saturating_mul(axis.longest().max(1)));
     let leaves = (chunk - 1) / LEAF + 1;
-    let limit = if question.stored {
+    let limit = if question.stored || question.lines.is_some() {
         MOST_STORED.max(question.target)
     } else {
         2 * question.target

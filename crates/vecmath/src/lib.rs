@@ -15,6 +15,7 @@ mod level;
 mod math;
 mod moments;
 mod prefetch;
+mod products;
 pub mod quantile;
 mod random;
 
@@ -25,6 +26,7 @@ pub use moments::{
     Columns, LANES, LEAF, Moments, moments_leaf, moments_leaf_at, moments_leaf_rows,
     moments_leaf_rows_at, moments_merge,
 };
+pub use products::{Products, Real, products_leaf, products_leaf_at};
 pub use random::{
     Draw, Key, Law, draw_bits, draw_f64, draw_f64_at, draw_integers, draw_integers_at, draw_of,
     draw_of_at, philox4x32,

@@ -126,12 +126,22 @@ impl Strides {
         let &Op::Load(operand) = &program.ops[value] else {
             return None;
         };
-        let forward = |map: &Affine| map.coefs.get(kept).is_some_and(|&stride| stride >= 0);
         let fits = program.operands[operand].dtype == DType::F64
             && self.depends[operand].len() == kept + 1
             && self.known(lane)[operand] == Some(1)
-            && self.operands[operand].as_ref().is_none_or(forward);
+            && self.forward(operand);
         fits.then_some(operand)
+    }
+
+    /// Whether no stride of an operand is negative.
+    pub fn forward(&self, operand: usize) -> bool {
+        let forward = |map: &Affine| map.coefs.iter().all(|&stride| stride >= 0);
+        self.operands[operand].as_ref().is_none_or(forward)
+    }
+
+    /// Whether an operand's elements differ along an iteration axis.
+    pub fn depends_on(&self, operand: usize, axis: usize) -> bool {
+        self.depends[operand][axis]
     }
 }
 

@@ -4,9 +4,9 @@ use super::functions::Functions;
 use super::inputs::Names;
 use super::iterations::{Iterations, Kind};
 use super::lanes::Strides;
-use super::{Planner, SinkShape, blocks, not_a_stage};
+use super::{Planner, SinkShape, blocks, not_a_stage, products as matrix};
 use crate::lower::emit::calls;
-use crate::lower::{Layout, along, leaves, map, rows, state::Reduction};
+use crate::lower::{Layout, along, leaves, map, products, rows, state::Reduction};
 use crate::memory;
 use crate::plan::{Blocks, Output, Stage, StageOutput, Work};
 use crate::program::{Builder, Op, Program, Value};
@@ -79,9 +79,14 @@ impl Planner {
         let Iterations {
             kept, domain, grid, ..
         } = iterations;
-        let lane = match &functions {
-            Some(functions) => functions.lane(),
-            None => strides.best_lane(&program, &domain, kept, &grid),
+        let matrices = match reduces {
+            true => matrix::matrices(&program, &strides, &outputs, values, (&domain, kept)),
+            false => None,
+        };
+        let lane = match (&functions, &matrices) {
+            (Some(functions), _) => functions.lane(),
+            (None, Some(matrices)) => matrices.axes[1],
+            (None, None) => strides.best_lane(&program, &domain, kept, &grid),
         };
         let across = if iterations.kind == Kind::Map {
             strides.across(lane, &domain)
@@ -109,6 +114,7 @@ impl Planner {
             align: align.as_ref(),
             lane,
             across: across.as_ref().map(|across| across.axis),
+            lines: matrices.map(|matrices| matrices.axes[0]),
             leaves,
             rows: functions.is_some(),
             target: self.target,
@@ -148,7 +154,9 @@ impl Planner {
                 };
                 let reductions: Vec<Reduction> =
                     outputs.iter().zip(values).filter_map(reduction).collect();
-                let kernel = if lane < kept {
+                let kernel = if let (Some(matrices), [reduction]) = (matrices, &reductions[..]) {
+                    products::lower(&program, layout, kept, matrices, *reduction)
+                } else if lane < kept {
                     rows::lower(&program, layout, lane_strides, kept, lane, &reductions)
                 } else {
                     let nest = leaves::Nest { kept, leaves };

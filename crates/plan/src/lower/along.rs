@@ -4,12 +4,13 @@
 //! row is made contiguous, unless it lies so in an operand, the function called once, and its
 //! result stored, unless it was written in place.
 
+use super::assemble::assemble;
 use super::emit::{BLOCK, Emitter, Run, Sink};
 use super::layout::Layout;
 use super::state::at;
 use crate::program::{Op, Program, Value};
 use tilewright_core::DType;
-use tilewright_kernel::ir::{BufferDecl, Place};
+use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Index, Kernel, LaneOp, RowFn, SliceFn, Slot, Stmt};
 
 /// One argument of a function of rows.
@@ -81,20 +82,9 @@ pub fn lower(
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, vec![None; program.operands.len()]);
     let body = loops(&mut emitter, kept, calls);
-    let reads = program.operands.iter().map(|o| (o.dtype, false));
-    let writes = std::iter::once((calls.function.place_dtype(0), true));
-    let rows = buffers.iter().map(|&(dtype, _)| (dtype, true));
-    let declared = reads.chain(writes).chain(rows);
-    Kernel {
-        buffers: declared
-            .map(|(dtype, writable)| BufferDecl { dtype, writable })
-            .collect(),
-        ints: layout.ints() as u32,
-        scalars: program.scalars.iter().map(|s| s.dtype()).collect(),
-        vars: emitter.vars(),
-        scratch: emitter.into_scratch(),
-        body,
-    }
+    let rows = buffers.iter().map(|&(dtype, _)| dtype);
+    let writes = std::iter::once(calls.function.place_dtype(0)).chain(rows);
+    assemble(emitter, writes, body)
 }
 
 fn loops(emitter: &mut Emitter<'_>, kept: usize, calls: &Calls) -> Vec<Stmt> {

@@ -36,7 +36,7 @@ pub fn lower(
         .map(|&r| Memory::new(&mut emitter, r, 1, LEAF, nest.leaves == Leaves::Single))
         .collect();
     let body = loops(&mut emitter, nest.kept, &memories);
-    state::kernel(program, emitter, reductions, body)
+    state::kernel(emitter, reductions, body)
 }
 
 fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stmt> {

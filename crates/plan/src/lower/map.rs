@@ -1,10 +1,11 @@
 //! An element-wise stage: loops around one run of lanes.
 
+use super::assemble::assemble;
 use super::emit::{BLOCK, Emitter, Run, Sink, calls};
 use super::layout::Layout;
 use crate::program::{Program, Value};
 use crate::tile::SQUARE;
-use tilewright_kernel::ir::{BufferDecl, Place};
+use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Index, Kernel, LaneOp, Slot, Stmt};
 
 /// Elements between the rows of a square in scratch memory: a cache line of f64 more than it has,
@@ -40,26 +41,8 @@ pub fn lower(
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, lane_strides);
     let body = loops(&mut emitter, nest, values);
-    let mut buffers: Vec<BufferDecl> = program
-        .operands
-        .iter()
-        .map(|operand| BufferDecl {
-            dtype: operand.dtype,
-            writable: false,
-        })
-        .collect();
-    buffers.extend(values.iter().map(|&value| BufferDecl {
-        dtype: program.dtypes[value],
-        writable: true,
-    }));
-    Kernel {
-        buffers,
-        ints: layout.ints() as u32,
-        scalars: program.scalars.iter().map(|s| s.dtype()).collect(),
-        vars: emitter.vars(),
-        scratch: emitter.into_scratch(),
-        body,
-    }
+    let writes = values.iter().map(|&value| program.dtypes[value]);
+    assemble(emitter, writes, body)
 }
 
 fn loops(emitter: &mut Emitter<'_>, nest: &Nest, values: &[Value]) -> Vec<Stmt> {

@@ -7,18 +7,22 @@
 //! | [`map`] | an element-wise stage: loops around one run of lanes |
 //! | [`rows`] | a reduction whose lanes run along a kept axis, row by row |
 //! | [`leaves`] | a reduction whose lanes run along the reduced axes, leaf by leaf |
+//! | [`products`] | a reduction of products of two matrices, block by block |
 //! | [`along`] | a function of whole rows, row by row |
 //! | [`state`] | what reductions share: leaf states, the stack, the outputs |
 //! | [`components`] | what do lanes accumulate of a reduced value? |
+//! | [`assemble`] | what makes a body a kernel? |
 //! | [`count`] | what does a reduction's kernel count? |
 
 pub mod along;
+mod assemble;
 mod components;
 pub mod count;
 pub mod emit;
 pub mod layout;
 pub mod leaves;
 pub mod map;
+pub mod products;
 pub mod rows;
 pub mod state;
 

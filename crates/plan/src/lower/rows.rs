@@ -46,7 +46,7 @@ pub fn lower(
         Index::Const(widest)
     };
     let body = loops(&mut emitter, kept, lane, limit, &memories);
-    state::kernel(program, emitter, reductions, body)
+    state::kernel(emitter, reductions, body)
 }
 
 fn loops(

@@ -3,14 +3,15 @@
 //! Per output element a leaf folds into eight lanes, the lanes into a leaf state, leaf states
 //! through a binary counter into the state of the piece, which is stored component by component.
 
+use super::assemble::assemble;
 use super::components::{accumulated, components};
 use super::count::if_several;
 use super::emit::Emitter;
 use super::layout::Layout;
-use crate::program::{Program, Value};
+use crate::program::Value;
 use tilewright_core::tree::LANES;
 use tilewright_core::{DType, Scalar};
-use tilewright_kernel::ir::{BinaryOp, BufferDecl, Place};
+use tilewright_kernel::ir::{BinaryOp, Place};
 use tilewright_kernel::{Fold, FoldOp, Index, Kernel, LaneOp, SliceFn, Slot, Stmt};
 
 /// Levels of the in-kernel stack: a piece holds at most `2^(LEVELS-1)` leaves.
@@ -69,21 +70,37 @@ impl Memory {
     ) -> Memory {
         let fold = reduction.fold;
         let dtype = fold.dtype();
-        let state = fold.components() as i64 * width;
         let kept = single || fold == Fold::Moments && reduction.in_place.is_none();
         let value = emitter.program.dtypes[reduction.value];
         let accumulated = if single { 0 } else { accumulated(fold, value) };
         let lanes = LANES as i64 * width;
+        let lanes = (0..accumulated).map(|_| emitter.scratch(dtype, lanes));
+        let lanes = lanes.collect();
+        let block = kept.then(|| emitter.scratch(dtype, elements));
+        Memory {
+            lanes,
+            block,
+            ..Memory::of_states(emitter, reduction, width)
+        }
+    }
+
+    /// Scratch for states of up to `width` outputs that a slice function makes whole.
+    pub fn of_states(emitter: &mut Emitter<'_>, reduction: Reduction, width: i64) -> Memory {
+        let dtype = reduction.fold.dtype();
+        let state = reduction.fold.components() as i64 * width;
         Memory {
             reduction,
-            lanes: (0..accumulated)
-                .map(|_| emitter.scratch(dtype, lanes))
-                .collect(),
-            block: kept.then(|| emitter.scratch(dtype, elements)),
+            lanes: Vec::new(),
+            block: None,
             leaf: emitter.scratch(dtype, state),
             stack: emitter.scratch(dtype, LEVELS * state),
             once: [emitter.var(), emitter.var()],
         }
+    }
+
+    /// Where a leaf's state lies.
+    pub fn state(&self) -> Place {
+        at(self.leaf, 0)
     }
 
     /// The operation of each component that lanes accumulate.
@@ -213,13 +230,28 @@ impl Memory {
             }
             (None, None) => stmts.extend(self.no_more_components(width)),
         }
+        stmts.push(self.push(number, leaves, width));
+        stmts
+    }
+
+    /// Pushes a leaf's state as leaf number `number` of `leaves`; an only one stays where it is.
+    pub fn push(&self, number: &Index, leaves: &Index, width: &Index) -> Stmt {
         let push = Stmt::Call {
-            function: SliceFn::Push(fold),
+            function: SliceFn::Push(self.reduction.fold),
             ints: vec![number.clone(), width.clone()],
             places: vec![at(self.stack, 0), at(self.leaf, 0)],
         };
-        stmts.push(if_several(leaves, self.once[0], push));
-        stmts
+        if_several(leaves, self.once[0], push)
+    }
+
+    /// Takes the piece's state off the stack.
+    pub fn root(&self, leaves: &Index, width: &Index) -> Stmt {
+        let finish = Stmt::Call {
+            function: SliceFn::Finish(self.reduction.fold),
+            ints: vec![leaves.clone(), width.clone()],
+            places: vec![at(self.stack, 0), at(self.leaf, 0)],
+        };
+        if_several(leaves, self.once[1], finish)
     }
 
     /// Sets the components that a leaf leaves at 0.
@@ -296,12 +328,7 @@ impl Memory {
     ) -> Vec<Stmt> {
         let fold = self.reduction.fold;
         let dtype = fold.dtype();
-        let finish = Stmt::Call {
-            function: SliceFn::Finish(fold),
-            ints: vec![leaves.clone(), width.clone()],
-            places: vec![at(self.stack, 0), at(self.leaf, 0)],
-        };
-        let mut stmts = vec![if_several(leaves, self.once[1], finish)];
+        let mut stmts = vec![self.root(leaves, width)];
         for component in 0..fold.components() as i64 {
             let from = Place {
                 slot: self.leaf,
@@ -353,26 +380,6 @@ fn binary(op: FoldOp) -> BinaryOp {
 }
 
 /// The kernel of a reduction's body.
-pub fn kernel(
-    program: &Program,
-    emitter: Emitter<'_>,
-    reductions: &[Reduction],
-    body: Vec<Stmt>,
-) -> Kernel {
-    let reads = program.operands.iter().map(|o| BufferDecl {
-        dtype: o.dtype,
-        writable: false,
-    });
-    let writes = reductions.iter().map(|r| BufferDecl {
-        dtype: r.fold.dtype(),
-        writable: true,
-    });
-    Kernel {
-        buffers: reads.chain(writes).collect(),
-        ints: emitter.layout.ints() as u32,
-        scalars: program.scalars.iter().map(|s| s.dtype()).collect(),
-        vars: emitter.vars(),
-        scratch: emitter.into_scratch(),
-        body,
-    }
+pub fn kernel(emitter: Emitter<'_>, reductions: &[Reduction], body: Vec<Stmt>) -> Kernel {
+    assemble(emitter, reductions.iter().map(|r| r.fold.dtype()), body)
 }

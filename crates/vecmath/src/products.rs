@@ -1,0 +1,166 @@
+//! Sums of products of the lines of one matrix with the columns of another, over one leaf.
+//!
+//! The leaf of a reduction of `a[i, m]·b[i, n]` over i, for all m and n at once: every product is rounded,
+//! lane l adds those with i mod 8 = l in increasing order from −0.0, and lanes combine as
+//! ((0+4)+(2+6))+((1+5)+(3+7)). A block of both outputs stays in registers while its lane is walked.
+//! No fma: the bits are those of a multiplication and a sum.
+
+use crate::level::{self, Level, Work};
+use crate::moments::LANES;
+use std::ops::{Add, Mul};
+
+/// Lines of a block.
+const LINES: usize = 4;
+
+/// Where the elements of both matrices lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Products {
+    /// Products that each sum has.
+    pub rows: usize,
+    /// Lines of the result: m.
+    pub lines: usize,
+    /// Columns of the result: n.
+    pub columns: usize,
+    /// Elements of `a` from one i, and from one m, to the next.
+    pub a: [usize; 2],
+    /// Elements of `b` from one i, and from one n, to the next.
+    pub b: [usize; 2],
+}
+
+impl Products {
+    /// Elements of `a` from the first to the last.
+    pub fn extent_of_a(self) -> usize {
+        extent([self.rows, self.lines], self.a)
+    }
+
+    /// Elements of `b` from the first to the last.
+    pub fn extent_of_b(self) -> usize {
+        extent([self.rows, self.columns], self.b)
+    }
+}
+
+fn extent(counts: [usize; 2], strides: [usize; 2]) -> usize {
+    if counts.contains(&0) {
+        return 0;
+    }
+    let reach = |k: usize| (counts[k] - 1).saturating_mul(strides[k]);
+    reach(0).saturating_add(reach(1)).saturating_add(1)
+}
+
+/// A float that is multiplied and added.
+pub trait Real: Copy + Default + Add<Output = Self> + Mul<Output = Self> {
+    /// What a sum starts from.
+    const MINUS_ZERO: Self;
+}
+
+impl Real for f64 {
+    const MINUS_ZERO: f64 = -0.0;
+}
+
+impl Real for f32 {
+    const MINUS_ZERO: f32 = -0.0;
+}
+
+/// `out[m, n] = Σ_i a[i, m]·b[i, n]`, row-major. Nothing where a slice is shorter than `shape` says.
+pub fn products_leaf<T: Real>(out: &mut [T], a: &[T], b: &[T], shape: Products) {
+    products_leaf_at(level::best(), out, a, b, shape);
+}
+
+/// [`products_leaf`] at `level` (or at the machine's best if lower): for tests and measurements, the
+/// bits are the same.
+pub fn products_leaf_at<T: Real>(level: Level, out: &mut [T], a: &[T], b: &[T], shape: Products) {
+    let outputs = shape.lines.saturating_mul(shape.columns);
+    let held = a.len() >= shape.extent_of_a() && b.len() >= shape.extent_of_b();
+    if held && out.len() >= outputs {
+        level::at(level, Leaf { out, a, b, shape });
+    }
+}
+
+struct Leaf<'a, T> {
+    out: &'a mut [T],
+    a: &'a [T],
+    b: &'a [T],
+    shape: Products,
+}
+
+impl<T: Real> Work for Leaf<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        // Two vectors of AVX2.
+        match size_of::<T>() {
+            8 => self.blocks::<8>(),
+            _ => self.blocks::<16>(),
+        }
+    }
+}
+
+impl<T: Real> Leaf<'_, T> {
+    #[inline(always)]
+    fn blocks<const WIDTH: usize>(self) {
+        let Leaf { out, a, b, shape } = self;
+        let mut packed = vec![[T::default(); WIDTH]; shape.rows];
+        for column in (0..shape.columns).step_by(WIDTH) {
+            let width = WIDTH.min(shape.columns - column);
+            for (i, packed) in packed.iter_mut().enumerate() {
+                let row = &b[i * shape.b[0] + column * shape.b[1]..];
+                if shape.b[1] == 1 {
+                    packed[..width].copy_from_slice(&row[..width]);
+                } else {
+                    for (c, packed) in packed[..width].iter_mut().enumerate() {
+                        *packed = row[c * shape.b[1]];
+                    }
+                }
+            }
+            for line in (0..shape.lines).step_by(LINES) {
+                // Lines beyond the last are computed as that one, and left out.
+                let mut starts = [0; LINES];
+                for (r, start) in starts.iter_mut().enumerate() {
+                    *start = (line + r).min(shape.lines - 1) * shape.a[1];
+                }
+                let sums = block(a, shape.a[0], starts, &packed);
+                for r in 0..LINES.min(shape.lines - line) {
+                    let out = &mut out[(line + r) * shape.columns + column..][..width];
+                    out.copy_from_slice(&sums[r][..width]);
+                }
+            }
+        }
+    }
+}
+
+/// The sums of one block.
+#[inline(always)]
+fn block<T: Real, const WIDTH: usize>(
+    a: &[T],
+    step: usize,
+    starts: [usize; LINES],
+    b: &[[T; WIDTH]],
+) -> [[T; WIDTH]; LINES] {
+    let mut lanes = [[[T::MINUS_ZERO; WIDTH]; LINES]; LANES];
+    for (l, lane) in lanes.iter_mut().enumerate() {
+        let mut sums = *lane;
+        let mut i = l;
+        while i < b.len() {
+            let row = &b[i];
+            for r in 0..LINES {
+                let x = a[i * step + starts[r]];
+                for c in 0..WIDTH {
+                    sums[r][c] = sums[r][c] + x * row[c];
+                }
+            }
+            i += LANES;
+        }
+        *lane = sums;
+    }
+    let [l0, l1, l2, l3, l4, l5, l6, l7] = &lanes;
+    let mut total = *l0;
+    for r in 0..LINES {
+        for c in 0..WIDTH {
+            let at = |lane: &[[T; WIDTH]; LINES]| lane[r][c];
+            total[r][c] =
+                ((at(l0) + at(l4)) + (at(l2) + at(l6))) + ((at(l1) + at(l5)) + (at(l3) + at(l7)));
+        }
+    }
+    total
+}
