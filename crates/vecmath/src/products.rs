@@ -105,11 +105,12 @@ impl<T: Real> Leaf<'_, T> {
             let width = WIDTH.min(shape.columns - column);
             for (i, packed) in packed.iter_mut().enumerate() {
                 let row = &b[i * shape.b[0] + column * shape.b[1]..];
-                if shape.b[1] == 1 {
-                    packed[..width].copy_from_slice(&row[..width]);
-                } else {
-                    for (c, packed) in packed[..width].iter_mut().enumerate() {
-                        *packed = row[c * shape.b[1]];
+                match row.first_chunk::<WIDTH>() {
+                    Some(row) if shape.b[1] == 1 && width == WIDTH => *packed = *row,
+                    _ => {
+                        for (c, packed) in packed[..width].iter_mut().enumerate() {
+                            *packed = row[c * shape.b[1]];
+                        }
                     }
                 }
             }
