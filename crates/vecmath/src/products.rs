@@ -100,11 +100,26 @@ impl<T: Real> Leaf<'_, T> {
     #[inline(always)]
     fn blocks<const WIDTH: usize>(self) {
         let Leaf { out, a, b, shape } = self;
-        let mut packed = vec![[T::default(); WIDTH]; shape.rows];
-        for column in (0..shape.columns).step_by(WIDTH) {
-            let width = WIDTH.min(shape.columns - column);
-            for (i, packed) in packed.iter_mut().enumerate() {
+        let (rows, order) = (shape.rows, Order::of(shape.rows));
+        let blocks = [shape.lines.div_ceil(LINES), shape.columns.div_ceil(WIDTH)];
+        let mut lines = vec![[T::default(); LINES]; blocks[0] * rows];
+        for (block, packed) in lines.chunks_exact_mut(rows.max(1)).enumerate() {
+            for r in 0..LINES {
+                // Lines beyond the last are computed as that one, and left out.
+                let line = (block * LINES + r).min(shape.lines - 1) * shape.a[1];
+                for i in 0..rows {
+                    packed[order.place(i)][r] = a[i * shape.a[0] + line];
+                }
+            }
+        }
+        // Row by row, since rows may lie far apart.
+        let mut columns = vec![[T::default(); WIDTH]; blocks[1] * rows];
+        for i in 0..rows {
+            for block in 0..blocks[1] {
+                let column = block * WIDTH;
                 let row = &b[i * shape.b[0] + column * shape.b[1]..];
+                let packed = &mut columns[block * rows + order.place(i)];
+                let width = WIDTH.min(shape.columns - column);
                 match row.first_chunk::<WIDTH>() {
                     Some(row) if shape.b[1] == 1 && width == WIDTH => *packed = *row,
                     _ => {
@@ -114,13 +129,14 @@ impl<T: Real> Leaf<'_, T> {
                     }
                 }
             }
-            for line in (0..shape.lines).step_by(LINES) {
-                // Lines beyond the last are computed as that one, and left out.
-                let mut starts = [0; LINES];
-                for (r, start) in starts.iter_mut().enumerate() {
-                    *start = (line + r).min(shape.lines - 1) * shape.a[1];
-                }
-                let sums = block(a, shape.a[0], starts, &packed);
+        }
+        for block in 0..blocks[1] {
+            let column = block * WIDTH;
+            let width = WIDTH.min(shape.columns - column);
+            let columns = &columns[block * rows..][..rows];
+            for block in 0..blocks[0] {
+                let sums = sums(&lines[block * rows..][..rows], columns, &order);
+                let line = block * LINES;
                 for r in 0..LINES.min(shape.lines - line) {
                     let out = &mut out[(line + r) * shape.columns + column..][..width];
                     out.copy_from_slice(&sums[r][..width]);
@@ -130,27 +146,44 @@ impl<T: Real> Leaf<'_, T> {
     }
 }
 
-/// The sums of one block.
+/// Rows lane by lane, so that a lane walks through memory.
+struct Order {
+    /// The first place of each lane, and the end of the last.
+    starts: [usize; LANES + 1],
+}
+
+impl Order {
+    fn of(rows: usize) -> Order {
+        let mut starts = [0; LANES + 1];
+        for lane in 0..LANES {
+            starts[lane + 1] = starts[lane] + (rows + LANES - 1 - lane) / LANES;
+        }
+        Order { starts }
+    }
+
+    #[inline(always)]
+    fn place(&self, row: usize) -> usize {
+        self.starts[row % LANES] + row / LANES
+    }
+}
+
+/// The sums of one block, of rows lane by lane.
 #[inline(always)]
-fn block<T: Real, const WIDTH: usize>(
-    a: &[T],
-    step: usize,
-    starts: [usize; LINES],
+fn sums<T: Real, const WIDTH: usize>(
+    a: &[[T; LINES]],
     b: &[[T; WIDTH]],
+    order: &Order,
 ) -> [[T; WIDTH]; LINES] {
     let mut lanes = [[[T::MINUS_ZERO; WIDTH]; LINES]; LANES];
     for (l, lane) in lanes.iter_mut().enumerate() {
+        let range = order.starts[l]..order.starts[l + 1];
         let mut sums = *lane;
-        let mut i = l;
-        while i < b.len() {
-            let row = &b[i];
+        for (x, row) in a[range.clone()].iter().zip(&b[range]) {
             for r in 0..LINES {
-                let x = a[i * step + starts[r]];
                 for c in 0..WIDTH {
-                    sums[r][c] = sums[r][c] + x * row[c];
+                    sums[r][c] = sums[r][c] + x[r] * row[c];
                 }
             }
-            i += LANES;
         }
         *lane = sums;
     }

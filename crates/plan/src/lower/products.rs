@@ -12,9 +12,9 @@ use crate::program::Program;
 use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Index, Kernel, LaneOp, SliceFn, Slot, Stmt};
 
-/// Lines of a block, and columns: a leaf of the columns is 256 KiB of f64, which stays in a second-level
-/// cache while the lines pass.
-const BLOCK: [i64; 2] = [32, 64];
+/// Lines of a block, and columns: a leaf of either is 256 KiB of f64, so that both are packed in a
+/// second-level cache.
+const BLOCK: [i64; 2] = [64, 64];
 
 /// The matrices of a stage.
 #[derive(Clone, Copy, Debug)]
