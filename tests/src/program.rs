@@ -473,6 +473,7 @@ impl Built {
             identity: "".into(),
             decode_bytes: 0,
             grid: grid.clone(),
+            user: None,
         };
         build::read(source, dtype, grid)
     }

@@ -62,11 +62,7 @@ impl Context<'_> {
                 Opened::Literal(bytes) => Some(plain(bytes)),
                 Opened::Memory(array) => {
                     let itemsize = self.planned.plan.sources[k].dtype.itemsize();
-                    let bytes = array
-                        .owner
-                        .bytes()
-                        .get(array.offset % itemsize..)
-                        .unwrap_or(&[]);
+                    let bytes = array.bytes().get(array.offset % itemsize..).unwrap_or(&[]);
                     let start = (array.offset / itemsize) as i64;
                     Some(Resident {
                         bytes,
@@ -244,21 +240,33 @@ impl Context<'_> {
         each_choice(&axes, |chosen| {
             let index: Shape = chosen.iter().map(|s| s.chunk).collect();
             let lengths: Shape = chosen.iter().map(|s| s.chunk_len).collect();
-            let strides = c_strides(&lengths);
             let bytes = lengths.iter().product::<i64>() as usize * itemsize;
+            let taken = chosen.iter().zip(&piece.maps);
+            let (low, taken): (Shape, Shape) = taken.map(|(s, map)| s.taken(map)).unzip();
+            // A chunk that several tasks read is rather kept.
+            let in_part = taken != lengths && !self.cache.keeps(bytes) && {
+                chunk.resize(taken.iter().product::<i64>() as usize * itemsize);
+                source.read_part(&index, &low, &taken, chunk.bytes_mut(), &self.counters)?
+            };
+            let strides = c_strides(if in_part { &taken } else { &lengths });
             let mut from = Layout {
                 start: 0,
                 strides: Shape::from_elem(0, part.len.len()),
             };
             let mut to = target.layout.clone();
             let mut shape = target.shape.clone();
-            for ((segment, map), stride) in chosen.iter().zip(&piece.maps).zip(&strides) {
-                from.start += segment.offset * stride;
+            let axes = chosen.iter().zip(&piece.maps).zip(strides.iter().zip(&low));
+            for ((segment, map), (stride, low)) in axes {
+                from.start += (segment.offset - if in_part { *low } else { 0 }) * stride;
                 if let Some(axis) = segment.axis {
                     from.strides[axis] = map.coefs[axis] * stride;
                     to.start += segment.first * to.strides[axis];
                     shape[axis] = segment.count;
                 }
+            }
+            if in_part {
+                let (bytes, into) = (chunk.bytes(), &mut *target.bytes);
+                return gather::copy(&shape, itemsize, bytes, &from, into, &to);
             }
             self.with_chunk(number, source, &index, bytes, chunk, |bytes| {
                 gather::copy(&shape, itemsize, bytes, &from, target.bytes, &to)

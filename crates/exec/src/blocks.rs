@@ -71,7 +71,7 @@ fn one(
     (from, len): (&[i64], &[i64]),
 ) -> Result<()> {
     let (stage, context) = (running.stage, running.context);
-    let function = context.planned.functions.get(blocks.function);
+    let function = context.planned.handles.functions.get(blocks.function);
     let function = function.ok_or_else(|| {
         Error::new(
             Kind::User,

@@ -47,5 +47,5 @@ pub use code::Runner;
 pub use executor::{Engine, Executor, RunOptions, Target};
 pub use progress::{CancelToken, Progress};
 pub use raw::Given;
-pub use run::Outcome;
+pub use run::{Outcome, own};
 pub use stats::{StageStats, Stats};

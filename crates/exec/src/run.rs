@@ -15,9 +15,9 @@ use std::sync::Arc;
 use std::time::Instant;
 use tilewright_core::{Block, Error, Kind, Result};
 use tilewright_io::{Counters, Sink, Source};
-use tilewright_plan::MemoryArray;
 use tilewright_plan::lower::Layout;
 use tilewright_plan::plan::Place;
+use tilewright_plan::{MemoryArray, UserSource};
 use tilewright_plan::{Plan, Planned, Stage, Tasks, memory};
 
 /// A source as tasks read it.
@@ -263,21 +263,36 @@ fn given<'t, 'a>(
     Ok(given)
 }
 
+/// The source of the user's that a handle stands for.
+pub fn own(user: &UserSource) -> Option<Arc<dyn Source>> {
+    user.get()?.downcast_ref::<Arc<dyn Source>>().cloned()
+}
+
 fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened>> {
+    let handles = &planned.handles;
+    let elsewhere = || {
+        Error::new(
+            Kind::Source,
+            "the plan reads an array that is not in this process",
+        )
+        .way_out("plan it here")
+    };
     let one = |source: &tilewright_plan::Source| match &source.place {
+        Place::Stored {
+            user: Some(user), ..
+        } => handles
+            .sources
+            .get(*user)
+            .and_then(own)
+            .map(Opened::Stored)
+            .ok_or_else(elsewhere),
         Place::Stored { uri, identity, .. } => Ok(Opened::Stored((options.open)(uri, identity)?)),
-        Place::Memory { handle } => planned
-            .handles
+        Place::Memory { handle } => handles
+            .arrays
             .get(*handle)
             .cloned()
             .map(Opened::Memory)
-            .ok_or_else(|| {
-                Error::new(
-                    Kind::Source,
-                    "the plan reads an array that is not in this process",
-                )
-                .way_out("plan it here")
-            }),
+            .ok_or_else(elsewhere),
         Place::Literal { bytes } => Ok(Opened::Literal(bytes.clone())),
     };
     planned.plan.sources.iter().map(one).collect()

@@ -39,6 +39,17 @@ impl Segment {
     }
 }
 
+impl Segment {
+    /// The least range of the chunk that holds what is taken of it: its first element within the
+    /// chunk, and its length.
+    pub fn taken(&self, map: &Affine) -> (i64, i64) {
+        let step = self.axis.map_or(0, |axis| map.coefs[axis]);
+        let last = self.offset + step * (self.count - 1);
+        let low = self.offset.min(last);
+        (low, self.offset.max(last) - low + 1)
+    }
+}
+
 /// The chunks of an axis that a part touches; those without a point are skipped.
 pub(crate) fn segments(map: &Affine, axis: &AxisGrid, part: &Box_) -> Result<Vec<Segment>> {
     let start = map.at(&part.from);

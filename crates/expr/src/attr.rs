@@ -4,10 +4,11 @@
 //! Absent: anything computed from them.
 
 use crate::blocks::Blocks;
+use crate::handle::Handle;
 use crate::node::Expr;
 use smallvec::SmallVec;
+use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use tilewright_core::error::Refusal;
 use tilewright_core::region::point;
 use tilewright_core::{DType, Grid, Region, Result, Scalar, Shape};
@@ -172,10 +173,15 @@ pub enum SourceRef {
         decode_bytes: u64,
         /// Stored chunk grid of the whole.
         grid: Grid,
+        /// What reads it, where the URI names nothing but a source of the user's own.
+        user: Option<UserSource>,
     },
     /// An array of this process.
     Memory(MemoryArray),
 }
+
+/// A source of the user's own: whatever whoever opens sources takes for one.
+pub type UserSource = Handle<dyn Any + Send + Sync>;
 
 /// Bytes that stay where they are.
 pub trait Bytes: Send + Sync {
@@ -190,27 +196,29 @@ impl Bytes for tilewright_core::Buffer {
 }
 
 /// A strided array in memory that its owner keeps alive.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MemoryArray {
-    id: u64,
     /// The memory.
-    pub owner: Arc<dyn Bytes>,
-    /// Byte offset of element 0.
-    pub offset: usize,
+    pub owner: Handle<dyn Bytes>,
     /// Elements between neighbours along each axis.
     pub strides: Shape,
+    /// Byte offset of element 0.
+    pub offset: usize,
 }
 
 impl MemoryArray {
     /// A new array; equal only to its clones.
     pub fn new(owner: Arc<dyn Bytes>, offset: usize, strides: Shape) -> MemoryArray {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         MemoryArray {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            owner,
+            owner: Handle::new(owner),
             offset,
             strides,
         }
+    }
+
+    /// The bytes that it lies in; a place has none.
+    pub fn bytes(&self) -> &[u8] {
+        self.owner.get().map_or(&[], |owner| owner.bytes())
     }
 
     /// Whether every element of an array of this shape and dtype lies within the owner's bytes; a
@@ -219,7 +227,7 @@ impl MemoryArray {
         if self.strides.len() != shape.len() {
             return false;
         }
-        if shape.contains(&0) || self.place_number().is_some() {
+        if shape.contains(&0) || self.owner.place_number().is_some() {
             return true;
         }
         // The lowest and the highest element. What saturates is far beyond any memory.
@@ -233,58 +241,30 @@ impl MemoryArray {
         let offset = self.offset as i128;
         let first = offset.saturating_add(low.saturating_mul(size));
         let end = offset.saturating_add(high.saturating_add(1).saturating_mul(size));
-        first >= 0 && end <= self.owner.bytes().len() as i128
+        first >= 0 && end <= self.bytes().len() as i128
     }
 
     /// A place for array number `number` of this layout: equal to every place of the same number
     /// and layout, and without bytes. What is made for places is made for every array in them.
     pub fn place(number: usize, strides: Shape) -> MemoryArray {
         MemoryArray {
-            id: PLACES + number as u64,
-            owner: Arc::new(tilewright_core::Buffer::default()),
+            owner: Handle::place(number),
             offset: 0,
             strides,
         }
     }
 
-    /// The number of a place; `None` for an array.
-    pub fn place_number(&self) -> Option<usize> {
-        self.id.checked_sub(PLACES).map(|number| number as usize)
-    }
-
-    /// A number that no other array of this process has.
-    pub fn id(&self) -> u64 {
-        self.id
+    /// The array of this place among these; the array itself if it is one.
+    #[must_use]
+    pub fn bind(&self, arrays: &[MemoryArray]) -> MemoryArray {
+        let number = self.owner.place_number();
+        let array = number.and_then(|number| arrays.get(number));
+        array.unwrap_or(self).clone()
     }
 }
 
-/// The first id of places: more arrays than this are never made.
-const PLACES: u64 = 1 << 63;
-
-impl PartialEq for MemoryArray {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-impl Eq for MemoryArray {}
-impl std::hash::Hash for MemoryArray {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
-    }
-}
-impl PartialOrd for MemoryArray {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for MemoryArray {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let layout = || self.strides.cmp(&other.strides);
-        self.id.cmp(&other.id).then_with(layout)
-    }
-}
 impl std::fmt::Debug for MemoryArray {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "memory array {}", self.id)
+        write!(f, "memory array {}", self.owner.id())
     }
 }

@@ -4,14 +4,12 @@
 //! A block may reach beyond its own elements, as far as there are any. Whoever evaluates calls it
 //! here, so that its errors and panics are told alike. Absent: where elements come from.
 
+use crate::handle::Handle;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering as Atomic};
 use tilewright_core::error::panic_text;
 use tilewright_core::{AxisGrid, AxisRange, DType, Error, Grid, Kind, Region, Result, Shape};
 
@@ -204,44 +202,38 @@ pub trait BlockCode: Send + Sync {
 }
 
 /// A function of blocks by name; equal to its clones alone.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BlockFunction {
+    code: Handle<dyn BlockCode>,
     /// What it is called in messages and plans.
     pub name: Arc<str>,
-    handle: Handle,
-}
-
-#[derive(Clone)]
-enum Handle {
-    Here(u64, Arc<dyn BlockCode>),
-    Place(u64),
 }
 
 impl BlockFunction {
     /// A new function.
     pub fn new(name: &str, code: Arc<dyn BlockCode>) -> BlockFunction {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         BlockFunction {
+            code: Handle::new(code),
             name: name.into(),
-            handle: Handle::Here(NEXT.fetch_add(1, Atomic::Relaxed), code),
         }
     }
 
     /// A place for function number `number` of this name, without code: what is made for places is
     /// made for every function in them.
-    pub fn place(number: usize, name: Arc<str>) -> BlockFunction {
+    #[must_use]
+    pub fn place(&self, number: usize) -> BlockFunction {
         BlockFunction {
-            name,
-            handle: Handle::Place(number as u64),
+            code: Handle::place(number),
+            name: self.name.clone(),
         }
     }
 
-    /// The number of a place; `None` for a function.
-    pub fn place_number(&self) -> Option<usize> {
-        match self.handle {
-            Handle::Place(number) => Some(number as usize),
-            Handle::Here(..) => None,
-        }
+    /// The function of this place among these; the function itself if it is one.
+    #[must_use]
+    pub fn bind(&self, functions: &[BlockFunction]) -> BlockFunction {
+        let number = self.code.place_number();
+        let function = number.and_then(|number| functions.get(number));
+        function.unwrap_or(self).clone()
     }
 
     /// Makes the block of the result at a place.
@@ -249,7 +241,7 @@ impl BlockFunction {
     /// # Errors
     /// Those of the code; [`Kind::User`] if it panics. Both name the block.
     pub fn call(&self, args: &[BlockView<'_>], place: &BlockPlace, out: &mut [u8]) -> Result<()> {
-        let Handle::Here(_, code) = &self.handle else {
+        let Some(code) = self.code.get() else {
             return Err(Error::new(Kind::Internal, "a place is called"));
         };
         let run = || code.run(args, place, out);
@@ -267,39 +259,5 @@ impl BlockFunction {
             };
             error.fact("block", place.to_string())
         })
-    }
-
-    fn key(&self) -> (bool, u64, &str) {
-        match self.handle {
-            Handle::Here(number, _) => (false, number, &self.name),
-            Handle::Place(number) => (true, number, &self.name),
-        }
-    }
-}
-
-impl PartialEq for BlockFunction {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-impl Eq for BlockFunction {}
-impl Hash for BlockFunction {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key().hash(state);
-    }
-}
-impl PartialOrd for BlockFunction {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for BlockFunction {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
-    }
-}
-impl fmt::Debug for BlockFunction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "function {:?}", self.key())
     }
 }

@@ -6,6 +6,7 @@
 //! | [`op`] | what is known of each operator? One static row each. |
 //! | [`node`] | what is an expression? |
 //! | [`attr`] | what does a node hold beside its arguments? |
+//! | [`handle`] | what stands in an expression for a thing of this process? |
 //! | [`infer`] | of which dtype, shape and grid is a node? |
 //! | [`build`] | how does NumPy's call become nodes in normal form? |
 //! | [`walk`] | how are all nodes visited once, without recursion? |
@@ -20,6 +21,7 @@
 pub mod attr;
 pub mod blocks;
 pub mod build;
+pub mod handle;
 pub mod infer;
 pub mod manual;
 pub mod node;
@@ -28,6 +30,7 @@ pub mod print;
 pub mod reference;
 pub mod walk;
 
-pub use attr::{Attr, Leaf, LeafKind, MemoryArray, SourceRef};
+pub use attr::{Attr, Leaf, LeafKind, MemoryArray, SourceRef, UserSource};
+pub use handle::Handle;
 pub use node::{Expr, Type};
 pub use op::{Family, OpDef, OpId};

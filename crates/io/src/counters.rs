@@ -19,7 +19,7 @@ pub struct Counters {
 
 impl Counters {
     /// One chunk of `decoded` bytes was fetched as `encoded` bytes.
-    pub(crate) fn read_chunk(&self, encoded: usize, decoded: usize) {
+    pub fn read_chunk(&self, encoded: usize, decoded: usize) {
         self.chunks_read.fetch_add(1, Ordering::Relaxed);
         self.bytes_read.fetch_add(encoded as u64, Ordering::Relaxed);
         self.bytes_decoded
@@ -32,7 +32,7 @@ impl Counters {
     }
 
     /// This many encoded bytes were stored.
-    pub(crate) fn wrote(&self, bytes: usize) {
+    pub fn wrote(&self, bytes: usize) {
         self.bytes_written
             .fetch_add(bytes as u64, Ordering::Relaxed);
     }

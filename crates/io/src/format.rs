@@ -4,7 +4,8 @@
 //! first bytes of its own); for writing the name. Rows are asked in order.
 
 use crate::location::Location;
-use crate::{ArraySpec, Part, Sink, Source, fault, hdf5, nifti, npy, npz, raw, tiff, zarr};
+use crate::{ArraySpec, Part, Sink, Source};
+use crate::{fault, hdf5, nifti, npy, npy_stack, npz, raw, tiff, zarr};
 use std::io::Read;
 use std::sync::Arc;
 use tilewright_core::{Error, Kind, Result, element_count};
@@ -66,6 +67,17 @@ static FORMATS: &[Format] = &[
         open: raw::open,
         list: None,
         create: None,
+    },
+    Format {
+        named: npy_stack::NAMED,
+        is: |found| found.start.is_none() && npy_stack::is_stack(&found.location.path),
+        open: npy_stack::open,
+        list: None,
+        create: Some(Written {
+            named: |location| location.ends_with(&[npy_stack::ENDING]),
+            create: npy_stack::create,
+            parts: false,
+        }),
     },
     Format {
         named: "x.zarr or x.zarr/group/array",

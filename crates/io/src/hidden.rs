@@ -33,7 +33,7 @@ fn exists(uri: &str) -> Error {
 }
 
 /// Where the file goes.
-fn directory(path: &Path) -> &Path {
+pub fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),

@@ -12,6 +12,7 @@
 //! | `location` | what does a URI name? |
 //! | [`format`](mod@format) | which formats are there, and which is a file of? |
 //! | `npy` | NumPy's file format |
+//! | `npy_stack` | directories of npy files |
 //! | `zarr` | Zarr, versions 2 and 3 |
 //! | `hdf5` | HDF5 and NetCDF-4 |
 //! | `nifti` | NIfTI-1 and NIfTI-2 |
@@ -23,9 +24,11 @@
 //! | `plain_sink` | how is such a file written? |
 //! | `codec` | how are stored bytes decoded without trusting them? |
 //! | [`memory`] | the plain twins of sources and sinks |
+//! | `ranges` | which bytes of a file are read for a box of elements? |
 //! | `runs` | how is a box copied between two layouts? |
 //! | `file` | how are bytes read from a file of unknown length? |
 //! | `hidden` | how does a file appear whole or not at all? |
+//! | `staging` | where do an array's files stand until they are shown? |
 //! | `slot` | what do the writers of one array share? |
 //! | `within` | does a file of a store stand within it? |
 //! | `map` | how does a file become memory? |
@@ -46,15 +49,18 @@ mod map;
 pub mod memory;
 mod nifti;
 mod npy;
+mod npy_stack;
 mod npz;
 mod packed;
 mod plain;
 mod plain_sink;
+mod ranges;
 mod raw;
 mod runs;
 pub mod sink;
 mod slot;
 pub mod source;
+mod staging;
 mod tiff;
 mod within;
 mod zarr;

@@ -5,7 +5,7 @@
 use crate::source::chunk_box;
 use crate::{Counters, InPlace, Sink, SinkInfo, Source, SourceInfo, fault, runs};
 use std::sync::{Mutex, PoisonError};
-use tilewright_core::{Block, Error, Grid, Kind, Result, Scalar};
+use tilewright_core::{Block, Error, Grid, Kind, Result};
 
 /// An array in memory, read by chunks.
 #[derive(Debug)]
@@ -31,21 +31,7 @@ impl MemorySource {
             )
             .way_out("Grid::regular of the array's own shape"));
         }
-        let info = SourceInfo {
-            uri: "memory".into(),
-            format: "memory",
-            shape: block.shape.clone(),
-            dtype: block.dtype,
-            grid,
-            fill: Scalar::zero(block.dtype),
-            codecs: Vec::new(),
-            scale: None,
-            attributes: serde_json::Map::new(),
-            dimension_names: None,
-            stored_bytes: Some(block.data.len() as u64),
-            identity: "memory".into(),
-            decode_bytes: 0,
-        };
+        let info = SourceInfo::new("memory", block.dtype, grid);
         Ok(MemorySource { info, block })
     }
 }

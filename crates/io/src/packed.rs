@@ -125,7 +125,7 @@ pub fn source(
         "deflate"
     };
     info.codecs.push(name.into());
-    info.decode_bytes = plain::decode_bytes(&info, &layout);
+    info.decode_bytes = plain::decode_bytes(&info);
     let source = PackedSource {
         info,
         input,
@@ -225,6 +225,19 @@ impl Source for PackedSource {
         self.check_identity()?;
         self.unpacked(Some(counters))?
             .read_chunk(chunk, into, counters)
+    }
+
+    fn read_part(
+        &self,
+        chunk: &[i64],
+        start: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+        counters: &Counters,
+    ) -> Result<bool> {
+        self.check_identity()?;
+        let unpacked = self.unpacked(Some(counters))?;
+        unpacked.read_part(chunk, start, lens, into, counters)
     }
 
     fn in_place(&self) -> Option<InPlace<'_>> {

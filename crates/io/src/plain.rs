@@ -7,10 +7,11 @@
 
 use crate::file::Input;
 use crate::map::Map;
+use crate::ranges::FileBox;
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, runs};
+use crate::{Counters, InPlace, Source, SourceInfo, ranges, runs};
 use std::sync::Arc;
-use tilewright_core::{DType, Error, Result, element_count};
+use tilewright_core::{DType, Error, Result, Shape, element_count};
 
 /// Where and how the elements stand.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ pub fn source(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc
             .fact("file has", format!("{} bytes", input.len))
             .way_out("copy or write the file again; it is truncated"));
     }
-    info.decode_bytes = decode_bytes(&info, layout);
+    info.decode_bytes = decode_bytes(&info);
     if layout.fortran && shape.len() > 1 {
         info.codecs.push("fortran order".into());
     }
@@ -81,13 +82,31 @@ pub fn source(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc
     }))
 }
 
-/// Upper bound of the bytes that reading a chunk of such an array allocates: a run that is
-/// contiguous in the file alone goes through a buffer.
-pub fn decode_bytes(info: &SourceInfo, layout: &Layout) -> u64 {
-    if !layout.fortran || info.shape.len() < 2 {
-        return 0;
+/// Upper bound of the bytes that reading a chunk of such an array allocates: what is not one run in
+/// the file and in memory goes through a buffer.
+pub fn decode_bytes(info: &SourceInfo) -> u64 {
+    let longest = info.grid.longest();
+    let bytes = element_count(&longest).unwrap_or(i64::MAX);
+    let bytes = bytes.saturating_mul(info.dtype.itemsize() as i64) as u64;
+    match info.shape.len() {
+        0 | 1 => 0,
+        _ => bytes.min(ranges::PIECE as u64),
     }
-    info.grid.longest()[0].saturating_mul(info.dtype.itemsize() as i64) as u64
+}
+
+impl PlainSource {
+    /// Reads a box whose first element stands at byte `at`.
+    fn read_box(&self, at: u64, lens: &[i64], into: &mut [u8]) -> Result<usize> {
+        let asked = FileBox {
+            input: &self.input,
+            itemsize: self.info.dtype.itemsize(),
+            lens,
+            strides: &self.strides,
+        };
+        let read = asked.read(at, into)?;
+        runs::make_native(self.info.dtype, self.big_endian, into);
+        Ok(read)
+    }
 }
 
 impl Source for PlainSource {
@@ -96,7 +115,7 @@ impl Source for PlainSource {
     }
 
     fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
-        let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
+        let info = &self.info;
         let (starts, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, into.len())?;
         if into.is_empty() {
             return Ok(());
@@ -104,33 +123,29 @@ impl Source for PlainSource {
         let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
         self.check_identity().map_err(at_chunk)?;
         let base = self.start + runs::offset(&starts, &self.strides) as u64;
-        let to = runs::strides(&lens, itemsize, false);
-        let mut scratch = Vec::new();
-        runs::for_each_run(&lens, itemsize, &self.strides, &to, |run| {
-            let offset = base + run.a as u64;
-            if run.count == 1 {
-                return self
-                    .input
-                    .read_at(&mut into[run.b..run.b + run.bytes], offset);
-            }
-            if run.a_step == run.bytes {
-                // Contiguous in the file alone.
-                scratch.resize(run.count * run.bytes, 0);
-                self.input.read_at(&mut scratch, offset)?;
-                runs::copy_run(run, &scratch, &mut into[run.b..]);
-                return Ok(());
-            }
-            for i in 0..run.count {
-                let b = run.b + i * run.b_step;
-                let offset = offset + (i * run.a_step) as u64;
-                self.input.read_at(&mut into[b..b + run.bytes], offset)?;
-            }
-            Ok(())
-        })
-        .map_err(at_chunk)?;
-        runs::make_native(info.dtype, self.big_endian, into);
-        counters.read_chunk(into.len(), into.len());
+        let read = self.read_box(base, &lens, into).map_err(at_chunk)?;
+        counters.read_chunk(read, into.len());
         Ok(())
+    }
+
+    fn read_part(
+        &self,
+        chunk: &[i64],
+        start: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+        counters: &Counters,
+    ) -> Result<bool> {
+        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
+        self.check_identity().map_err(at_chunk)?;
+        let axes = self.info.grid.axes.iter().zip(chunk.iter().zip(start));
+        let first: Shape = axes
+            .map(|(axis, (&k, start))| axis.bounds(k).0 + start)
+            .collect();
+        let base = self.start + runs::offset(&first, &self.strides) as u64;
+        let read = self.read_box(base, lens, into).map_err(at_chunk)?;
+        counters.read_chunk(read, into.len());
+        Ok(true)
     }
 
     fn in_place(&self) -> Option<InPlace<'_>> {

@@ -50,6 +50,25 @@ pub struct Scale {
 }
 
 impl SourceInfo {
+    /// An array of this name, cut by this grid, of which no more is known.
+    pub fn new(name: impl Into<String>, dtype: DType, grid: Grid) -> SourceInfo {
+        SourceInfo {
+            uri: name.into(),
+            format: "memory",
+            shape: grid.shape(),
+            grid,
+            dtype,
+            fill: Scalar::zero(dtype),
+            codecs: Vec::new(),
+            scale: None,
+            attributes: Map::new(),
+            dimension_names: None,
+            stored_bytes: None,
+            identity: String::new(),
+            decode_bytes: 0,
+        }
+    }
+
     /// An array that stands plainly in a file; its grid follows from shape and dtype.
     pub(crate) fn plain(
         format: &'static str,
@@ -57,20 +76,12 @@ impl SourceInfo {
         dtype: DType,
         input: &Input,
     ) -> SourceInfo {
+        let grid = Grid::automatic(&shape, dtype.itemsize());
         SourceInfo {
-            uri: input.uri.clone(),
             format,
-            grid: Grid::automatic(&shape, dtype.itemsize()),
-            shape,
-            dtype,
-            fill: Scalar::zero(dtype),
-            codecs: Vec::new(),
-            scale: None,
-            attributes: Map::new(),
-            dimension_names: None,
             stored_bytes: Some(input.len),
             identity: input.identity.clone(),
-            decode_bytes: 0,
+            ..SourceInfo::new(&input.uri, dtype, grid)
         }
     }
 }
@@ -100,6 +111,23 @@ pub trait Source: Send + Sync {
     /// the array, the chunk and a way out; `into` then holds anything. [`Kind::Chunks`] if there
     /// is no such chunk or `into` has not its length.
     fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()>;
+
+    /// Decodes a box of one stored chunk into `into`, in C order, if that takes less reading than the
+    /// chunk: `start` is its first element within the chunk, `lens` its lengths. Says `false`, and
+    /// has read nothing, where the whole chunk is to be read instead.
+    ///
+    /// # Errors
+    /// As [`Source::read_chunk`].
+    fn read_part(
+        &self,
+        _chunk: &[i64],
+        _start: &[i64],
+        _lens: &[i64],
+        _into: &mut [u8],
+        _counters: &Counters,
+    ) -> Result<bool> {
+        Ok(false)
+    }
 
     /// The whole array where it stands, if it is mapped, native and needs no decoding.
     ///

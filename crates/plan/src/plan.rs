@@ -15,7 +15,7 @@ use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,10 +55,13 @@ pub enum Place {
         grid: Grid,
         /// Upper bound of the bytes decoding one chunk takes beside its result.
         decode_bytes: u64,
+        /// Position in [`crate::Handles::sources`] of a source of the user's, which the name does
+        /// not tell. A plan with one does not travel.
+        user: Option<usize>,
     },
-    /// Number of a handle: an array of this process. A plan with one does not travel.
+    /// An array of this process. A plan with one does not travel.
     Memory {
-        /// Position in [`crate::Planned::handles`].
+        /// Position in [`crate::Handles::arrays`].
         handle: usize,
     },
     /// Elements in the plan, C order.

@@ -7,24 +7,21 @@ impl Plan {
     /// The plan as bytes (postcard, the version first).
     ///
     /// # Errors
-    /// [`Kind::Source`] if the plan reads an array of this process, or calls a function of it,
-    /// which cannot travel.
+    /// [`Kind::Source`] if the plan reads an array of this process or a source of the user's, or
+    /// calls a function of this process, which cannot travel.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        if let Some(k) = self
-            .sources
-            .iter()
-            .position(|s| matches!(s.place, Place::Memory { .. }))
-        {
-            let source = &self.sources[k];
-            return Err(Error::new(
-                Kind::Source,
-                "a plan that reads an array in memory cannot travel",
-            )
-            .fact(
-                "node",
-                format!("memory array {}{:?}", source.dtype, source.shape),
-            )
-            .way_out("store the array and read it from there"));
+        for source in &self.sources {
+            let (what, node) = match &source.place {
+                Place::Memory { .. } => ("an array in memory", "memory array".to_owned()),
+                Place::Stored {
+                    uri, user: Some(_), ..
+                } => ("a source of the user's own", format!("read {uri:?}")),
+                Place::Stored { .. } | Place::Literal { .. } => continue,
+            };
+            let message = format!("a plan that reads {what} cannot travel");
+            return Err(Error::new(Kind::Source, message)
+                .fact("node", format!("{node} {}{:?}", source.dtype, source.shape))
+                .way_out("store the array and read it from there"));
         }
         if let Some(blocks) = self.stages.iter().find_map(|stage| stage.blocks.as_ref()) {
             return Err(Error::new(

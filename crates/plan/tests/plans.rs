@@ -4,6 +4,7 @@
 use smallvec::smallvec;
 use std::sync::Arc;
 use tilewright_core::{AxisRange, Buffer, DType, Grid, Kind, Region, Result, c_strides};
+use tilewright_expr::Handle;
 use tilewright_expr::attr::{Attr, Body, MemoryArray, SourceRef};
 use tilewright_expr::blocks::{BlockCode, BlockFunction, BlockPlace, BlockView};
 use tilewright_expr::build::{self, Operand};
@@ -81,6 +82,25 @@ fn a_plan_over_an_array_in_memory_does_not_travel() {
     assert_eq!(error.kind(), Kind::Source);
     assert!(
         error.to_string().contains("memory array f64[12]"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_plan_over_a_source_of_the_users_does_not_travel() {
+    let grid = Grid::regular(&[12], &[5]);
+    let source = SourceRef::Stored {
+        uri: "mine".into(),
+        identity: "".into(),
+        decode_bytes: 0,
+        grid: grid.clone(),
+        user: Some(Handle::new(Arc::new(()))),
+    };
+    let x = build::read(source, DType::F64, grid).unwrap();
+    let error = planned(&x).to_bytes().unwrap_err();
+    assert_eq!(error.kind(), Kind::Source);
+    assert!(
+        error.to_string().contains("read \"mine\" f64[12]"),
         "{error}"
     );
 }

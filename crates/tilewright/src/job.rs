@@ -187,7 +187,7 @@ impl Job {
                 Kind::Value,
                 format!("there is no array number {k} to store"),
             )
-            .fact("store", store.uri())
+            .fact("store", store.name())
             .way_out(format!("0 to {}", roots.len().saturating_sub(1))));
         }
         let math = self.session.settings().math;
@@ -220,7 +220,7 @@ impl Job {
         if let (Some(given), [target]) = (given, &mut targets[..]) {
             *target = Target::Given(given);
         }
-        let planned = prepared.planned.bind(&template.arrays, &template.functions);
+        let planned = prepared.planned.bind(&template.handles);
         let executor = self.session.executor();
         let outcome = executor.run(&planned, targets, &self.options())?;
         Ok(self.finished(prepared, outcome, made))

@@ -27,6 +27,7 @@
 //! | [`random`] | arrays drawn |
 //! | [`open`](open()), [`open_decoded`], [`info`], [`list`], [`Array::from_ndarray`] | arrays read |
 //! | [`map_blocks`](map_blocks()), [`Array::map_overlap`] | functions of the caller's |
+//! | [`from_source`], [`from_delayed`] | arrays that code of the caller's reads |
 //! | [`Session`], [`Job`] | threads, memory, plans; one run |
 //! | [`Computed`], [`Store`] | where do results go? |
 //! | [`Explanation`], [`Stats`] | what will a run do, and what did it? |
@@ -75,6 +76,7 @@ mod stats;
 mod store;
 mod summaries;
 mod template;
+mod user;
 
 pub use agreement::Closeness;
 pub use array::Array;
@@ -111,6 +113,7 @@ pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;
 pub use store::{Codecs, Compression, Store};
 pub use summaries::NormOrder;
+pub use user::{from_delayed, from_source};
 
 pub use tilewright_core::c_strides;
 pub use tilewright_core::half::{self, f16};
@@ -119,6 +122,7 @@ pub use tilewright_exec::{CancelToken, Progress, Runner, StageStats};
 pub use tilewright_expr::Expr;
 pub use tilewright_expr::blocks::BlockPlace;
 pub use tilewright_expr::build::{Boundary, Made};
+pub use tilewright_io::{Counters, InPlace, Sink, SinkInfo, Source};
 pub use tilewright_opt::Nominal;
 
 /// A defect of Tilewright itself.

@@ -17,6 +17,12 @@ pub trait Number: bytemuck::NoUninit + Send + Sync + private::Sealed + 'static {
     /// [`Kind::Internal`] for bytes that are none.
     fn slice(bytes: &[u8]) -> Result<&[Self]>;
 
+    /// These bytes, aligned for it, as elements that can be written; they become 0.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] for bytes that are none.
+    fn slice_mut(bytes: &mut [u8]) -> Result<&mut [Self]>;
+
     /// The view as memory that kernels write, if its layout is one they can.
     #[doc(hidden)]
     fn given(view: ArrayViewMutD<'_, Self>) -> Option<Given<'_>>;
@@ -34,6 +40,13 @@ macro_rules! numbers {
 
             fn slice(bytes: &[u8]) -> Result<&[$t]> {
                 bytemuck::checked::try_cast_slice(bytes).map_err(|error| {
+                    Error::new(Kind::Internal, format!("these bytes are no elements: {error}"))
+                })
+            }
+
+            fn slice_mut(bytes: &mut [u8]) -> Result<&mut [$t]> {
+                bytes.fill(0);
+                bytemuck::checked::try_cast_slice_mut(bytes).map_err(|error| {
                     Error::new(Kind::Internal, format!("these bytes are no elements: {error}"))
                 })
             }

@@ -6,7 +6,7 @@ use crate::{Array, Chunks, decode};
 use std::sync::Arc;
 use tilewright_core::{Block, DType, Error, Grid, Kind, Result};
 use tilewright_expr::attr::{Leaf, LeafKind, SourceRef};
-use tilewright_expr::build;
+use tilewright_expr::{UserSource, build};
 use tilewright_io::{Counters, Source};
 
 pub use tilewright_io::{Scale, SourceInfo};
@@ -86,6 +86,16 @@ pub fn list(uri: &str) -> Result<Vec<String>> {
 fn opened(uri: &str, chunks: Option<&Chunks>) -> Result<(Array, SourceInfo)> {
     let source = tilewright_io::open(uri)?;
     let info = source.info();
+    Ok((reading(info, chunks, None)?, info.clone()))
+}
+
+/// The array that a source describes.
+#[track_caller]
+pub(crate) fn reading(
+    info: &SourceInfo,
+    chunks: Option<&Chunks>,
+    user: Option<UserSource>,
+) -> Result<Array> {
     let grid = match chunks {
         None => info.grid.clone(),
         Some(chunks) => chunks.grid_of(&info.shape, info.dtype.itemsize(), Some(&info.grid))?,
@@ -95,9 +105,9 @@ fn opened(uri: &str, chunks: Option<&Chunks>) -> Result<(Array, SourceInfo)> {
         identity: info.identity.as_str().into(),
         decode_bytes: info.decode_bytes,
         grid: info.grid.clone(),
+        user,
     };
-    let array = Array::new(build::read(stored, info.dtype, grid));
-    Ok((array, info.clone()))
+    Ok(Array::new(build::read(stored, info.dtype, grid)))
 }
 
 /// Opens a source that a plan names, if it still is what it was.
@@ -118,10 +128,20 @@ pub(crate) fn reopen(uri: &str, identity: &str) -> Result<Arc<dyn Source>> {
 
 /// The whole elements of a stored leaf, for the reference engine.
 pub(crate) fn read_whole(leaf: &Leaf, counters: &Counters) -> Result<Block> {
-    let LeafKind::Source(SourceRef::Stored { uri, identity, .. }) = &leaf.kind else {
+    let LeafKind::Source(SourceRef::Stored {
+        uri,
+        identity,
+        user,
+        ..
+    }) = &leaf.kind
+    else {
         return Err(crate::internal("a leaf that is not stored"));
     };
-    let source = reopen(uri, identity)?;
+    let source = match user {
+        Some(user) => tilewright_exec::own(user)
+            .ok_or_else(|| crate::internal("a source that is not in this process"))?,
+        None => reopen(uri, identity)?,
+    };
     let info = source.info();
     let mut whole = Block::zeros(info.dtype, &info.shape)?;
     for chunk in indices(&info.grid) {

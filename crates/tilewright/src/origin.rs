@@ -1,13 +1,13 @@
 //! Is this the expression that an interrupted run was storing?
 //!
 //! A text that is the same in every process for the same elements: a hash of every node, its
-//! attributes and its type, and so of every stored source's identity. Absent: arrays and
+//! attributes and its type, and so of every stored source's identity. Absent: arrays, sources and
 //! functions of this process, which another one cannot know.
 
 use crate::session::Math;
 use std::collections::HashMap;
 use std::fmt::{self, Write};
-use tilewright_expr::attr::{Attr, LeafKind, SourceRef};
+use tilewright_expr::attr::{Attr, Leaf, LeafKind, SourceRef};
 use tilewright_expr::{Expr, walk};
 
 /// What an array comes from; `None` if that cannot be told to another process.
@@ -21,9 +21,7 @@ pub(crate) fn origin(root: &Expr, math: Math) -> Option<String> {
     let mut hash = Fnv::default();
     for expr in &order {
         match expr.attr() {
-            Attr::Leaf(leaf) if matches!(leaf.kind, LeafKind::Source(SourceRef::Memory(_))) => {
-                return None;
-            }
+            Attr::Leaf(leaf) if is_of_this_process(leaf) => return None,
             Attr::Blocks(_) => return None,
             _ => {}
         }
@@ -37,6 +35,14 @@ pub(crate) fn origin(root: &Expr, math: Math) -> Option<String> {
         "expression {:032x}, {math:?} math, version {version}",
         hash.0
     ))
+}
+
+/// Whether a leaf reads what another process does not have.
+fn is_of_this_process(leaf: &Leaf) -> bool {
+    matches!(
+        leaf.kind,
+        LeafKind::Source(SourceRef::Memory(_) | SourceRef::Stored { user: Some(_), .. })
+    )
 }
 
 /// FNV-1a, 128 bits.

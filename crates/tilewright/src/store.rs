@@ -1,9 +1,12 @@
 //! Where does a result go that does not stay in memory?
 
-use crate::{Chunks, Item};
+use crate::number::Number;
+use crate::{Chunks, Item, user};
 use serde_json::{Map, Value};
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
-use tilewright_core::{Error, Kind, Result, Shape, Slice};
+use tilewright_core::{DType, Error, Kind, Result, Shape, Slice};
 use tilewright_expr::Expr;
 use tilewright_expr::build;
 use tilewright_io::{ArraySpec, Part, Sink};
@@ -37,13 +40,31 @@ pub use tilewright_io::{Codecs, Compression};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Store {
-    uri: String,
+    target: Target,
     chunks: Option<Chunks>,
     overwrite: bool,
     codecs: Option<Codecs>,
     attributes: Map<String, Value>,
     dimension_names: Option<Vec<Option<String>>>,
     place: Place,
+}
+
+/// What takes the chunks.
+#[derive(Clone)]
+enum Target {
+    Uri(String),
+    Sink(Arc<dyn Sink>),
+    Function(DType, Arc<user::Write>),
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Target::Uri(uri) => uri,
+            Target::Sink(_) => "a sink",
+            Target::Function(..) => "a function",
+        })
+    }
 }
 
 /// Where it goes in the target.
@@ -57,8 +78,42 @@ enum Place {
 impl Store {
     /// To this URI, with the array's own chunks, replacing nothing.
     pub fn to(uri: impl Into<String>) -> Store {
+        Store::at(Target::Uri(uri.into()))
+    }
+
+    /// Into a sink of the caller's own, which takes its own chunks.
+    pub fn to_sink(sink: Arc<dyn Sink>) -> Store {
+        Store::at(Target::Sink(sink))
+    }
+
+    /// Chunk by chunk to a function, which is told the chunk's range along each axis and its
+    /// elements in C order. It may be called from several threads at once, and more than once for a
+    /// chunk; a run that fails has given it some of them.
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use tilewright::{Store, arange, default_session};
+    ///
+    /// let seen = std::sync::Arc::new(Mutex::new(Vec::new()));
+    /// let kept = seen.clone();
+    /// let store = Store::to_function(move |at, chunk: &[i64]| {
+    ///     kept.lock().unwrap().push((at[0].start, chunk.to_vec()));
+    ///     Ok::<(), std::io::Error>(())
+    /// });
+    /// default_session()?.store(&arange(0, 4, 1), store.chunks([3]))?;
+    /// seen.lock().unwrap().sort();
+    /// assert_eq!(*seen.lock().unwrap(), [(0, vec![0, 1, 2]), (3, vec![3])]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    pub fn to_function<T: Number, E: fmt::Display>(
+        write: impl Fn(&[Range<i64>], &[T]) -> Result<(), E> + Send + Sync + 'static,
+    ) -> Store {
+        Store::at(Target::Function(T::DTYPE, user::writing(write)))
+    }
+
+    fn at(target: Target) -> Store {
         Store {
-            uri: uri.into(),
+            target,
             chunks: None,
             overwrite: false,
             codecs: None,
@@ -117,9 +172,9 @@ impl Store {
         self
     }
 
-    /// Its URI.
-    pub fn uri(&self) -> &str {
-        &self.uri
+    /// What it is called in messages: its URI, if it has one.
+    pub(crate) fn name(&self) -> String {
+        format!("{:?}", self.target)
     }
 
     /// Starts it; nothing is visible before it is finished, and dropping it leaves nothing. An
@@ -145,11 +200,59 @@ impl Store {
         spec.complete = true;
         spec.part = part;
         spec.origin = origin;
-        tilewright_io::create(&self.uri, &spec)
+        match &self.target {
+            Target::Uri(uri) => tilewright_io::create(uri, &spec),
+            Target::Sink(sink) => self.user_sink(&spec, sink),
+            Target::Function(dtype, write) => self.function_sink(&spec, *dtype, write),
+        }
+    }
+
+    /// A sink of the user's, if it takes the array.
+    fn user_sink(&self, spec: &ArraySpec, sink: &Arc<dyn Sink>) -> Result<Arc<dyn Sink>> {
+        let sink = user::guard_sink(sink.clone())?;
+        let info = sink.info();
+        if self.chunks.is_some() || self.is_told_of_files() {
+            return Err(self
+                .refuse("a sink of the user's has chunks and packing of its own")
+                .way_out("without them"));
+        }
+        if (&info.shape, info.dtype) != (&spec.shape, spec.dtype) || info.grid.shape() != info.shape
+        {
+            return Err(self
+                .refuse("the sink takes another array")
+                .fact("sink", format!("{}{:?}", info.dtype, info.shape))
+                .fact("array", format!("{}{:?}", spec.dtype, spec.shape))
+                .way_out("a sink of the array's own shape and dtype"));
+        }
+        Ok(sink)
+    }
+
+    fn function_sink(
+        &self,
+        spec: &ArraySpec,
+        dtype: DType,
+        write: &Arc<user::Write>,
+    ) -> Result<Arc<dyn Sink>> {
+        if self.is_told_of_files() {
+            return Err(self
+                .refuse("a function takes plain chunks of a whole array")
+                .way_out("without a part, codecs and attributes"));
+        }
+        if dtype != spec.dtype {
+            return Err(self
+                .refuse(&format!("a function of {dtype} takes no {}", spec.dtype))
+                .way_out(format!("astype({dtype})")));
+        }
+        user::function_sink(spec, write.clone())
+    }
+
+    /// Whether it is told what means something for files alone.
+    fn is_told_of_files(&self) -> bool {
+        !matches!(self.place, Place::Whole) || self.codecs.is_some() || !self.attributes.is_empty()
     }
 
     fn refuse(&self, message: &str) -> Error {
-        Error::new(Kind::Sink, message).fact("store", &self.uri)
+        Error::new(Kind::Sink, message).fact("store", self.name())
     }
 
     /// Which part of the target an array is.

@@ -253,7 +253,7 @@ pub fn read(source: SourceRef, dtype: DType, grid: Grid) -> Result<Expr> {
                 show_shape(&array.strides)
             ),
         )
-        .fact("bytes", array.owner.bytes().len().to_string())
+        .fact("bytes", array.bytes().len().to_string())
         .way_out("strides in elements and an offset in bytes that stay inside"));
     }
     leaf("read", LeafKind::Source(source), dtype, grid, &[])

@@ -198,9 +198,9 @@ impl Graph {
         };
         let what = match &leaf.kind {
             LeafKind::Source(SourceRef::Memory(array)) => {
-                let known = self.memory.iter().position(|&id| id == array.id());
+                let known = self.memory.iter().position(|&id| id == array.owner.id());
                 let number = known.unwrap_or_else(|| {
-                    self.memory.push(array.id());
+                    self.memory.push(array.owner.id());
                     self.memory.len() - 1
                 });
                 format!("memory array {}", number + 1)

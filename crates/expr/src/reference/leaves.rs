@@ -138,6 +138,6 @@ fn element(array: &MemoryArray, index: &[i64], dtype: DType) -> Option<Scalar> {
         .checked_mul(size as i64)?
         .checked_add(i64::try_from(array.offset).ok()?)?;
     let start = usize::try_from(byte).ok()?;
-    let bytes = array.owner.bytes().get(start..start.checked_add(size)?)?;
+    let bytes = array.bytes().get(start..start.checked_add(size)?)?;
     Some(Scalar::from_bytes(dtype, bytes))
 }

@@ -4,9 +4,11 @@
 //! hangs over the array's edge or its axes are in another order. Absent: where the bytes are.
 
 use super::{Step, check_claim, lengths, undo, working_bytes};
-use crate::{file, runs};
+use crate::file::Input;
+use crate::ranges::FileBox;
+use crate::{file, ranges, runs};
 use std::borrow::Cow;
-use tilewright_core::{DType, Shape, element_count};
+use tilewright_core::{DType, Result, Shape, element_count};
 
 /// How every chunk of an array is stored.
 pub struct Encoding {
@@ -70,7 +72,12 @@ impl Encoding {
         let direct = !clipped && self.c_order;
         let plain = self.steps.is_empty();
         let parts = [
-            if direct && plain { 0 } else { self.most },
+            // A part of a bare chunk is read in pieces.
+            if direct && plain {
+                self.bytes.min(ranges::PIECE)
+            } else {
+                self.most
+            },
             if direct || plain { 0 } else { self.bytes },
             working_bytes(&self.steps, self.bytes),
         ];
@@ -95,6 +102,11 @@ impl Encoding {
     /// but for [`Encoding::finish`].
     pub fn is_plain(&self, lens: &[i64]) -> bool {
         self.c_order && self.steps.is_empty() && *self.chunk == *lens
+    }
+
+    /// Whether nothing was done to stored chunks that a part of one could not do without.
+    pub fn is_bare(&self) -> bool {
+        self.steps.is_empty()
     }
 
     /// Decodes a chunk of lengths `lens`; step `k` was not applied where bit `k` of `skip` is set.
@@ -133,6 +145,32 @@ impl Encoding {
         }
         self.finish(into);
         Ok(())
+    }
+
+    /// Reads a box of the bare chunk that stands in `len` bytes at byte `at` of a file, and gives how
+    /// many bytes were read; `None` if it is not bare.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if the file ends before, or cannot be read.
+    pub fn read_part(
+        &self,
+        input: &Input,
+        (at, len): (u64, u64),
+        (start, lens): (&[i64], &[i64]),
+        into: &mut [u8],
+    ) -> Result<Option<usize>> {
+        if !self.steps.is_empty() || len != self.bytes as u64 {
+            return Ok(None);
+        }
+        let part = FileBox {
+            input,
+            itemsize: self.dtype.itemsize(),
+            lens,
+            strides: &self.strides,
+        };
+        let read = part.read(at + runs::offset(start, &self.strides) as u64, into)?;
+        self.finish(into);
+        Ok(Some(read))
     }
 
     /// Turns stored elements to native ones.

@@ -9,6 +9,6 @@ mod header;
 mod sink;
 mod source;
 
-pub use header::{MAGIC, code};
+pub use header::{MAGIC, code, write as header};
 pub use sink::create;
 pub use source::{FIXED, header_end, open, parse_start, read_header};

@@ -13,7 +13,6 @@
 //! | `moving` | how do the files of a part go into the array? |
 //! | `existing` | how are the chunks of an array packed that exists? |
 //! | `target` | may an array go to this place? |
-//! | `staging` | where do an array's files stand until they are shown? |
 //! | `document` | what is written of it beside its chunks? |
 //! | `encode` | how is a chunk, or a shard of chunks, encoded? |
 //!
@@ -38,7 +37,6 @@ mod shard;
 mod sink;
 mod small;
 mod source;
-mod staging;
 mod target;
 
 pub use node::list;

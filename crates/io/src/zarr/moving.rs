@@ -4,8 +4,8 @@
 //! opens it; a process killed meanwhile leaves the mark, and whoever stores into the array next
 //! begins again. Absent: who may write to the array, and when a part is complete.
 
-use super::staging::{self, Left, MARK, Mark, State};
 use crate::hidden;
+use crate::staging::{self, Left, MARK, Mark, State};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ pub fn carry_over(place: &Path, target: &Path) -> std::io::Result<()> {
         ..Mark::new(State::Changing)
     };
     let mark = target.join(MARK);
-    staging::put(&mark, &changing.text(), 0)?;
+    staging::put(&mark, &[&changing.text()], 0)?;
     let mut documents = Vec::new();
     move_files(place, place, target, &mut documents)?;
     for name in documents {
@@ -47,7 +47,7 @@ pub fn carry_over(place: &Path, target: &Path) -> std::io::Result<()> {
     }
     hidden::flush(target)?;
     if complete {
-        staging::put(&mark, &Mark::new(State::Complete).text(), 0)?;
+        staging::put(&mark, &[&Mark::new(State::Complete).text()], 0)?;
     } else {
         fs::remove_file(&mark)?;
     }

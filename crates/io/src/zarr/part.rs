@@ -7,11 +7,11 @@
 
 use super::encode::Encoder;
 use super::metadata::{self, Metadata};
-use super::staging::{self, Staging, State};
 use super::{existing, moving, node, source, target};
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
+use crate::staging::{self, Staging, State};
 use crate::{ArraySpec, Counters, Part, Sink, SinkInfo, Source, fault, hidden, runs, within};
 use serde_json::{Value, json};
 use std::fs::{self, File};

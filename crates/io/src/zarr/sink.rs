@@ -6,11 +6,11 @@
 //! that exist, which are `part`'s.
 
 use super::encode::Encoder;
-use super::staging::{Staging, State};
 use super::{document, moving, node, part, target};
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
+use crate::staging::{self, Staging, State};
 use crate::{
     ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault, hidden, within,
 };
@@ -164,12 +164,12 @@ impl ZarrSink {
             let (name, document) = document::group(self.version);
             let path = group.join(name);
             if !path.exists() {
-                super::staging::put(&path, document.to_string().as_bytes(), 0).map_err(failed)?;
+                staging::put(&path, &[document.to_string().as_bytes()], 0).map_err(failed)?;
             }
         }
         target::check(uri, &self.target, self.overwrite)?;
         let replaces = node::is_array(&self.target);
-        target::show(staging.path(), &self.target).map_err(failed)?;
+        staging::show(staging.path(), &self.target, replaces).map_err(failed)?;
         if !replaces {
             staging.keep();
         }

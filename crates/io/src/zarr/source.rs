@@ -4,12 +4,12 @@
 
 use super::metadata::Metadata;
 use super::shard::Place;
-use super::staging::{Mark, State};
-use super::{metadata, node, staging};
+use super::{metadata, node};
 use crate::codec::Encoding;
 use crate::file::{self, Input};
 use crate::location::Location;
 use crate::source::chunk_box;
+use crate::staging::{self, Mark, State};
 use crate::{Counters, InPlace, Source, SourceInfo, fault, runs, within};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
@@ -224,6 +224,32 @@ impl Source for ZarrSource {
         self.fetch(&input, place, &lens, into).map_err(at_chunk)?;
         counters.read_chunk(place.len as usize, self.encoding.bytes());
         Ok(())
+    }
+
+    fn read_part(
+        &self,
+        chunk: &[i64],
+        start: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+        counters: &Counters,
+    ) -> Result<bool> {
+        if !self.encoding.is_bare() {
+            return Ok(false);
+        }
+        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
+        let Some((input, place)) = self.locate(chunk, counters).map_err(at_chunk)? else {
+            return Ok(false);
+        };
+        let stands = (place.offset, place.len);
+        let read = self
+            .encoding
+            .read_part(&input, stands, (start, lens), into)
+            .map_err(at_chunk)?;
+        if let Some(read) = read {
+            counters.read_chunk(read, into.len());
+        }
+        Ok(read.is_some())
     }
 
     fn in_place(&self) -> Option<InPlace<'_>> {

@@ -81,28 +81,3 @@ pub fn groups_above(uri: &str, target: &Path) -> Result<(Vec<PathBuf>, PathBuf)>
         .fact("path", directory.display().to_string())
         .way_out("create the directory first"))
 }
-
-/// Shows a directory under the target's name; what stands there goes to the directory's own name,
-/// in one step where the file system can.
-///
-/// # Errors
-/// If it cannot be renamed.
-pub fn show(directory: &Path, target: &Path) -> std::io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    if !node::is_array(target) {
-        return fs::rename(directory, target);
-    }
-    match renameat_with(CWD, directory, CWD, target, RenameFlags::EXCHANGE) {
-        Err(Errno::NOSYS | Errno::INVAL | Errno::NOTSUP) => {
-            let aside = directory.with_extension("old");
-            fs::rename(target, &aside)?;
-            if let Err(error) = fs::rename(directory, target) {
-                let _ = fs::rename(&aside, target);
-                return Err(error);
-            }
-            fs::rename(&aside, directory)
-        }
-        result => Ok(result?),
-    }
-}

@@ -1,9 +1,9 @@
 //! Do arrays that Python wrote read as what Python wrote?
 
 use crate::values::{chunks, element, expected, fixture, read, read_in_place};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::Ordering::Relaxed;
 use tilewright_core::{Block, DType, Scalar};
-use tilewright_io::{Counters, open};
+use tilewright_io::{ArraySpec, Codecs, Compression, Counters, create, open};
 
 /// Opens a fixture and compares every element with the formula.
 fn check(name: &str, dtype: DType, shape: &[i64]) {
@@ -19,12 +19,12 @@ fn check(name: &str, dtype: DType, shape: &[i64]) {
     );
     if !block.is_empty() {
         assert_eq!(
-            counters.chunks_read.load(Ordering::Relaxed) as i64,
+            counters.chunks_read.load(Relaxed) as i64,
             info.grid.chunks(),
             "{name}"
         );
-        assert!(counters.bytes_read.load(Ordering::Relaxed) > 0);
-        assert!(counters.bytes_decoded.load(Ordering::Relaxed) >= block.data.len() as u64);
+        assert!(counters.bytes_read.load(Relaxed) > 0);
+        assert!(counters.bytes_decoded.load(Relaxed) >= block.data.len() as u64);
     }
     source.check_identity().unwrap();
     if let Some(block) = read_in_place(&*source) {
@@ -162,11 +162,7 @@ fn missing_chunks_hold_the_fill_value_and_are_not_fetched() {
         let block = read(&*source, &counters).unwrap();
         let want = with_missing(dtype, fill);
         assert_eq!(block.data.as_bytes(), want.data.as_bytes(), "{name}");
-        assert_eq!(
-            counters.chunks_read.load(Ordering::Relaxed),
-            9 - 2,
-            "{name}"
-        );
+        assert_eq!(counters.chunks_read.load(Relaxed), 9 - 2, "{name}");
     }
 }
 
@@ -188,11 +184,7 @@ fn shards_may_lack_inner_chunks_and_be_missing_themselves() {
         let block = read(&*source, &counters).unwrap();
         assert_eq!(block.data.as_bytes(), want.data.as_bytes(), "{name}");
         // 5 by 5 inner chunks, without one and without the four of a shard.
-        assert_eq!(
-            counters.chunks_read.load(Ordering::Relaxed),
-            25 - 1 - 4,
-            "{name}"
-        );
+        assert_eq!(counters.chunks_read.load(Relaxed), 25 - 1 - 4, "{name}");
     }
 }
 
@@ -221,7 +213,10 @@ fn what_is_known_without_reading() {
         ["sharding_indexed", "transpose", "bytes", "blosc", "crc32c"]
     );
     let npy = open(&format!("file://{}", fixture("npy/c%2Enpy"))).unwrap();
-    assert_eq!((npy.info().format, npy.info().decode_bytes), ("npy", 0));
+    assert_eq!(
+        (npy.info().format, npy.info().decode_bytes),
+        ("npy", 23 * 17 * 8)
+    );
 }
 
 #[test]
@@ -230,17 +225,140 @@ fn one_chunk_is_one_fetch() {
     let counters = Counters::default();
     let mut bytes = vec![0; 3 * 3 * 8];
     source.read_chunk(&[2, 2], &mut bytes, &counters).unwrap();
-    assert_eq!(counters.chunks_read.load(Ordering::Relaxed), 1);
-    assert_eq!(counters.bytes_read.load(Ordering::Relaxed), 560);
-    assert_eq!(counters.bytes_decoded.load(Ordering::Relaxed), 560);
+    assert_eq!(counters.chunks_read.load(Relaxed), 1);
+    assert_eq!(counters.bytes_read.load(Relaxed), 560);
+    assert_eq!(counters.bytes_decoded.load(Relaxed), 560);
     // A chunk of a shard fetches the index once, then itself alone.
     let source = open(&fixture("v3.zarr/sharded_gzip")).unwrap();
     let mut bytes = vec![0; 10 * 10 * 8];
     source.read_chunk(&[0, 0], &mut bytes, &counters).unwrap();
-    let first = counters.bytes_read.load(Ordering::Relaxed) - 560;
+    let first = counters.bytes_read.load(Relaxed) - 560;
     source.read_chunk(&[0, 0], &mut bytes, &counters).unwrap();
-    let second = counters.bytes_read.load(Ordering::Relaxed) - 560 - first;
+    let second = counters.bytes_read.load(Relaxed) - 560 - first;
     assert_eq!(first - second, 6 * 16 + 4);
+}
+
+/// Reads boxes of the first and the last chunk; whether any was read in part.
+fn read_parts(name: &str) -> bool {
+    let source = open(&fixture(name)).unwrap();
+    let info = source.info();
+    let size = info.dtype.itemsize();
+    let ends = |last: bool| -> Vec<i64> {
+        let axes = info.grid.axes.iter();
+        axes.map(|axis| if last { axis.chunks() - 1 } else { 0 })
+            .collect()
+    };
+    let mut any = false;
+    for chunk in [ends(false), ends(true)] {
+        let axes = chunk.iter().zip(&info.grid.axes);
+        let lens: Vec<i64> = axes
+            .map(|(&k, axis)| axis.bounds(k).1 - axis.bounds(k).0)
+            .collect();
+        let mut whole = vec![0; lens.iter().product::<i64>() as usize * size];
+        source
+            .read_chunk(&chunk, &mut whole, &Counters::default())
+            .unwrap();
+        for at in [0, 1, 2] {
+            let start: Vec<i64> = lens
+                .iter()
+                .map(|&len| (at * len / 3).min(len - 1))
+                .collect();
+            let part: Vec<i64> = start
+                .iter()
+                .zip(&lens)
+                .map(|(a, b)| (b - a).min(2))
+                .collect();
+            let mut into = vec![0xee; part.iter().product::<i64>() as usize * size];
+            let counters = Counters::default();
+            if !source
+                .read_part(&chunk, &start, &part, &mut into, &counters)
+                .unwrap()
+            {
+                continue;
+            }
+            any = true;
+            let axes = lens.iter().rev().scan(size, |stride, len| {
+                let own = *stride;
+                *stride *= *len as usize;
+                Some(own)
+            });
+            let mut strides: Vec<usize> = axes.collect();
+            strides.reverse();
+            let mut want: Vec<u8> = Vec::new();
+            for index in chunks(&part) {
+                let places = index.iter().zip(&start).zip(&strides);
+                let at: usize = places.map(|((k, a), s)| (k + a) as usize * s).sum();
+                want.extend(&whole[at..at + size]);
+            }
+            assert!(into == want, "{name}: {chunk:?} {start:?} {part:?}");
+            assert_eq!(counters.chunks_read.load(Relaxed), 1, "{name}");
+        }
+    }
+    any
+}
+
+#[test]
+fn bare_chunks_are_read_in_part_and_packed_ones_are_not() {
+    for name in [
+        "v3.zarr/raw",
+        "v3.zarr/transposed",
+        "npy/c.npy",
+        "npy/fortran.npy",
+        "npy/big.npy",
+        "npz/packed.npz#a",
+        "nifti/packed.nii.gz",
+    ] {
+        let bare = !name.ends_with("transposed");
+        assert!(read_parts(name) || !bare, "{name}");
+    }
+    for name in ["v3.zarr/zstd", "v3.zarr/crc32c", "v2.zarr/blosc"] {
+        assert!(!read_parts(name), "{name}");
+    }
+}
+
+#[test]
+fn a_row_of_a_bare_chunk_costs_a_row() {
+    let directory = tempfile::tempdir().unwrap();
+    let bare = |shards| Codecs {
+        compression: Compression::None,
+        checksum: false,
+        shards,
+        zarr_version: 3,
+    };
+    for (name, codecs) in [
+        ("plain.zarr", bare(None)),
+        ("shards.zarr", bare(Some([200, 1000][..].into()))),
+    ] {
+        let uri = directory.path().join(name).to_str().unwrap().to_owned();
+        let mut spec = ArraySpec::new(&[200, 1000], DType::F64, &[100, 1000]);
+        spec.codecs = Some(codecs);
+        let sink = create(&uri, &spec).unwrap();
+        let counts: Vec<i64> = sink
+            .info()
+            .grid
+            .axes
+            .iter()
+            .map(|axis| axis.chunks())
+            .collect();
+        for chunk in chunks(&counts) {
+            let lens = sink.info().grid.longest();
+            let elements: Vec<u8> = (0..lens.iter().product::<i64>())
+                .flat_map(|k| (k as f64).to_le_bytes())
+                .collect();
+            sink.write_chunk(&chunk, &elements, &Counters::default())
+                .unwrap();
+        }
+        sink.finish().unwrap();
+        let source = open(&uri).unwrap();
+        let mut into = vec![0; 8000];
+        let counters = Counters::default();
+        let read = source.read_part(&[1, 0], &[7, 0], &[1, 1000], &mut into, &counters);
+        assert!(read.unwrap(), "{name}");
+        let index = if name == "shards.zarr" { 2 * 16 + 4 } else { 0 };
+        assert_eq!(counters.bytes_read.load(Relaxed), 8000 + index, "{name}");
+        let first = if index > 0 { 107_000.0 } else { 7000.0 };
+        assert_eq!(into[..8], f64::to_le_bytes(first), "{name}");
+    }
 }
 
 #[test]

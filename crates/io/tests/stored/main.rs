@@ -10,5 +10,6 @@ mod nifti;
 mod parts;
 mod refusals;
 mod sinks;
+mod stacks;
 mod tiff;
 mod values;

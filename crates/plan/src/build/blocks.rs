@@ -1,6 +1,7 @@
 //! Which blocks does a stage of a function of blocks take, and which do its tasks make?
 
 use super::Planner;
+use super::inputs::intern;
 use crate::plan::Blocks;
 use crate::tile::{Leaves, Span, Tiling};
 use tilewright_core::{AxisGrid, Grid};
@@ -19,13 +20,8 @@ impl Planner {
             cuts,
             ..
         } = &**node;
-        let known = self.functions.iter().position(|known| known == function);
-        let number = known.unwrap_or_else(|| {
-            self.functions.push(function.clone());
-            self.functions.len() - 1
-        });
         Some(Blocks {
-            function: number,
+            function: intern(&mut self.handles.functions, function.clone()),
             name: function.name.to_string(),
             cuts: cuts.clone(),
             dtypes: root.args().iter().map(Expr::dtype).collect(),

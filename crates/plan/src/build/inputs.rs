@@ -21,35 +21,32 @@ impl Inputs for Names<'_> {
     }
 
     fn source(&mut self, leaf: &Leaf, source: &SourceRef) -> Result<Input> {
-        let sources = &mut self.planner.sources;
         let place = match source {
             SourceRef::Stored {
                 uri,
                 identity,
                 decode_bytes,
                 grid,
+                user,
             } => Place::Stored {
                 uri: uri.to_string(),
                 identity: identity.to_string(),
                 grid: grid.clone(),
                 decode_bytes: *decode_bytes,
+                user: user
+                    .as_ref()
+                    .map(|user| intern(&mut self.planner.handles.sources, user.clone())),
             },
-            SourceRef::Memory(array) => {
-                let handles = &mut self.planner.handles;
-                let known = handles.iter().position(|h| h == array);
-                let handle = known.unwrap_or_else(|| {
-                    handles.push(array.clone());
-                    handles.len() - 1
-                });
-                Place::Memory { handle }
-            }
+            SourceRef::Memory(array) => Place::Memory {
+                handle: intern(&mut self.planner.handles.arrays, array.clone()),
+            },
         };
         let source = Source {
             place,
             dtype: leaf.dtype,
             shape: leaf.whole.clone(),
         };
-        Ok(Input::Source(intern(sources, source)))
+        Ok(Input::Source(intern(&mut self.planner.sources, source)))
     }
 
     fn literal(&mut self, leaf: &Leaf, elements: &[Scalar]) -> Result<Input> {
@@ -68,12 +65,10 @@ impl Inputs for Names<'_> {
     }
 }
 
-fn intern(sources: &mut Vec<Source>, source: Source) -> usize {
-    sources
-        .iter()
-        .position(|s| *s == source)
-        .unwrap_or_else(|| {
-            sources.push(source);
-            sources.len() - 1
-        })
+/// The position of one among those that are known, which it joins.
+pub(super) fn intern<T: PartialEq>(known: &mut Vec<T>, one: T) -> usize {
+    known.iter().position(|k| *k == one).unwrap_or_else(|| {
+        known.push(one);
+        known.len() - 1
+    })
 }

@@ -150,7 +150,7 @@ impl Planner {
     fn strides(&self, piece: &Piece) -> Shape {
         if let Input::Source(k) = piece.input
             && let Place::Memory { handle } = self.sources[k].place
-            && let Some(array) = self.handles.get(handle)
+            && let Some(array) = self.handles.arrays.get(handle)
         {
             return array.strides.clone();
         }

@@ -26,7 +26,7 @@ use crate::tile::TARGET;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tilewright_core::{Error, Grid, Kind, Result};
-use tilewright_expr::attr::{Attr, MemoryArray};
+use tilewright_expr::attr::{Attr, MemoryArray, UserSource};
 use tilewright_expr::blocks::BlockFunction;
 use tilewright_expr::op::{Family, StageKind};
 use tilewright_expr::{Expr, walk};
@@ -49,36 +49,45 @@ pub struct SinkShape {
     pub encode_bytes: u64,
 }
 
-/// A plan, and the arrays and functions of this process that it names.
-#[derive(Clone, Debug)]
-pub struct Planned {
-    /// The plan.
-    pub plan: Arc<Plan>,
+/// What a plan names of this process.
+#[derive(Clone, Debug, Default)]
+pub struct Handles {
     /// The arrays behind [`crate::plan::Place::Memory`].
-    pub handles: Vec<MemoryArray>,
+    pub arrays: Vec<MemoryArray>,
+    /// The user's sources behind [`crate::plan::Place::Stored`].
+    pub sources: Vec<UserSource>,
     /// The functions that [`crate::plan::Blocks::function`] numbers.
     pub functions: Vec<BlockFunction>,
 }
 
+/// A plan, and what it names of this process.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// What it names of this process.
+    pub handles: Handles,
+}
+
 impl Planned {
-    /// The plan of a template, bound to the arrays and functions of one run: those whose places it
-    /// names.
+    /// The plan of a template, bound to the things of one run: those whose places it names.
     #[must_use]
-    pub fn bind(&self, arrays: &[MemoryArray], functions: &[BlockFunction]) -> Planned {
-        let array = |handle: &MemoryArray| {
-            let number = handle.place_number();
-            let array = number.and_then(|number| arrays.get(number));
-            array.unwrap_or(handle).clone()
-        };
-        let function = |place: &BlockFunction| {
-            let number = place.place_number();
-            let function = number.and_then(|number| functions.get(number));
-            function.unwrap_or(place).clone()
-        };
+    pub fn bind(&self, things: &Handles) -> Planned {
+        let own = &self.handles;
+        let arrays = own.arrays.iter().map(|array| array.bind(&things.arrays));
+        let sources = own
+            .sources
+            .iter()
+            .map(|source| source.bind(&things.sources));
+        let functions = own.functions.iter();
+        let functions = functions.map(|function| function.bind(&things.functions));
         Planned {
             plan: self.plan.clone(),
-            handles: self.handles.iter().map(array).collect(),
-            functions: self.functions.iter().map(function).collect(),
+            handles: Handles {
+                arrays: arrays.collect(),
+                sources: sources.collect(),
+                functions: functions.collect(),
+            },
         }
     }
 }
@@ -218,7 +227,6 @@ fn attempt(roots: &[Expr], options: &Options, target: i64) -> Result<Planned> {
     Ok(Planned {
         plan: Arc::new(plan),
         handles: planner.handles,
-        functions: planner.functions,
     })
 }
 
@@ -234,8 +242,7 @@ fn not_a_stage(expr: &Expr) -> Error {
 struct Planner {
     target: i64,
     sources: Vec<Source>,
-    handles: Vec<MemoryArray>,
-    functions: Vec<BlockFunction>,
+    handles: Handles,
     stages: Vec<Stage>,
     outputs: HashMap<usize, StageOutput>,
     /// How roots are stored, by the address of the root.

@@ -3,7 +3,7 @@
 //! In a hidden directory beside the target, `.NAME.*.partial`. A mark in it says what is being
 //! written; its writer keeps it locked, so that what a killed process left is told from what is
 //! being written. A finished array keeps a mark too, from which its reader knows that no chunk may
-//! be missing. Absent: chunks and documents.
+//! be missing. Absent: what the files are, which is the format's.
 
 use crate::{fault, hidden};
 use serde::{Deserialize, Serialize};
@@ -169,8 +169,16 @@ impl Staging {
     /// # Errors
     /// If that fails; the disk may be full.
     pub fn put(&self, key: &str, bytes: &[u8]) -> std::io::Result<()> {
+        self.put_all(key, &[bytes])
+    }
+
+    /// As [`Staging::put`], of several pieces.
+    ///
+    /// # Errors
+    /// As [`Staging::put`].
+    pub fn put_all(&self, key: &str, pieces: &[&[u8]]) -> std::io::Result<()> {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-        put(&self.path.join(key), bytes, serial)
+        put(&self.path.join(key), pieces, serial)
     }
 
     /// Says something else of it.
@@ -208,13 +216,43 @@ impl Drop for Staging {
     }
 }
 
+/// Shows a directory under the target's name; what stands there goes to the directory's own name,
+/// in one step where the file system can.
+///
+/// # Errors
+/// If it cannot be renamed.
+pub fn show(directory: &Path, target: &Path, replaces: bool) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    if !replaces {
+        return fs::rename(directory, target);
+    }
+    match renameat_with(CWD, directory, CWD, target, RenameFlags::EXCHANGE) {
+        Err(Errno::NOSYS | Errno::INVAL | Errno::NOTSUP) => {
+            let aside = directory.with_extension("old");
+            fs::rename(target, &aside)?;
+            if let Err(error) = fs::rename(directory, target) {
+                let _ = fs::rename(&aside, target);
+                return Err(error);
+            }
+            fs::rename(&aside, directory)
+        }
+        result => Ok(result?),
+    }
+}
+
 /// Writes a file under another name, then renames it.
 ///
 /// # Errors
 /// If that fails.
-pub fn put(path: &Path, bytes: &[u8], serial: u64) -> std::io::Result<()> {
+pub fn put(path: &Path, pieces: &[&[u8]], serial: u64) -> std::io::Result<()> {
     let temporary = path.with_file_name(format!(".{serial}{}", hidden::SUFFIX));
-    let write = || fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+    let write = || {
+        let mut file = File::create(&temporary)?;
+        pieces.iter().try_for_each(|piece| file.write_all(piece))?;
+        drop(file);
+        fs::rename(&temporary, path)
+    };
     let result = match (write(), path.parent()) {
         (Err(error), Some(parent)) if error.kind() == ErrorKind::NotFound => {
             fs::create_dir_all(parent).and_then(|()| write())

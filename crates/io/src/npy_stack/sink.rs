@@ -1,0 +1,136 @@
+//! How is a stack written?
+//!
+//! A file for each chunk along the first axis, in a hidden directory beside the target, which is
+//! renamed in the end. Absent: other axes to cut; going on with a store that was interrupted.
+
+use super::{INFO, info, is_stack};
+use crate::location::Location;
+use crate::slot::Slot;
+use crate::source::chunk_box;
+use crate::staging::{self, Staging};
+use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden, npy};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tilewright_core::{Grid, Result};
+
+struct StackSink {
+    info: SinkInfo,
+    target: PathBuf,
+    overwrite: bool,
+    slot: Slot<Staging>,
+}
+
+/// Starts a stack.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if something stands there that is not to be replaced, the
+/// directory cannot be written to, or the format has no place for what is asked.
+pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let (uri, path) = (location.uri.as_str(), location.path.as_path());
+    let refuse = |message: &str, way_out: &str| Err(fault::sink(uri, message).way_out(way_out));
+    if !spec.attributes.is_empty() || spec.codecs.is_some() {
+        return refuse(
+            "npy files have no place for attributes, and no chunks to pack",
+            "write a .zarr array, or without them",
+        );
+    }
+    let (Some(&first), false) = (spec.grid.first(), spec.shape.contains(&0)) else {
+        return refuse("a stack has an axis, and elements", "an .npy file");
+    };
+    check(uri, path, spec.overwrite)?;
+    let mut sizes = spec.shape.clone();
+    sizes[0] = first.min(spec.shape[0]);
+    let staging = Staging::open(uri, hidden::directory(path), path, None, spec.overwrite)?;
+    Ok(Arc::new(StackSink {
+        info: SinkInfo {
+            uri: uri.into(),
+            format: "npy stack",
+            shape: spec.shape.clone(),
+            dtype: spec.dtype,
+            grid: Grid::regular(&spec.shape, &sizes),
+            encode_bytes: 0,
+        },
+        target: path.into(),
+        overwrite: spec.overwrite,
+        slot: Slot::new(uri, staging),
+    }))
+}
+
+/// The target is free, or a stack that may be replaced: nothing but files of one is ever removed.
+fn check(uri: &str, target: &Path, overwrite: bool) -> Result<()> {
+    if fs::symlink_metadata(target).is_err() {
+        return Ok(());
+    }
+    let own = |name: &str| {
+        let number = name.strip_suffix(".npy");
+        name == INFO || number.is_some_and(|number| number.parse::<u64>().is_ok())
+    };
+    let mut entries = fs::read_dir(target).into_iter().flatten().flatten();
+    if !is_stack(target) || !entries.all(|entry| entry.file_name().to_str().is_some_and(own)) {
+        return Err(fault::sink(uri, "something that is no stack stands there")
+            .fact("path", target.display().to_string())
+            .way_out("another name, or remove it"));
+    }
+    match overwrite {
+        true => Ok(()),
+        false => {
+            Err(fault::sink(uri, "the array exists already")
+                .way_out("--overwrite, or another name"))
+        }
+    }
+}
+
+impl StackSink {
+    fn publish(&self, mut staging: Staging) -> Result<()> {
+        let (uri, info) = (&self.info.uri, &self.info);
+        let failed = |error: std::io::Error| fault::writing(uri, &self.target, &error);
+        let axis = &info.grid.axes[0];
+        let sizes: Vec<i64> = (0..axis.chunks())
+            .map(|k| axis.bounds(k))
+            .map(|(from, to)| to - from)
+            .collect();
+        let said = info::write(info.dtype, &sizes, &info.shape[1..]);
+        staging.put(INFO, &said).map_err(failed)?;
+        hidden::flush(staging.path()).map_err(failed)?;
+        staging.say_nothing().map_err(failed)?;
+        check(uri, &self.target, self.overwrite)?;
+        let replaces = self.target.exists();
+        staging::show(staging.path(), &self.target, replaces).map_err(failed)?;
+        if !replaces {
+            staging.keep();
+        }
+        Ok(())
+    }
+}
+
+impl Sink for StackSink {
+    fn info(&self) -> &SinkInfo {
+        &self.info
+    }
+
+    fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
+        let info = &self.info;
+        let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
+        self.slot.write(chunk, |staging| {
+            let key = format!("{}.npy", chunk[0]);
+            let header = npy::header(info.dtype, &lens);
+            staging
+                .put_all(&key, &[&header, elements])
+                .map_err(|error| {
+                    fault::writing(&info.uri, &staging.path().join(&key), &error)
+                        .fact("chunk", format!("{chunk:?}"))
+                })?;
+            counters.wrote(header.len() + elements.len());
+            Ok(())
+        })
+    }
+
+    fn finish(&self) -> Result<()> {
+        self.slot.finish(|staging| self.publish(staging))
+    }
+
+    fn abort(&self) {
+        self.slot.abort();
+    }
+}

@@ -1,0 +1,154 @@
+//! Which bytes of a file are read for a box of elements?
+//!
+//! Those of the box, in as few pieces as it takes; what lies close together is read in one, with
+//! what is between. Absent: how elements are packed, since only bare ones can be read in part.
+
+use crate::file::Input;
+use crate::runs;
+use tilewright_core::{Result, element_count};
+
+/// Most bytes of a piece that does not go to its place at once.
+pub const PIECE: usize = 64 << 10;
+
+/// Bytes between neighbours that are read rather than passed over: a call costs as much.
+const GAP: usize = 4 << 10;
+
+/// A box in a file.
+pub struct FileBox<'a> {
+    /// The file.
+    pub input: &'a Input,
+    /// Bytes of an element.
+    pub itemsize: usize,
+    /// The box's length along each axis.
+    pub lens: &'a [i64],
+    /// Distance of neighbours in the file, in bytes.
+    pub strides: &'a [usize],
+}
+
+/// An axis of a box: its length, and its strides in the file and in memory.
+type Axis = (usize, usize, usize);
+
+impl FileBox<'_> {
+    /// Reads the box whose first element stands at byte `at` into memory in C order; gives how many
+    /// bytes were read.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if the file ends before, or cannot be read.
+    pub fn read(&self, at: u64, into: &mut [u8]) -> Result<usize> {
+        if element_count(self.lens) == Some(0) {
+            return Ok(0);
+        }
+        let own = runs::strides(self.lens, self.itemsize, false);
+        let axes = self.lens.iter().zip(self.strides.iter().zip(&own));
+        let mut axes: Vec<Axis> = axes
+            .filter(|(len, _)| **len > 1)
+            .map(|(&len, (&file, &memory))| (len as usize, file, memory))
+            .collect();
+        axes.sort_by_key(|&(_, file, _)| std::cmp::Reverse(file));
+        self.level(&axes, at, into)
+    }
+
+    /// Reads the box of these axes to the start of `into`.
+    fn level(&self, axes: &[Axis], at: u64, into: &mut [u8]) -> Result<usize> {
+        let bytes = axes.iter().fold(self.itemsize, |n, axis| n * axis.0);
+        if self.is_one_run(axes) {
+            self.input.read_at(&mut into[..bytes], at)?;
+            return Ok(bytes);
+        }
+        let Some((&(len, file, memory), inner)) = axes.split_first() else {
+            return Ok(0);
+        };
+        let row = self.span(inner);
+        let joined = match file.saturating_sub(row) {
+            gap if gap <= GAP && row <= PIECE => ((PIECE - row) / file + 1).min(len),
+            _ => 1,
+        };
+        let mut read = 0;
+        for first in (0..len).step_by(joined) {
+            let count = joined.min(len - first);
+            let (at, into) = (at + (first * file) as u64, &mut into[first * memory..]);
+            if count == 1 {
+                read += self.level(inner, at, into)?;
+                continue;
+            }
+            let mut part = vec![(count, file, memory)];
+            part.extend(inner);
+            let piece = self.input.read_range(at, self.span(&part) as u64)?;
+            let lens: Vec<i64> = part.iter().map(|axis| axis.0 as i64).collect();
+            let from: Vec<usize> = part.iter().map(|axis| axis.1).collect();
+            let to: Vec<usize> = part.iter().map(|axis| axis.2).collect();
+            runs::copy_box(&lens, self.itemsize, &piece, &from, into, &to)?;
+            read += piece.len();
+        }
+        Ok(read)
+    }
+
+    /// Whether the box of these axes is one run of bytes, in the file and in memory.
+    fn is_one_run(&self, axes: &[Axis]) -> bool {
+        let mut run = self.itemsize;
+        axes.iter().rev().all(|&(len, file, memory)| {
+            let fits = file == run && memory == run;
+            run *= len;
+            fits
+        })
+    }
+
+    /// Bytes from the first to the last element of these axes.
+    fn span(&self, axes: &[Axis]) -> usize {
+        axes.iter().fold(self.itemsize, |n, &(len, file, _)| {
+            n.saturating_add((len - 1).saturating_mul(file))
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_element_of_every_box_arrives_and_little_else_is_read() {
+        let shape = [7, 50, 300];
+        let elements: Vec<u8> = (0..7 * 50 * 300u32).flat_map(u32::to_le_bytes).collect();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x");
+        std::fs::write(&path, &elements).unwrap();
+        let input = Input::open("x", &path).unwrap().unwrap();
+        for fortran in [false, true] {
+            let strides = runs::strides(&shape, 4, fortran);
+            for (start, lens, most) in [
+                ([0, 0, 0], [7, 50, 300], 7 * 50 * 300 * 4),
+                ([3, 0, 0], [1, 50, 300], 105_000 * 4),
+                ([3, 20, 100], [1, 1, 1], 4),
+                ([0, 49, 0], [7, 1, 300], 105_000 * 4),
+                ([2, 10, 17], [3, 30, 2], 105_000 * 4),
+                ([0, 0, 299], [7, 50, 1], 105_000 * 4),
+                ([1, 1, 1], [0, 3, 3], 0),
+            ] {
+                let bytes = lens.iter().product::<i64>() as usize * 4;
+                let mut into = vec![0xff; bytes];
+                let asked = FileBox {
+                    input: &input,
+                    itemsize: 4,
+                    lens: &lens,
+                    strides: &strides,
+                };
+                let at = runs::offset(&start, &strides);
+                let read = asked.read(at as u64, &mut into).unwrap();
+                assert!((bytes..=most).contains(&read), "{lens:?} {fortran}: {read}");
+                let mut want = vec![0; bytes];
+                let own = runs::strides(&lens, 4, false);
+                runs::copy_box(&lens, 4, &elements[at..], &strides, &mut want, &own).unwrap();
+                assert!(into == want, "{start:?} {lens:?} {fortran}");
+            }
+        }
+        // A row of many that lie far apart is read alone; of rows that touch, all at once.
+        let far = FileBox {
+            input: &input,
+            itemsize: 4,
+            lens: &[7, 1, 300],
+            strides: &[60_000, 1200, 4],
+        };
+        assert_eq!(far.read(0, &mut [0; 7 * 1200]).unwrap(), 7 * 1200);
+    }
+}
