@@ -40,7 +40,8 @@ const CONVERT_HELP: &str = "\
 Examples:
   tilewright convert climate.nc#/air air.zarr --chunks \"(100, -1, -1)\"
   tilewright convert scan.nii.gz scan.zarr --compression gzip --level 5
-  tilewright convert a.zarr b.zarr --chunks 100,100 --shards 1000,1000";
+  tilewright convert a.zarr b.zarr --chunks 100,100 --shards 1000,1000
+  tilewright convert day-4.npy days.zarr --append 0";
 
 const RUN_HELP: &str = "\
 Examples:
@@ -161,6 +162,22 @@ pub struct Convert {
     /// The version of zarr
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=3))]
     pub zarr_version: Option<u8>,
+    /// Copy into a part of a Zarr array that exists, such as "10:20, :"
+    #[arg(
+        long,
+        value_name = "SLICES",
+        conflicts_with_all = ["append", "chunks", "compression", "shards", "zarr_version"],
+        allow_hyphen_values = true
+    )]
+    pub region: Option<String>,
+    /// Copy behind the end of an axis of a Zarr array that exists
+    #[arg(
+        long,
+        value_name = "AXIS",
+        conflicts_with_all = ["chunks", "compression", "shards", "zarr_version"],
+        allow_hyphen_values = true
+    )]
+    pub append: Option<i64>,
     /// Element type of the copy [default: that of the source]
     #[arg(long, value_name = "DTYPE")]
     pub dtype: Option<String>,

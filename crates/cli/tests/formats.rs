@@ -140,6 +140,7 @@ fn convert_copies_between_formats() {
         (vec![], format!("{}#/group/x", at("d.h5"))),
         (vec![], at("e.nii.gz")),
         (vec![], at("f.npy")),
+        (vec!["--chunks", "3,4"], at("g.npystack")),
     ];
     let mut from = source.clone();
     for (options, to) in &chain {
@@ -153,6 +154,19 @@ fn convert_copies_between_formats() {
         assert!(refusal(&args).contains("--overwrite"), "{to}");
         from = to.clone();
     }
+    // Into a part, and behind the end.
+    let part = at("part.npy");
+    stdout(&["run", &format!("read('{source}')[0:5] * 2"), "-o", &part]);
+    let whole = at("a.zarr");
+    stdout(&["convert", &part, &whole, "--region", "5:10, :"]);
+    let same = format!("(read('{whole}')[5:10] == read('{part}')).all()");
+    assert_eq!(value(&same), "True");
+    stdout(&["convert", &part, &whole, "--append", "0"]);
+    let same = format!("(read('{whole}')[-5:] == read('{part}')).all()");
+    assert_eq!(value(&same), "True");
+    let kept = format!("(read('{whole}')[0:5] * 2 == read('{part}')).all()");
+    assert_eq!(value(&kept), "True");
+    assert!(refusal(&["convert", &part, &at("f.npy"), "--append", "0"]).contains("as a whole"));
     // What the attributes say is done once.
     let air = format!("{}#/air", fixture("hdf5/climate.nc"));
     let to = at("air.zarr");

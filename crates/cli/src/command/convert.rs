@@ -4,7 +4,7 @@
 //! `run`. Attributes and names of axes go along where the target has a place for them.
 
 use super::session;
-use super::store::{cancel_on_interrupt, read_chunks};
+use super::store::{cancel_on_interrupt, in_part, read_chunks, read_region};
 use crate::args::{self, Convert};
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -35,7 +35,9 @@ pub(super) fn convert(args: &Convert) -> Result<(), Failure> {
     if let Some(codecs) = codecs(args)? {
         store = store.codecs(codecs);
     }
-    if args.target.contains(".zarr") {
+    let region = args.region.as_deref().map(read_region).transpose()?;
+    let is_whole = region.is_none() && args.append.is_none();
+    if args.target.contains(".zarr") && is_whole {
         let mut attributes = info.attributes;
         if args.decode || info.scale.is_some() {
             for done in [
@@ -50,6 +52,7 @@ pub(super) fn convert(args: &Convert) -> Result<(), Failure> {
         }
         store = store.described(attributes, info.dimension_names);
     }
+    store = in_part(store, region.as_deref(), args.append);
     let bar = Bar::new(args.progress);
     let shown = bar.clone();
     let mut job = session(&args.how)?

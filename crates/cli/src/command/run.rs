@@ -1,6 +1,6 @@
 //! `tilewright run`: computes an expression, and prints or stores the result.
 
-use super::store::{cancel_on_interrupt, read_chunks, read_region};
+use super::store::{cancel_on_interrupt, in_part, read_chunks, read_region};
 use super::{print, program, session};
 use crate::args::Run;
 use crate::eval::Value;
@@ -56,13 +56,7 @@ pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
             if let Some(chunks) = &chunks {
                 store = store.chunks(chunks.clone());
             }
-            if let Some(region) = &region {
-                store = store.region(region);
-            }
-            if let Some(axis) = args.append {
-                store = store.append(axis);
-            }
-            job = job.store(k, store);
+            job = job.store(k, in_part(store, region.as_deref(), args.append));
         }
         let finished = job.run();
         bar.finish();

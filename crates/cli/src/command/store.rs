@@ -5,7 +5,7 @@
 use crate::eval::{self, Value};
 use crate::failure::Failure;
 use crate::parse::{self, Spanned};
-use tilewright::CancelToken;
+use tilewright::{CancelToken, Item, Store};
 
 /// `--chunks`, in the language of expressions: `1000`, `1000, -1`, `auto`.
 pub(super) fn read_chunks(text: &str) -> Result<tilewright::Chunks, Failure> {
@@ -32,11 +32,22 @@ pub(super) fn read_chunks(text: &str) -> Result<tilewright::Chunks, Failure> {
 }
 
 /// `--region`, as it would stand between brackets: `0:10, :`.
-pub(super) fn read_region(text: &str) -> Result<Vec<tilewright::Item>, Failure> {
+pub(super) fn read_region(text: &str) -> Result<Vec<Item>, Failure> {
     eval::items(text).ok_or_else(|| {
         let message = format!("--region {text:?} is no subscript");
         Failure::argument(message, "slices, such as \"10:20, :\"")
     })
+}
+
+/// The store into the part of an array that is asked for, if one is.
+pub(super) fn in_part(mut store: Store, region: Option<&[Item]>, append: Option<i64>) -> Store {
+    if let Some(region) = region {
+        store = store.region(region);
+    }
+    if let Some(axis) = append {
+        store = store.append(axis);
+    }
+    store
 }
 
 /// A token that Ctrl-C cancels; a second Ctrl-C ends the process at once.
