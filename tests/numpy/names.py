@@ -37,6 +37,17 @@ def moment(a, order, axis=None, keepdims=False, ddof=0):
     return np.asarray(powers.sum(axis, keepdims=keepdims) / (count - ddof)).astype(dtype)
 
 
+def coarsen(reduction, x, axes, trim_excess=False):
+    """Dask's, with a factor for each axis: blocks of elements reduced to one each."""
+    x = np.asarray(x)
+    if len(axes) != x.ndim or min(axes, default=1) < 1:
+        raise ValueError("axes")
+    if trim_excess:
+        x = x[tuple(slice(0, length // factor * factor) for length, factor in zip(x.shape, axes))]
+    shape = [part for length, factor in zip(x.shape, axes) for part in (length // factor, factor)]
+    return getattr(np, reduction)(x.reshape(shape), axis=tuple(range(1, 2 * x.ndim, 2)))
+
+
 def lazily(name):
     """NumPy answers with Python's own truth; what is not computed yet is an array without axes."""
     return lambda *arguments, **keywords: np.bool_(getattr(np, name)(*arguments, **keywords))
@@ -47,6 +58,7 @@ NAMES.update(
     np=np,
     sliding_window_view=np.lib.stride_tricks.sliding_window_view,
     moment=moment,
+    coarsen=coarsen,
     da=np,
     int=int,
     float=float,

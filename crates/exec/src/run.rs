@@ -115,7 +115,9 @@ pub fn run(
         let streamed = memory::streams(plan, &sinks, k)
             .then(|| sink_of(planned, targets, k))
             .flatten();
-        let alone = options.engine == Engine::Auto && code::is_small(stage);
+        // What the caller's function takes is not known.
+        let alone =
+            options.engine == Engine::Auto && stage.blocks.is_none() && code::is_small(stage);
         let workers = match alone {
             true => 1,
             false => memory::slots(&bytes[k], threads, options.memory),

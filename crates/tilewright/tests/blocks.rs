@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use ndarray::{Array1, ArrayD, ArrayViewD, IxDyn, Zip};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 use tilewright::{
     Array, Boundary, Computed, DType, Engine, Kind, Made, Session, arange, map_blocks, ones, s,
 };
@@ -295,4 +296,27 @@ fn results_are_stored_block_by_block_whatever_the_chunks() {
         assert_eq!(counter.load(Ordering::Relaxed), 6, "{chunks:?}");
     }
     std::fs::remove_dir_all(&place).unwrap();
+}
+
+#[test]
+fn functions_of_small_blocks_run_at_once() {
+    let together = Arc::new((Mutex::new(0), Condvar::new()));
+    let x = arange(0, 2, 1).rechunk([1]);
+    // Each waits until the other has begun.
+    let y = x.map_blocks(move |x: ArrayViewD<i64>, _| {
+        let (begun, signal) = &*together;
+        let mut begun = begun.lock().unwrap();
+        *begun += 1;
+        signal.notify_all();
+        let waited = signal.wait_timeout_while(begun, Duration::from_secs(60), |n| *n < 2);
+        match waited.unwrap().1.timed_out() {
+            true => Err("the other one did not begin"),
+            false => Ok(x.mapv(|x| x + 1)),
+        }
+    });
+    let session = Session::builder().threads(2).build().unwrap();
+    assert_eq!(
+        session.compute(&y.sum(..)).unwrap().item::<i64>().unwrap(),
+        3
+    );
 }

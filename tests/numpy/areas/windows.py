@@ -46,8 +46,21 @@ OTHERS = ["sliding_window_view(tf8, 4)[::2].sum(axis=-1)", "sliding_window_view(
           "sliding_window_view(ti4, 3) + sliding_window_view(ti4[::-1], 3)", "sliding_window_view(tf8, 3).mean()"]
 MEANS = ["ti1, 5", "tu1, 5", "ti4, 12", "i4, 3", "ti8, 3", "tf4, 3", "tf8, 5", "b1, 3", "tf8_3x4, (2, 2)"]
 
+COARSE = ["ti4, (3,)", "ti4, (5,)", "ti4, (5,), trim_excess=True", "ti4, [4]", "tf8_3x4, (3, 2)", "tf8_3x4, (1, 4)", "tf8_3x4.T, (2, 3)",
+          "tf8_3x4, (2, 2), trim_excess=True", "tf8_3x4, (2, 2)", "tf4_3x4[::-1], (1, 2)", "tu1, (6,)", "b1, (4,)", "ti1_2x3x2, (2, 1, 2)",
+          "tf8_3x4, (2,)", "tf8_3x4, (3, 0)", "tf8_3x4, (4, 4), True", "i4, (2,)"]
+
 
 def lines():
+    for name in ["sum", "max", "any", "mean"]:
+        for text in COARSE:
+            judge = nearly(1) if name == "mean" else exact
+            if "(4, 4)" not in text or name in ("sum", "any"):
+                yield f"coarsen('{name}', {text})", judge
+    yield "coarsen('nansum', where(b1, tf8, nan), (3,))", exact
+    yield "coarsen('var', tf8, (4,))", nearly(16)
+    yield "coarsen('std', x=tf8, axes=(6,))", nearly(16)
+    yield "coarsen('total', tf8, (4,))", exact
     for text in VIEWS:
         yield f"sliding_window_view({text})", exact
     for code in DTYPES:

@@ -111,10 +111,10 @@ fn folded(name: &str, source: &Expr, windows: &Windows) -> Result<Option<(Expr, 
         FoldOp::And => "bitwise_and",
         FoldOp::Or => "bitwise_or",
     };
-    let merge = |[a]: [Expr; 1], [b]: [Expr; 1], _: (i64, i64)| Ok([map(step, &[a, b])?]);
+    let merge = |[a]: [Expr; 1], [b]: [Expr; 1], _| Ok([map(step, &[a, b])?]);
     let mut state = [astype(source, dtype)?];
     for &(axis, length) in windows {
-        state = double(state, axis, length, &merge)?;
+        state = double(state, axis, length, merge)?;
     }
     let [mut folded] = state;
     if op == FoldOp::Add && dtype.is_float() {
@@ -174,7 +174,7 @@ fn deviations(source: &Expr, windows: &Windows) -> Result<Expr> {
     let mut each = 1;
     for &(axis, length) in windows {
         let merge = |a, b, (n, m): (i64, i64)| moments(a, b, (n * each, m * each));
-        state = double(state, axis, length, &merge)?;
+        state = double(state, axis, length, merge)?;
         each *= length;
     }
     let [_, _, squares] = state;
@@ -310,12 +310,15 @@ fn constant_of(x: &Expr) -> Option<&Expr> {
 
 /// Folds windows of this length along an axis: states of one element each to states of windows.
 /// `merge` takes two states and the lengths of their windows.
-fn double<const N: usize>(
+fn double<const N: usize, M>(
     state: [Expr; N],
     axis: usize,
     length: i64,
-    merge: &dyn Fn([Expr; N], [Expr; N], (i64, i64)) -> Result<[Expr; N]>,
-) -> Result<[Expr; N]> {
+    merge: M,
+) -> Result<[Expr; N]>
+where
+    M: Fn([Expr; N], [Expr; N], (i64, i64)) -> Result<[Expr; N]>,
+{
     let len = state[0].shape()[axis];
     let grid = state[0].grid().clone();
     let part = |state: &[Expr; N], from: i64, window: i64| -> Result<[Expr; N]> {
