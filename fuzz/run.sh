@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 seconds=${1:-60}
 targets=("${@:2}")
-[ ${#targets[@]} -gt 0 ] || targets=(expression plan npy zarr hdf5 nifti npz tiff)
+[ ${#targets[@]} -gt 0 ] || targets=(expression plan npy npy_stack uri zarr hdf5 nifti npz tiff)
 
 # libFuzzer's instrumentation is an unstable option of the compiler; this lets the stable one take it.
 export RUSTC_BOOTSTRAP=1
@@ -26,6 +26,8 @@ seeds() {
     case $1 in
     expression) cp seeds/expression/* "$into" ;;
     plan) cargo run --quiet --target-dir ../target --no-default-features --example seeds -- "$into" ;;
+    npy_stack) cp seeds/npy_stack/* "$into" ;;
+    uri) cp seeds/uri/* "$into" ;;
     npy) cp "$fixtures"/npy/*.npy "$into" ;;
     hdf5) cp "$fixtures"/hdf5/{userblock,refused}.h5 "$fixtures"/hdf5/climate.nc "$into" ;;
     nifti) cp "$fixtures"/nifti/*.nii "$fixtures"/nifti/*.gz "$into" ;;

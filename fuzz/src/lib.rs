@@ -34,6 +34,41 @@ pub fn read_file(bytes: &[u8], ending: &str) {
     }
 }
 
+/// Reads a stack of npy files of which these bytes say what it is; its one file has eight elements.
+///
+/// # Panics
+/// If a reader breaks its word.
+pub fn read_stack(info: &[u8]) {
+    let name = format!("tilewright-fuzz-{}.npystack", std::process::id());
+    let stack = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&stack).expect("the temporary directory is writable");
+    std::fs::write(stack.join("info"), info).expect("the stack is writable");
+    std::fs::write(stack.join("0.npy"), NPY).expect("the stack is writable");
+    let uri = stack
+        .to_str()
+        .expect("the temporary directory has a plain name");
+    if let Ok(source) = open(uri) {
+        read(&*source);
+    }
+}
+
+/// An npy file of eight bytes.
+const NPY: &[u8] =
+    b"\x93NUMPY\x01\x00\x3a\x00{'descr': '|u1', 'fortran_order': False, 'shape': (8,), }\n01234567";
+
+/// Reads a file of bare elements of which this text says what it is.
+///
+/// # Panics
+/// If a reader breaks its word.
+pub fn read_told(query: &str) {
+    let name = format!("tilewright-fuzz-{}.raw", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, [7; 256]).expect("the temporary directory is writable");
+    if let Ok(source) = open(&format!("{}?{query}", path.display())) {
+        read(&*source);
+    }
+}
+
 /// Reads the first chunk, and compares it with the bytes in place.
 fn read(source: &dyn Source) {
     let info = source.info();
