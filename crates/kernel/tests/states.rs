@@ -176,7 +176,9 @@ fn squares(values: &[i64]) -> [i64; 3] {
 fn deviations_of_short_integers_are_exact_and_rounded_once() {
     // Whole leaves of extremes, whose squares carry from one half to the other; the expected values
     // are those of Python's integers, divided as fractions.
-    let cases: [(&[(i64, usize)], i64, f64); 6] = [
+    // Values with the number of their leaves, the elements of a leaf, and what is expected.
+    type Case = (&'static [(i64, usize)], i64, f64);
+    let cases: [Case; 6] = [
         (&[(65535, 3)], 1 << 20, 0.0),
         (&[(-32768, 5)], 1 << 20, 0.0),
         (&[(-32768, 2), (32767, 2)], 1 << 20, 4503462189465600.0),

@@ -5,7 +5,7 @@ use tilewright_core::half::f16;
 use tilewright_core::{DType, Error, Kind, Result};
 use tilewright_exec::Given;
 
-/// A Rust type that is an element type of arrays: `bool`, `i8` … `i64`, `u8` … `u64`, [`f16`],
+/// A Rust type that is an element type of arrays: `bool`, `i8` … `i64`, `u8` … `u64`, [`struct@f16`],
 /// `f32`, `f64`. Sealed.
 pub trait Number: bytemuck::NoUninit + Send + Sync + private::Sealed + 'static {
     /// Its dtype.

@@ -104,11 +104,11 @@ impl<T: Real> Leaf<'_, T> {
         let blocks = [shape.lines.div_ceil(LINES), shape.columns.div_ceil(WIDTH)];
         let mut lines = vec![[T::default(); LINES]; blocks[0] * rows];
         for (block, packed) in lines.chunks_exact_mut(rows.max(1)).enumerate() {
-            for r in 0..LINES {
-                // Lines beyond the last are computed as that one, and left out.
-                let line = (block * LINES + r).min(shape.lines - 1) * shape.a[1];
-                for i in 0..rows {
-                    packed[order.place(i)][r] = a[i * shape.a[0] + line];
+            for i in 0..rows {
+                for (r, packed) in packed[order.place(i)].iter_mut().enumerate() {
+                    // Lines beyond the last are computed as that one, and left out.
+                    let line = (block * LINES + r).min(shape.lines - 1);
+                    *packed = a[i * shape.a[0] + line * shape.a[1]];
                 }
             }
         }
