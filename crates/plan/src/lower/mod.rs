@@ -15,8 +15,8 @@
 //! | [`count`] | what does a reduction's kernel count? |
 
 pub mod along;
-mod assemble;
-mod components;
+pub mod assemble;
+pub mod components;
 pub mod count;
 pub mod emit;
 pub mod layout;
