@@ -23,7 +23,7 @@ warnings.simplefilter("ignore", RuntimeWarning)
 
 # What Python and NumPy raise for an expression that they refuse.
 REFUSALS = (ValueError, TypeError, IndexError, OverflowError, AttributeError, ZeroDivisionError,
-            NameError, SyntaxError, np.exceptions.AxisError)
+            NameError, RuntimeError, SyntaxError, np.exceptions.AxisError)
 
 # Dtypes that the language has; arrays of others are refused.
 DTYPES = {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16",

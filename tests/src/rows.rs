@@ -129,7 +129,7 @@ impl Call {
                     _ => build::kron(x, &y),
                 }
             }
-            Call::Cov => build::cov(x, None, true, 1.0),
+            Call::Cov => build::cov(x, None, &build::Covariance::default()),
         }
     }
 

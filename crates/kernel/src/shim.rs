@@ -304,14 +304,15 @@ fn draw_of(draw: Draw) -> Option<Shim> {
             match draw {
                 Draw::Integer => shim!(SliceFn::DrawOf(Draw::Integer), |call| draw_integers(call)),
                 $(Draw::$name => shim!(SliceFn::DrawOf(Draw::$name), |call| {
-                    let parameter = |place| call.read::<f64>(place);
-                    let a = parameter(1);
-                    let second = Draw::$name.parameters() > 1;
-                    let b = second.then(|| parameter(2)).unwrap_or_default();
+                    let given = [1, 2, 3].map(|place| {
+                        let there = place <= Draw::$name.parameters();
+                        there.then(|| call.read::<f64>(place)).unwrap_or_default()
+                    });
+                    let parameters = [&*given[0], &*given[1], &*given[2]];
                     call.write(0, |dst| {
                         let (seed, start, step) = (call.int(1) as u64, call.int(2) as u64, call.int(3));
                         crate::drawn::add(dst.len());
-                        vecmath::draw_of(Draw::$name, seed, start, step, &a, &b, dst);
+                        vecmath::draw_of(Draw::$name, seed, start, step, parameters, dst);
                     });
                 }),)*
                 _ => None,
@@ -320,7 +321,7 @@ fn draw_of(draw: Draw) -> Option<Shim> {
     }
     each! {
         Gamma ChiSquare Beta BetaRest Fisher FisherBelow StudentBelow Poisson Binomial
-        NegativeBinomial NegativeBinomialCount Dirichlet
+        NegativeBinomial NegativeBinomialCount Dirichlet VonMises Zipf Hypergeometric Multinomial
     }
 }
 

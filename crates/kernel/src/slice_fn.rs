@@ -19,8 +19,8 @@ pub enum SliceFn {
     Element(ElementFn, DType),
     /// f64 uniform or normal numbers: `ints [n, seed, start, step]`, `places [dst]`.
     Draw(Draw),
-    /// Numbers of a law with parameters: `ints [n, seed, start, step]`, `places [dst, a]` or
-    /// `[dst, a, b]`; i64 in `[a, b)` for [`Draw::Integer`], else f64.
+    /// Numbers of a law with parameters: `ints [n, seed, start, step]`, `places [dst, a]`,
+    /// `[dst, a, b]` or `[dst, a, b, c]`; i64 in `[a, b)` for [`Draw::Integer`], else f64.
     DrawOf(Draw),
     /// States of one leaf for `width` columns of f64, `stride` elements from row to row:
     /// `ints [rows, width, stride]`, `places [x, state]`.

@@ -97,6 +97,9 @@ static DEARER: &[(&str, f64)] = &[
     ("random.gamma", 60.0),
     ("random.poisson", 40.0),
     ("random.binomial", 50.0),
+    ("random.vonmises", 60.0),
+    ("random.zipf", 60.0),
+    ("random.hypergeometric", 150.0),
 ];
 
 /// Nanoseconds for each element that a node computes, draws, makes or folds; its arguments, and

@@ -45,9 +45,11 @@ mod compute;
 mod computed;
 mod counted;
 mod creation;
+mod curves;
 mod decode;
 mod elementwise;
 mod explain;
+mod flat;
 mod histogram;
 mod job;
 mod layout;
@@ -70,6 +72,7 @@ mod reference;
 mod rows;
 mod selected;
 mod session;
+mod sets;
 mod shapes;
 mod slicing;
 mod stats;
@@ -89,8 +92,10 @@ pub use creation::{
     arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as, logspace,
     meshgrid, ones, tri, zeros,
 };
+pub use curves::{CrossAxes, Ends};
 pub use elementwise::select;
 pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Totals, Work};
+pub use flat::{Outside, indices, ravel_multi_index, unravel_index};
 pub use histogram::{Bins, Histogram, histogram, histogram2d};
 pub use job::{Finished, Job};
 pub use layout::{Layout, shape};
@@ -101,13 +106,14 @@ pub use number::Number;
 pub use open::{Scale, SourceInfo, info, list, open, open_chunked, open_decoded};
 pub use operand::Operand;
 pub use places::Unique;
-pub use products::einsum;
+pub use products::{Covariance, einsum};
 pub use quantiles::{Fractions, QuantileAxes, QuantileMethod, quantile_method};
 pub use reductions::{Axes, Reduction, all_axes, axes, axis};
 pub use rows::{Edges, Side};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
+pub use sets::Intersection;
 pub use shapes::{
-    Cuts, Outside, Pad, Points, Repeats, broadcast_arrays, column_stack, dstack, hstack, vstack,
+    Cuts, Pad, Points, Repeats, broadcast_arrays, column_stack, dstack, hstack, vstack,
 };
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;

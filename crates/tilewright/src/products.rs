@@ -5,6 +5,7 @@
 
 use crate::Array;
 use crate::rows::binary;
+use tilewright_core::DType;
 use tilewright_expr::build;
 
 impl Array {
@@ -92,15 +93,29 @@ impl Array {
         binary(self, other, move |a, b| build::tensordot_last(a, b, count))
     }
 
-    /// The covariance of variables: rows are variables, columns observations (the other way round
-    /// without `rowvar`); the divisor is the number of observations less `ddof`.
+    /// The covariance of variables: rows are variables, columns observations.
     ///
     /// # Errors
-    /// [`Kind::Shape`](crate::Kind::Shape) for more than two axes.
+    /// [`Kind::Shape`](crate::Kind::Shape) for more than two axes or other numbers of weights;
+    /// [`Kind::Value`](crate::Kind::Value) for a weight below 0 that is written out;
+    /// [`Kind::DType`](crate::Kind::DType) for repeats that are not whole.
+    ///
+    /// ```
+    /// use tilewright::{Covariance, array};
+    ///
+    /// let x = array([1.0, 2.0, 4.0], [3]);
+    /// let twice = Covariance {
+    ///     repeats: Some(array([1i64, 2, 1], [3])),
+    ///     ..Covariance::default()
+    /// };
+    /// let same = array([1.0, 2.0, 2.0, 4.0], [4]).cov(&Covariance::default());
+    /// assert_eq!(x.cov(&twice).compute()?.item::<f64>()?, same.compute()?.item::<f64>()?);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
     #[must_use]
     #[track_caller]
-    pub fn cov(&self, rowvar: bool, ddof: f64) -> Array {
-        self.then(move |x| build::cov(x, None, rowvar, ddof))
+    pub fn cov(&self, how: &Covariance) -> Array {
+        self.covariance(None, how)
     }
 
     /// As [`Array::cov`], with the variables of `other` below these.
@@ -109,9 +124,33 @@ impl Array {
     /// As [`Array::cov`], and for other numbers of observations.
     #[must_use]
     #[track_caller]
-    pub fn cov_with(&self, other: &Array, rowvar: bool, ddof: f64) -> Array {
-        binary(self, other, move |x, y| {
-            build::cov(x, Some(y), rowvar, ddof)
+    pub fn cov_with(&self, other: &Array, how: &Covariance) -> Array {
+        self.covariance(Some(other), how)
+    }
+
+    #[track_caller]
+    fn covariance(&self, other: Option<&Array>, how: &Covariance) -> Array {
+        let given = [other, how.repeats.as_ref(), how.weights.as_ref()];
+        let there = given.map(|part| part.is_some());
+        let (rowvar, ddof, dtype) = (how.rowvar, how.ddof, how.dtype);
+        let arrays = [Some(self)].into_iter().chain(given).flatten();
+        Array::join(arrays, move |exprs| {
+            let (x, rest) = exprs
+                .split_first()
+                .ok_or_else(|| crate::internal("a covariance of nothing"))?;
+            let mut rest = rest.iter();
+            let [other, repeats, weights] = there.map(|there| match there {
+                true => rest.next().cloned(),
+                false => None,
+            });
+            let how = build::Covariance {
+                rowvar,
+                ddof,
+                repeats,
+                weights,
+                dtype,
+            };
+            build::cov(x, other.as_ref(), &how)
         })
     }
 
@@ -121,8 +160,8 @@ impl Array {
     /// As [`Array::cov`].
     #[must_use]
     #[track_caller]
-    pub fn corrcoef(&self, rowvar: bool) -> Array {
-        self.then(move |x| build::corrcoef(x, None, rowvar))
+    pub fn corrcoef(&self, rowvar: bool, dtype: DType) -> Array {
+        self.then(move |x| build::corrcoef(x, None, rowvar, dtype))
     }
 
     /// As [`Array::corrcoef`], with the variables of `other` below these.
@@ -131,8 +170,37 @@ impl Array {
     /// As [`Array::cov_with`].
     #[must_use]
     #[track_caller]
-    pub fn corrcoef_with(&self, other: &Array, rowvar: bool) -> Array {
-        binary(self, other, move |x, y| build::corrcoef(x, Some(y), rowvar))
+    pub fn corrcoef_with(&self, other: &Array, rowvar: bool, dtype: DType) -> Array {
+        binary(self, other, move |x, y| {
+            build::corrcoef(x, Some(y), rowvar, dtype)
+        })
+    }
+}
+
+/// How a covariance is taken.
+#[derive(Clone, Debug)]
+pub struct Covariance {
+    /// Whether rows are variables, and columns observations.
+    pub rowvar: bool,
+    /// What is taken from the number of observations, or from the sum of their weights.
+    pub ddof: f64,
+    /// How often each observation counts: NumPy's `fweights`.
+    pub repeats: Option<Array>,
+    /// What each observation weighs: NumPy's `aweights`.
+    pub weights: Option<Array>,
+    /// Element type of the result.
+    pub dtype: DType,
+}
+
+impl Default for Covariance {
+    fn default() -> Covariance {
+        Covariance {
+            rowvar: true,
+            ddof: 1.0,
+            repeats: None,
+            weights: None,
+            dtype: DType::F64,
+        }
     }
 }
 

@@ -110,6 +110,45 @@ impl Array {
         self.quantiles(&q, axes.into(), true)
     }
 
+    /// The least elements along `axes` at or below which fractions `q` of all weight lie: NumPy's
+    /// method `inverted_cdf`. Weights have this array's shape, or that of the axes in their order;
+    /// with `skip_nan` NaN weighs nothing.
+    ///
+    /// # Errors
+    /// As [`Array::quantile`]; [`Kind::Shape`](crate::Kind::Shape) for weights of another shape.
+    ///
+    /// ```
+    /// use tilewright::{Fractions, axis};
+    ///
+    /// let x = tilewright::array([3i64, 1, 2], [3]);
+    /// let weights = tilewright::array([1i64, 1, 5], [3]);
+    /// let q = x.weighted_quantile(Fractions::One(0.5), axis(0), &weights, false);
+    /// assert_eq!(q.compute()?.item::<i64>()?, 2);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn weighted_quantile(
+        &self,
+        q: Fractions,
+        axes: impl Into<Axes>,
+        weights: &Array,
+        skip_nan: bool,
+    ) -> Array {
+        let axes = axes.into();
+        Array::join([self, weights], move |exprs| match exprs {
+            [x, weights] => build::weighted_quantile(
+                x,
+                &build::quantile::fractions(&q)?,
+                weights,
+                axes.named(),
+                skip_nan,
+                axes.keeps(),
+            ),
+            _ => Err(crate::internal("a quantile of other than two arrays")),
+        })
+    }
+
     #[track_caller]
     fn quantiles(&self, q: &Fractions, axes: QuantileAxes, skip_nan: bool) -> Array {
         let how = build::quantile::Quantiles {

@@ -227,6 +227,12 @@ laws! {
     negative_binomial(n, p);
     /// The logarithmic law, i64.
     logseries(p);
+    /// Von Mises' law of angles about `mu`, from −π to π, f64.
+    vonmises(mu, kappa);
+    /// Zipf's law, i64: `k >= 1` with a probability in proportion to `k^-a`.
+    zipf(a);
+    /// How many good ones are among `nsample` of `ngood` good and `nbad` bad ones, i64.
+    hypergeometric(ngood, nbad, nsample);
 }
 
 impl Seed {
@@ -245,6 +251,35 @@ impl Seed {
             let dtype = layout.dtype_or(law.dtype);
             let numbers = law.draw(parameters, self.0, layout.grid(law.dtype)?)?;
             build::astype(&numbers, dtype)
+        })
+    }
+
+    /// How often each outcome comes up in `trials`, along the layout's last axis, i64.
+    ///
+    /// # Errors
+    /// [`Kind::Value`] for probabilities that are none, [`Kind::Shape`] for as many as the layout's
+    /// last axis has not.
+    ///
+    /// ```
+    /// let p = tilewright::array([0.2, 0.3, 0.5], [3]);
+    /// let counts = tilewright::random::seed(7).multinomial(10, &p, [4, 3]);
+    /// assert_eq!(counts.sum(tilewright::axis(1)).compute()?.to_vec::<i64>()?, [10; 4]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn multinomial(
+        self,
+        trials: impl Into<Operand>,
+        weights: &Array,
+        layout: impl Into<Layout>,
+    ) -> Array {
+        let (layout, weights) = (layout.into(), weights.into());
+        combine(&[trials.into(), weights], move |given| match given {
+            [trials, build::Operand::Array(weights)] => {
+                build::multinomial(trials, weights, self.0, layout.grid(DType::I64)?)
+            }
+            _ => Err(crate::internal("multinomial of other than two")),
         })
     }
 

@@ -3,11 +3,11 @@
 //! NumPy's functions around axes and edges, each a composition of moves and lookups, so that a slice
 //! of the result reads and computes what it takes alone.
 
-use crate::Array;
+use crate::{Array, Outside};
 use tilewright_core::{Error, Kind, Result};
 use tilewright_expr::{Expr, build};
 
-pub use tilewright_expr::build::{Cuts, Outside, Pad, Points, Repeats};
+pub use tilewright_expr::build::{Cuts, Pad, Points, Repeats};
 
 /// One of several arrays that a call gives.
 #[track_caller]

@@ -89,8 +89,28 @@ impl Array {
     pub fn average(&self, axes: impl Into<Axes>, weights: &Array) -> Array {
         let axes = axes.into();
         Array::join([self, weights], move |arrays| match arrays {
-            [x, weights] => build::average(x, axes.named(), Some(weights), axes.keeps()),
+            [x, weights] => {
+                build::average(x, axes.named(), Some(weights), axes.keeps()).map(|(mean, _)| mean)
+            }
             _ => Err(crate::internal("average of other than two arrays")),
+        })
+    }
+
+    /// The sum of the weights of each mean that [`Array::average`] gives; the number of elements
+    /// without weights.
+    ///
+    /// # Errors
+    /// As [`Array::average`].
+    #[must_use]
+    #[track_caller]
+    pub fn average_weights(&self, axes: impl Into<Axes>, weights: Option<&Array>) -> Array {
+        let axes = axes.into();
+        Array::join([Some(self), weights].into_iter().flatten(), move |arrays| {
+            let (x, weights) = arrays
+                .split_first()
+                .ok_or_else(|| crate::internal("average of nothing"))?;
+            let sum = build::average(x, axes.named(), weights.first(), axes.keeps())?;
+            Ok(sum.1)
         })
     }
 

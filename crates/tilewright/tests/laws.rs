@@ -211,6 +211,100 @@ fn counting_laws() {
     counts_follow("logseries", &seed(4).logseries(0.8, [N]), series);
 }
 
+/// The density of von Mises' law, summed up by the trapezoid rule.
+#[test]
+fn angles() {
+    use std::f64::consts::PI;
+    const STEPS: i64 = 4000;
+    for (mu, kappa) in [(0.5, 2.0), (-1.0, 0.1), (0.0, 40.0), (2.0, 0.0)] {
+        let density: Vec<f64> = (0..=STEPS)
+            .map(|k| {
+                let x = -PI + 2.0 * PI * k as f64 / STEPS as f64;
+                (kappa * ((x - mu).cos() - 1.0)).exp()
+            })
+            .collect();
+        let mut sums = vec![0.0];
+        for pair in density.windows(2) {
+            sums.push(sums[sums.len() - 1] + (pair[0] + pair[1]) / 2.0);
+        }
+        let whole = sums[sums.len() - 1];
+        let distribution = |x: &Array| {
+            let x = x.compute().unwrap().to_vec::<f64>().unwrap();
+            let below = x.iter().map(|x| {
+                let place = ((x + PI) / (2.0 * PI)).clamp(0.0, 1.0) * STEPS as f64;
+                let k = (place as usize).min(STEPS as usize - 1);
+                let rest = place - k as f64;
+                (sums[k] + (sums[k + 1] - sums[k]) * rest) / whole
+            });
+            array(below.collect::<Vec<f64>>(), [N])
+        };
+        follows("vonmises", |s| s.vonmises(mu, kappa, [N]), distribution);
+    }
+    // Of a large concentration the angles are normal numbers of deviation 1 / √κ.
+    let narrow = |x: &Array| normal(&(x * 1e5));
+    follows("vonmises", |s| s.vonmises(0.0, 1e10, [N]), |x| narrow(x));
+}
+
+#[test]
+fn zipf_and_samples() {
+    for a in [2.0, 3.5] {
+        let sum: f64 = (1..2_000_000).rev().map(|k| f64::powf(k as f64, -a)).sum();
+        let p = |k: i64| {
+            if k == 0 {
+                0.0
+            } else {
+                (k as f64).powf(-a) / sum
+            }
+        };
+        counts_follow(&format!("zipf {a}"), &seed(6).zipf(a, [N]), p);
+    }
+    let choose = |n: i64, k: i64| log_factorial(n) - log_factorial(k) - log_factorial(n - k);
+    for (good, bad, taken) in [
+        (7, 12, 5),
+        (12, 7, 15),
+        (40, 60, 30),
+        (60, 40, 70),
+        (500, 2000, 300),
+    ] {
+        let p = |k: i64| match k > good || k > taken || taken - k > bad {
+            true => 0.0,
+            false => (choose(good, k) + choose(bad, taken - k) - choose(good + bad, taken)).exp(),
+        };
+        let x = seed(7).hypergeometric(good, bad, taken, [N]);
+        counts_follow(&format!("hypergeometric {good} {bad} {taken}"), &x, p);
+    }
+}
+
+#[test]
+fn parts_of_trials() {
+    let weights = [0.2, 0.0, 0.5, 0.3];
+    let x = seed(8).multinomial(30, &array(weights, [4]), [N, 4]);
+    let sums = x.sum(tilewright::axis(1)).compute().unwrap();
+    assert!(sums.to_vec::<i64>().unwrap().iter().all(|&n| n == 30));
+    let choose = |k: i64| log_factorial(30) - log_factorial(k) - log_factorial(30 - k);
+    for (at, p) in weights.into_iter().enumerate() {
+        let part = x.slice(tilewright::s![.., at as i64]);
+        let of = |k: i64| match k > 30 || (p == 0.0 && k > 0) {
+            true => 0.0,
+            false if p == 0.0 => 1.0,
+            false => (choose(k) + k as f64 * f64::ln(p) + (30 - k) as f64 * f64::ln(1.0 - p)).exp(),
+        };
+        if p > 0.0 {
+            counts_follow(&format!("multinomial {p}"), &part, of);
+        } else {
+            let none = part.compute().unwrap().to_vec::<i64>().unwrap();
+            assert!(none.iter().all(|&k| k == 0));
+        }
+    }
+    // Two parts together: their sum is binomial, too.
+    let both = x.slice(tilewright::s![.., 0]) + x.slice(tilewright::s![.., 2]);
+    let p = |k: i64| match k > 30 {
+        true => 0.0,
+        false => (choose(k) + k as f64 * f64::ln(0.7) + (30 - k) as f64 * f64::ln(0.3)).exp(),
+    };
+    counts_follow("multinomial of two", &both, p);
+}
+
 #[test]
 fn geometric_trials() {
     let p = 0.3f64;

@@ -28,6 +28,6 @@ pub use moments::{
 };
 pub use products::{Products, Real, products_leaf, products_leaf_at};
 pub use random::{
-    Draw, Key, Law, draw_bits, draw_f64, draw_f64_at, draw_integers, draw_integers_at, draw_of,
-    draw_of_at, philox4x32,
+    Draw, Key, Law, Parameters, draw_bits, draw_f64, draw_f64_at, draw_integers, draw_integers_at,
+    draw_of, draw_of_at, philox4x32,
 };

@@ -133,19 +133,23 @@ fn random_numbers_agree_between_levels() {
             assert!(bits(&out) == bits(&best), "{draw:?} at {level:?}");
         }
     }
-    for (draw, a, b) in [
-        (Draw::Gamma, 0.3, 0.0),
-        (Draw::ChiSquare, 7.5, 0.0),
-        (Draw::Poisson, 3.0, 0.0),
-        (Draw::Poisson, 400.0, 0.0),
-        (Draw::Binomial, 30.0, 0.2),
-        (Draw::Binomial, 1e6, 0.7),
+    for (draw, a, b, c) in [
+        (Draw::Gamma, 0.3, 0.0, 0.0),
+        (Draw::ChiSquare, 7.5, 0.0, 0.0),
+        (Draw::Poisson, 3.0, 0.0, 0.0),
+        (Draw::Poisson, 400.0, 0.0, 0.0),
+        (Draw::Binomial, 30.0, 0.2, 0.0),
+        (Draw::Binomial, 1e6, 0.7, 0.0),
+        (Draw::VonMises, 2.5, 0.0, 0.0),
+        (Draw::Zipf, 1.5, 0.0, 0.0),
+        (Draw::Hypergeometric, 12.0, 7.0, 5.0),
+        (Draw::Hypergeometric, 900.0, 5000.0, 400.0),
     ] {
         let mut best = vec![0.0; count];
-        draw_of(draw, 5, 1, 3, &[a], &[b], &mut best);
+        draw_of(draw, 5, 1, 3, [&[a], &[b], &[c]], &mut best);
         for &level in levels() {
             let mut out = vec![0.0; count];
-            draw_of_at(level, draw, 5, 1, 3, &[a], &[b], &mut out);
+            draw_of_at(level, draw, 5, 1, 3, [&[a], &[b], &[c]], &mut out);
             assert!(bits(&out) == bits(&best), "{draw:?} of {a} at {level:?}");
         }
     }

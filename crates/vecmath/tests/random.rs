@@ -72,6 +72,49 @@ fn first_numbers_never_change() {
     assert_eq!(integers, INTEGERS);
 }
 
+/// … of laws by rejection.
+#[test]
+fn first_numbers_of_laws_never_change() {
+    let first = |draw, parameters: [f64; 3]| {
+        let mut out = [0.0; 3];
+        let [a, b, c] = &parameters.map(|value| [value]);
+        draw_of(draw, 1, 0, 1, [a, b, c], &mut out);
+        out.map(f64::to_bits)
+    };
+    let numbers = [
+        first(Draw::Gamma, [2.5, 0.0, 0.0]),
+        first(Draw::VonMises, [1.5, 0.0, 0.0]),
+    ];
+    assert_eq!(numbers, LAWS);
+    let whole = [
+        first(Draw::Poisson, [50.0, 0.0, 0.0]),
+        first(Draw::Binomial, [100.0, 0.3, 0.0]),
+        first(Draw::Zipf, [1.5, 0.0, 0.0]),
+        first(Draw::Hypergeometric, [30.0, 70.0, 5.0]),
+        first(Draw::Hypergeometric, [300.0, 700.0, 50.0]),
+    ];
+    assert_eq!(whole.map(|part| part.map(f64::from_bits)), WHOLE);
+}
+
+const LAWS: [[u64; 3]; 2] = [
+    [
+        4611678484543513231,
+        4617136612587308239,
+        4617164262624338422,
+    ],
+    [
+        4606744436377669070,
+        4597170180593049431,
+        13820096434512614804,
+    ],
+];
+const WHOLE: [[f64; 3]; 5] = [
+    [51.0, 50.0, 55.0],
+    [29.0, 31.0, 25.0],
+    [41.0, 1.0, 45.0],
+    [2.0, 2.0, 2.0],
+    [14.0, 15.0, 10.0],
+];
 const UNIFORM: [u64; 3] = [
     4598351799299195334,
     4606629682547747443,
@@ -111,12 +154,12 @@ fn slices_commute_with_drawing() {
         }
     }
     let parameters: Vec<f64> = (0..count).map(|k| k as f64 / 50.0).collect();
-    for draw in [Draw::Gamma, Draw::Poisson] {
+    for draw in [Draw::Gamma, Draw::Poisson, Draw::VonMises] {
         let mut whole = vec![0.0; count];
-        draw_of(draw, 9, 100, 1, &parameters, &[], &mut whole);
+        draw_of(draw, 9, 100, 1, [&parameters, &[], &[]], &mut whole);
         let mut part = vec![0.0; 100];
         let every: Vec<f64> = (0..100).map(|k| parameters[1500 - 13 * k]).collect();
-        draw_of(draw, 9, 1600, -13, &every, &[], &mut part);
+        draw_of(draw, 9, 1600, -13, [&every, &[], &[]], &mut part);
         assert!((0..100).all(|k| part[k].to_bits() == whole[1500 - 13 * k].to_bits()));
     }
 }
@@ -126,7 +169,7 @@ fn slices_commute_with_drawing() {
 fn parameters_at_the_ends() {
     let one = |draw, a: f64, b: f64| {
         let mut out = [7.0];
-        draw_of(draw, 1, 2, 1, &[a], &[b], &mut out);
+        draw_of(draw, 1, 2, 1, [&[a], &[b], &[4.0]], &mut out);
         out[0]
     };
     for a in [-1.0, f64::NAN] {
@@ -142,6 +185,17 @@ fn parameters_at_the_ends() {
         (0.0, 9.0)
     );
     assert_eq!(one(Draw::Binomial, 0.0, 0.5), 0.0);
+    assert!(one(Draw::VonMises, -1.0, 0.0).is_nan() && one(Draw::Zipf, 1.0, 0.0).is_nan());
+    assert_eq!(one(Draw::VonMises, f64::INFINITY, 0.0), 0.0);
+    assert!(one(Draw::VonMises, 0.0, 0.0).abs() <= 2.0);
+    assert!(one(Draw::VonMises, 1e300, 0.0).abs() < 1e-290);
+    assert_eq!(one(Draw::Zipf, 1e4, 0.0), 1.0);
+    // Four are taken.
+    assert!(one(Draw::Hypergeometric, 1.0, 2.0).is_nan());
+    assert!(one(Draw::Hypergeometric, 1e10, 2.0).is_nan());
+    assert_eq!(one(Draw::Hypergeometric, 9.0, 0.0), 4.0);
+    assert_eq!(one(Draw::Hypergeometric, 0.0, 9.0), 0.0);
+    assert_eq!(one(Draw::Hypergeometric, 1.0, 3.0), 1.0);
 }
 
 /// Kolmogorov–Smirnov distance of a sample from its distribution, times √n.

@@ -32,7 +32,7 @@ TEXTS = [
     "(1, 2) + (3,)", "i4 + [1, 2]", "i4 * ...", "-None", "-'a'", "~2.5", "~f4", "i4 ** 'a'", "i4[i4",
    
     "np.sum(i4)", "dtype('f4')", "np.dtype('int8')", "i4.dtype == 'int32'", "i4.dtype == np.int32",
-    "i4.dtype == np.float64", "i4.dtype.itemsize", "i4.dtype.name", "np.sum(i4_3x4, 1)",
+    "i4.dtype == np.float64", "zeros((2,) * 2)", "array([1, 2] * 3)", "sum([[1, 2]] * 3)", "2 * (3,)", "array([1] * 0)", "i4.dtype.itemsize", "i4.dtype.name", "np.sum(i4_3x4, 1)",
     "np.random.normal(size=2).shape",
 ]
 

@@ -110,7 +110,7 @@ const COMPARISONS: [&str; 6] = [
 ];
 const BITS: [&str; 3] = ["bitwise_and", "bitwise_or", "bitwise_xor"];
 /// Laws that are formulas, with parameters that they have.
-const LAWS: [(&str, &[f64]); 23] = [
+const LAWS: [(&str, &[f64]); 26] = [
     ("standard_gamma", &[0.75]),
     ("gamma", &[2.5, 2.0]),
     ("chisquare", &[3.0]),
@@ -134,6 +134,9 @@ const LAWS: [(&str, &[f64]); 23] = [
     ("standard_cauchy", &[]),
     ("wald", &[1.0, 2.0]),
     ("geometric", &[0.25]),
+    ("vonmises", &[0.5, 2.0]),
+    ("zipf", &[2.5]),
+    ("hypergeometric", &[12.0, 30.0, 7.0]),
 ];
 pub(super) const REDUCTIONS: [&str; 6] = ["sum", "prod", "min", "max", "any", "all"];
 pub(super) const STATISTICS: [&str; 3] = ["mean", "var", "std"];

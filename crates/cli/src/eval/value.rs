@@ -1,11 +1,16 @@
 //! What can a name stand for?
 
+use super::error::{EvalError, Result};
 use crate::output::float;
+use crate::parse::Span;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tilewright::random::Seed;
 use tilewright::{Array, DType, Operand, Slice};
+
+/// Items that a repeated list has at most.
+const MOST_ITEMS: usize = 100_000;
 
 /// The value of an expression.
 #[derive(Clone, Debug)]
@@ -74,6 +79,19 @@ fn split_mix(x: u64) -> u64 {
 }
 
 impl Value {
+    /// The items, so many times; none for a negative number.
+    pub(super) fn repeated(items: &[Value], times: i128, span: Span) -> Result<Vec<Value>> {
+        let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
+        match items.len().checked_mul(times) {
+            Some(all) if all <= MOST_ITEMS => Ok(items.iter().cycle().take(all).cloned().collect()),
+            _ => Err(EvalError::wrong(
+                span,
+                format!("a list of more than {MOST_ITEMS} items"),
+                "full or tile",
+            )),
+        }
+    }
+
     /// What it is, with an article, for messages.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -1,9 +1,15 @@
 //! What is chosen, ordered or parted by chance?
 
 use super::random::{draw, draw_of};
-use super::{Operand, along, astype, integers, map, rechunk, reduce, reshape, searchsorted, slice};
+use super::take::known;
+use super::{
+    Operand, alone, along, astype, broadcast_to, concatenate, expand_dims, full, integers, map,
+    node, operate, rechunk, reduce, reshape, searchsorted, slice,
+};
+use crate::attr::{Attr, Leaf, LeafKind};
 use crate::node::Expr;
-use tilewright_core::{AxisRange, DType, Error, Grid, Kind, Region, Result, element_count};
+use std::sync::Arc;
+use tilewright_core::{AxisRange, DType, Error, Grid, Kind, Region, Result, Scalar, element_count};
 use tilewright_vecmath::Draw;
 
 /// Parts of 1 along the last axis of the grid, by Dirichlet's law of these parameters.
@@ -19,6 +25,107 @@ pub fn dirichlet(parameters: &Expr, seed: u64, grid: Grid) -> Result<Expr> {
     )?;
     let total = reduce("sum", &parts, Some(&[-1]), true)?;
     map("divide", &[parts, total])
+}
+
+/// How often each of several outcomes comes up in `trials`, along the last axis of the grid: the
+/// binomial law of what is left, one outcome after the other. The last takes what remains.
+///
+/// # Errors
+/// [`Kind::Value`] for probabilities that are known and none, or whose sum is above 1;
+/// [`Kind::Shape`] for as many outcomes as the grid has not, or more than [`OUTCOMES`].
+pub fn multinomial(trials: &Operand, weights: &Expr, seed: u64, grid: Grid) -> Result<Expr> {
+    let shape = grid.shape();
+    let last = shape.len().saturating_sub(1);
+    let outcomes = shape.last().copied().unwrap_or(0);
+    if weights.shape().last() != shape.last() || !(1..=OUTCOMES).contains(&outcomes) {
+        return Err(
+            Error::new(Kind::Shape, format!("multinomial of {outcomes} outcomes"))
+                .way_out(format!("a probability for each of 1 to {OUTCOMES}")),
+        );
+    }
+    check_trials(trials)?;
+    check_weights(weights)?;
+    let part = |from: i64, len: i64| {
+        let mut region = Region::full(&shape);
+        region.axes[last] = AxisRange::new(from, 1, len);
+        region
+    };
+    let weights = broadcast_to(&astype(weights, DType::F64)?, &shape)?;
+    let one = |k: i64| slice(&weights, part(k, 1));
+    let empty = slice(&weights, part(0, 1))?;
+    let mut left = match alone(trials)? {
+        n if n.shape().is_empty() => broadcast_to(&astype(&n, DType::F64)?, empty.shape())?,
+        n => broadcast_to(
+            &expand_dims(&astype(&n, DType::F64)?, &[-1])?,
+            empty.shape(),
+        )?,
+    };
+    let mut rest = full(Scalar::from(1.0), empty.grid().clone())?;
+    let mut counts = Vec::new();
+    for k in 0..outcomes - 1 {
+        let p = map("divide", &[one(k)?, rest.clone()])?;
+        // Of no probability left nothing is left; rounding may leave a little too much.
+        let p = operate(
+            "clip",
+            &[p.into(), Operand::Float(0.0), Operand::Float(1.0)],
+        )?;
+        let p = operate("nan_to_num", &[p.into()])?;
+        let at = part(k, 1);
+        let leaf = Leaf {
+            kind: LeafKind::Draw(Draw::Multinomial, seed),
+            dtype: DType::F64,
+            whole: shape.clone(),
+            grid: sliced(&grid, &at),
+            at,
+        };
+        let args = [left.clone(), p];
+        let drawn = node("random.binomial", Attr::Leaf(Arc::new(leaf)), args)?;
+        left = map("subtract", &[left, drawn.clone()])?;
+        rest = map("subtract", &[rest, one(k)?])?;
+        counts.push(drawn);
+    }
+    counts.push(left);
+    let counts = astype(&concatenate(&counts, -1)?, DType::I64)?;
+    rechunk(&counts, grid)
+}
+
+fn sliced(grid: &Grid, at: &Region) -> Grid {
+    let axes = grid.axes.iter().zip(&at.axes);
+    Grid {
+        axes: axes.map(|(axis, range)| axis.slice(*range)).collect(),
+    }
+}
+
+/// Outcomes of a multinomial law at most: each is a draw of its own.
+pub const OUTCOMES: i64 = 256;
+
+fn check_trials(trials: &Operand) -> Result<()> {
+    match trials {
+        Operand::Int(n) if *n < 0 => Err(Error::new(
+            Kind::Value,
+            format!("multinomial of {n} trials"),
+        )
+        .way_out("0 trials or more")),
+        _ => Ok(()),
+    }
+}
+
+fn check_weights(weights: &Expr) -> Result<()> {
+    const ROUNDING: f64 = 1e-12;
+    let Some(known) = known(weights).filter(|_| weights.shape().len() == 1) else {
+        return Ok(());
+    };
+    let numbers: Vec<f64> = known.iter().map(|p| p.to_f64()).collect();
+    let sum: f64 = numbers[..numbers.len().saturating_sub(1)].iter().sum();
+    let fits = numbers.iter().all(|p| (0.0..=1.0).contains(p)) && sum <= 1.0 + ROUNDING;
+    match fits {
+        true => Ok(()),
+        false => Err(Error::new(
+            Kind::Value,
+            "multinomial: probabilities below 0, above 1, or of a sum above 1",
+        )
+        .way_out("weights divided by their sum")),
+    }
 }
 
 /// The integers below `n` in a random order.

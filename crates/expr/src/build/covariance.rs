@@ -1,18 +1,103 @@
 //! Covariance and correlation: products of centred variables.
 
 use super::products::contract;
-use super::{astype, map, reduce_axes, reshape, transpose};
+use super::take::known;
+use super::{Operand, astype, map, operate, reduce, reduce_axes, reshape, transpose};
 use crate::node::Expr;
-use tilewright_core::{DType, Error, Kind, Result};
+use tilewright_core::error::show_shape;
+use tilewright_core::{DType, Error, Kind, Result, Scalar};
 
-/// The covariance of variables, which are the rows of `x` (its columns without `rowvar`), with
-/// those of `y` below them; the divisor is the number of observations less `ddof`.
+/// How a covariance is taken.
+#[derive(Clone, Debug)]
+pub struct Covariance {
+    /// Whether rows are variables, and columns observations.
+    pub rowvar: bool,
+    /// What is taken from the number of observations, or from the sum of their weights.
+    pub ddof: f64,
+    /// How often each observation counts.
+    pub repeats: Option<Expr>,
+    /// What each observation weighs.
+    pub weights: Option<Expr>,
+    /// Element type of the result.
+    pub dtype: DType,
+}
+
+impl Default for Covariance {
+    fn default() -> Covariance {
+        Covariance {
+            rowvar: true,
+            ddof: 1.0,
+            repeats: None,
+            weights: None,
+            dtype: DType::F64,
+        }
+    }
+}
+
+impl Covariance {
+    /// The weight of each observation, all together.
+    fn together(&self, observations: i64) -> Result<Option<Expr>> {
+        if let Some(repeats) = &self.repeats {
+            let whole = |x: Scalar| x.to_f64().fract() == 0.0;
+            let written = known(repeats).is_some_and(|all| all.iter().all(|&x| whole(x)));
+            if repeats.dtype().is_float() && !written {
+                return Err(
+                    Error::new(Kind::DType, "how often an observation counts is no float")
+                        .way_out("integers, or aweights"),
+                );
+            }
+        }
+        let mut together: Option<Expr> = None;
+        for part in [&self.repeats, &self.weights].into_iter().flatten() {
+            if part.shape() != [observations] {
+                return Err(Error::new(
+                    Kind::Shape,
+                    format!(
+                        "weights of shape {} for {observations} observations",
+                        show_shape(part.shape())
+                    ),
+                )
+                .way_out("one weight for each observation"));
+            }
+            if known(part).is_some_and(|all| all.iter().any(|x| x.to_f64() < 0.0)) {
+                return Err(
+                    Error::new(Kind::Value, "a weight below 0").way_out("weights of 0 or more")
+                );
+            }
+            let part = astype(part, DType::F64)?;
+            together = Some(match together {
+                None => part,
+                Some(together) => map("multiply", &[together, part])?,
+            });
+        }
+        Ok(together)
+    }
+
+    /// The divisor, given the weights and their sum.
+    fn divisor(&self, weights: &Expr, sum: Expr) -> Result<Expr> {
+        let less = |x: Expr| operate("multiply", &[x.into(), Operand::Float(self.ddof)]);
+        let divisor = match &self.weights {
+            _ if self.ddof == 0.0 => sum,
+            None => operate("subtract", &[sum.into(), Operand::Float(self.ddof)])?,
+            Some(own) => {
+                let squares = map("multiply", &[weights.clone(), astype(own, DType::F64)?])?;
+                let squares = less(reduce("sum", &squares, None, false)?)?;
+                map("subtract", &[sum.clone(), map("divide", &[squares, sum])?])?
+            }
+        };
+        operate("maximum", &[divisor.into(), Operand::Float(0.0)])
+    }
+}
+
+/// The covariance of variables, with those of `y` below those of `x`.
 ///
 /// # Errors
-/// [`Kind::Shape`] for more than two axes or other numbers of observations.
-pub fn cov(x: &Expr, y: Option<&Expr>, rowvar: bool, ddof: f64) -> Result<Expr> {
+/// [`Kind::Shape`] for more than two axes or other numbers of observations or weights;
+/// [`Kind::Value`] for weights below 0 that are written out; [`Kind::DType`] for repeats that are
+/// not whole.
+pub fn cov(x: &Expr, y: Option<&Expr>, how: &Covariance) -> Result<Expr> {
     let table = |x: &Expr, turns: bool| {
-        let x = astype(x, DType::F64)?;
+        let x = astype(x, how.dtype)?;
         match x.shape().len() {
             0 | 1 => reshape(&x, &[1, x.elements()]),
             2 if turns => transpose(&x, None),
@@ -23,22 +108,32 @@ pub fn cov(x: &Expr, y: Option<&Expr>, rowvar: bool, ddof: f64) -> Result<Expr> 
             ),
         }
     };
-    let mut rows = vec![table(x, !rowvar)?];
+    let mut rows = vec![table(x, !how.rowvar)?];
     // One row is one variable, as NumPy has it for the second array alone.
-    let turned = |y: &Expr| table(y, !rowvar && y.shape().first() != Some(&1));
+    let turned = |y: &Expr| table(y, !how.rowvar && y.shape().first() != Some(&1));
     rows.extend(y.map(turned).transpose()?);
     let x = super::concatenate(&rows, 0)?;
-    let mean = super::statistic("mean", &x, Some(&[1]), 0.0, true)?;
+    let weights = how.together(x.shape()[1])?;
+    let (mean, _) = super::average(&x, Some(&[1]), weights.as_ref(), true)?;
     let centred = map("subtract", &[x.clone(), mean])?;
-    let sums = contract(
-        "cov",
-        &[(&centred, vec![0, 2]), (&centred, vec![1, 2])],
-        &[0, 1],
-    )?;
-    let divisor = (x.shape()[1] as f64 - ddof).max(0.0);
-    let factor = super::Operand::Float(1.0 / divisor);
-    let result = super::operate("multiply", &[sums.into(), factor])?;
-    super::squeeze(&result, None)
+    let (other, factor) = match &weights {
+        None => {
+            let divisor = (x.shape()[1] as f64 - how.ddof).max(0.0);
+            (centred.clone(), Operand::Float(1.0 / divisor))
+        }
+        Some(weights) => {
+            let divisor = how.divisor(weights, reduce("sum", weights, None, false)?)?;
+            let factor = operate("divide", &[Operand::Int(1), divisor.into()])?;
+            (
+                map("multiply", &[centred.clone(), weights.clone()])?,
+                factor.into(),
+            )
+        }
+    };
+    let pair = [(&centred, vec![0, 2]), (&other, vec![1, 2])];
+    let sums = contract("cov", &pair, &[0, 1])?;
+    let result = operate("multiply", &[sums.into(), factor])?;
+    super::squeeze(&astype(&result, how.dtype)?, None)
 }
 
 /// The correlation of variables: their covariance over the product of their standard deviations,
@@ -46,15 +141,20 @@ pub fn cov(x: &Expr, y: Option<&Expr>, rowvar: bool, ddof: f64) -> Result<Expr> 
 ///
 /// # Errors
 /// As [`cov`].
-pub fn corrcoef(x: &Expr, y: Option<&Expr>, rowvar: bool) -> Result<Expr> {
-    let c = cov(x, y, rowvar, 1.0)?;
+pub fn corrcoef(x: &Expr, y: Option<&Expr>, rowvar: bool, dtype: DType) -> Result<Expr> {
+    let how = Covariance {
+        rowvar,
+        dtype,
+        ..Covariance::default()
+    };
+    let c = cov(x, y, &how)?;
     if c.shape().is_empty() {
         return map("divide", &[c.clone(), c]);
     }
     let n = c.shape()[0];
     // The diagonal: what is left of the rows where the other index is the same.
     let unit = super::eye(0, DType::Bool, c.grid().clone())?;
-    let zero = super::constant(tilewright_core::Scalar::from(0.0))?;
+    let zero = super::constant(Scalar::zero(dtype))?;
     let diagonal = reduce_axes(
         "sum",
         &map("where", &[unit, c.clone(), zero])?,
@@ -63,6 +163,6 @@ pub fn corrcoef(x: &Expr, y: Option<&Expr>, rowvar: bool) -> Result<Expr> {
     let spread = map("sqrt", &[diagonal])?;
     let c = map("divide", &[c, reshape(&spread, &[n, 1])?])?;
     let c = map("divide", &[c, reshape(&spread, &[1, n])?])?;
-    let low = super::operate("maximum", &[c.into(), super::Operand::Float(-1.0)])?;
-    super::operate("minimum", &[low.into(), super::Operand::Float(1.0)])
+    let low = operate("maximum", &[c.into(), Operand::Float(-1.0)])?;
+    operate("minimum", &[low.into(), Operand::Float(1.0)])
 }

@@ -132,6 +132,15 @@ pub fn arange(
     astype(&shifted, dtype)
 }
 
+/// Refuses a negative number of points.
+pub(super) fn check_number(name: &str, num: i64) -> Result<()> {
+    match num < 0 {
+        true => Err(Error::new(Kind::Value, format!("{name} of {num} numbers"))
+            .way_out("0 or more numbers")),
+        false => Ok(()),
+    }
+}
+
 /// `num` numbers from `start` to `stop`, evenly apart; `stop` is the last with `endpoint`.
 ///
 /// # Errors
@@ -144,12 +153,7 @@ pub fn linspace(
     dtype: DType,
     chunks: impl FnOnce(&[i64]) -> Result<Grid>,
 ) -> Result<Expr> {
-    if num < 0 {
-        return Err(
-            Error::new(Kind::Value, format!("linspace of {num} numbers"))
-                .way_out("0 or more numbers"),
-        );
-    }
+    check_number("linspace", num)?;
     let index = iota(0, chunks(&[num])?)?;
     let wide = astype(&index, DType::F64)?;
     let gaps = if endpoint { num - 1 } else { num };

@@ -1,4 +1,4 @@
-//! Which laws are formulas of uniform, normal, gamma, Poisson and binomial numbers?
+//! Which laws are formulas of the numbers that are drawn?
 //!
 //! One row each. Every law draws on a stream of its own, so that equal seeds of different laws are
 //! independent; as all is element by element, slices reach the draws and parameters may be arrays.
@@ -8,7 +8,9 @@
 //! **Source** Devroye 1986, "Non-Uniform Random Variate Generation", chapters II.2 and IV.4.
 
 use super::random::{draw, number, shaped};
-use super::sample::{Sample, logseries, moved, multiply, one, triangular, two, wald};
+use super::sample::{
+    Sample, hypergeometric, logseries, moved, multiply, one, triangular, two, von_mises, wald,
+};
 use super::{Operand, astype, map, operate};
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Grid, Kind, Result};
@@ -46,6 +48,10 @@ enum Domain {
     Fraction,
     /// [0, 1)
     BelowOne,
+    /// (1, ∞)
+    AboveOne,
+    /// [0, 1e9)
+    Count,
     /// Of numbers that int64 holds: [0, [`LARGEST_MEAN`]].
     Mean,
 }
@@ -298,6 +304,31 @@ pub static LAWS: &[Law] = &[
         dtype: DType::I64,
         formula: logseries,
     },
+    Law {
+        name: "vonmises",
+        parameters: &[
+            parameter("mu", None, Domain::Any),
+            parameter("kappa", None, Domain::NotNegative),
+        ],
+        dtype: DType::F64,
+        formula: von_mises,
+    },
+    Law {
+        name: "zipf",
+        parameters: &[parameter("a", None, Domain::AboveOne)],
+        dtype: DType::I64,
+        formula: |sample, of| sample.of(Draw::Zipf, of),
+    },
+    Law {
+        name: "hypergeometric",
+        parameters: &[
+            parameter("ngood", None, Domain::Count),
+            parameter("nbad", None, Domain::Count),
+            parameter("nsample", None, Domain::NotNegative),
+        ],
+        dtype: DType::I64,
+        formula: hypergeometric,
+    },
 ];
 
 impl Law {
@@ -335,6 +366,8 @@ impl Law {
             Domain::Probability => (value > 0.0 && value <= 1.0, "more than 0 and at most 1"),
             Domain::Fraction => ((0.0..=1.0).contains(&value), "0 to 1"),
             Domain::BelowOne => ((0.0..1.0).contains(&value), "0 or more, below 1"),
+            Domain::AboveOne => (value > 1.0, "more than 1"),
+            Domain::Count => ((0.0..1e9).contains(&value), "0 or more, below 1e9"),
             Domain::Mean => ((0.0..=LARGEST_MEAN).contains(&value), "0 to 9.22e18"),
         };
         if fits {

@@ -44,7 +44,7 @@ pub fn method(name: &str) -> Result<Method> {
 }
 
 /// The array with these axes made one, which is last.
-fn merged(x: &Expr, axes: &Axes) -> Result<Expr> {
+pub(super) fn merged(x: &Expr, axes: &Axes) -> Result<Expr> {
     let ndim = x.shape().len();
     let kept: Vec<usize> = (0..ndim).filter(|k| !axes.contains(k)).collect();
     let order: Vec<i64> = kept.iter().chain(axes).map(|&k| k as i64).collect();
@@ -52,6 +52,32 @@ fn merged(x: &Expr, axes: &Axes) -> Result<Expr> {
     let gone: Shape = axes.iter().map(|&k| x.shape()[k]).collect();
     shape.push(element_count(&gone).unwrap_or(0));
     reshape(&transpose(x, Some(&order))?, &shape)
+}
+
+/// The fractions as numbers, and whether it is one.
+fn numbers(fractions: &Fractions) -> Result<(Vec<f64>, bool)> {
+    let (values, one): (Vec<f64>, bool) = match fractions {
+        Fractions::One(q) => (vec![*q], true),
+        Fractions::Many(q) => (q.clone(), false),
+        Fractions::Ends(q, one) => (q.iter().map(|&q| q as f64).collect(), *one),
+    };
+    match values.iter().find(|q| !(0.0..=1.0).contains(*q)) {
+        None => Ok((values, one)),
+        Some(q) => {
+            Err(Error::new(Kind::Value, format!("the quantile {q}"))
+                .way_out("a fraction from 0 to 1"))
+        }
+    }
+}
+
+/// The fractions as an array: without axes if it is one.
+///
+/// # Errors
+/// [`Kind::Value`] for a fraction outside 0 to 1.
+pub fn fractions(fractions: &Fractions) -> Result<Expr> {
+    let (values, one) = numbers(fractions)?;
+    let list = literal(&values)?;
+    if one { squeeze(&list, None) } else { Ok(list) }
 }
 
 /// Quantiles of `x` along `axes` (all without), at fractions between 0 and 1.
@@ -65,16 +91,7 @@ pub fn quantile(
     axes: Option<&[i64]>,
     how: Quantiles,
 ) -> Result<Expr> {
-    let (values, one): (Vec<f64>, bool) = match fractions {
-        Fractions::One(q) => (vec![*q], true),
-        Fractions::Many(q) => (q.clone(), false),
-        Fractions::Ends(q, one) => (q.iter().map(|&q| q as f64).collect(), *one),
-    };
-    if let Some(q) = values.iter().find(|q| !(0.0..=1.0).contains(*q)) {
-        return Err(
-            Error::new(Kind::Value, format!("the quantile {q}")).way_out("a fraction from 0 to 1")
-        );
-    }
+    let (values, one) = numbers(fractions)?;
     let ends = matches!(fractions, Fractions::Ends(..)) && how.method == Method::Linear;
     let method = if ends { Method::Lower } else { how.method };
     let dtype = match x.dtype() {

@@ -21,6 +21,9 @@ pub(super) fn draw_of(draw: Draw, parameters: &[Expr], seed: u64, grid: Grid) ->
         Law::Gamma => ("random.gamma", DType::F64),
         Law::Poisson => ("random.poisson", DType::F64),
         Law::Binomial => ("random.binomial", DType::F64),
+        Law::VonMises => ("random.vonmises", DType::F64),
+        Law::Zipf => ("random.zipf", DType::F64),
+        Law::Hypergeometric => ("random.hypergeometric", DType::F64),
     };
     let shape = grid.shape();
     let parameters = parameters

@@ -136,3 +136,29 @@ pub(super) fn logseries(sample: &Sample, of: &[Operand]) -> Result<Expr> {
         &[one_alone.into(), Operand::Float(1.0), some.into()],
     )
 }
+
+/// Angles about mu, from −π to π: of d = 1 − cos x the angle is 2·asin √(d/2), which loses nothing
+/// near 0.
+pub(super) fn von_mises(sample: &Sample, of: &[Operand]) -> Result<Expr> {
+    const PI: f64 = std::f64::consts::PI;
+    let d = sample.of(Draw::VonMises, &of[1..])?;
+    let half = one("sqrt", multiply(0.5, one("absolute", d.clone())?)?)?;
+    let angle = two("copysign", multiply(2.0, one("asin", half)?)?, d)?;
+    let turned = two("add", two("add", of[0].clone(), angle)?, PI)?;
+    two("subtract", two("remainder", turned, 2.0 * PI)?, PI)
+}
+
+/// No more than there are can be taken.
+pub(super) fn hypergeometric(sample: &Sample, of: &[Operand]) -> Result<Expr> {
+    if let [
+        Operand::Float(good),
+        Operand::Float(bad),
+        Operand::Float(taken),
+    ] = of
+        && *taken > good + bad
+    {
+        let message = format!("hypergeometric: {taken} of {} are taken", good + bad);
+        return Err(Error::new(Kind::Value, message).way_out("nsample <= ngood + nbad"));
+    }
+    sample.of(Draw::Hypergeometric, of)
+}

@@ -1,5 +1,6 @@
 //! Arrays made by formulas of an index: geometric progressions, triangles of ones, grids of points.
 
+use super::create::check_number;
 use super::{Operand, astype, broadcast_arrays, constant, iota, linspace, map, operate, reshape};
 use crate::node::Expr;
 use crate::op::{Family, OpId};
@@ -18,6 +19,7 @@ pub fn logspace(
     dtype: DType,
     chunks: impl FnOnce(&[i64]) -> Result<Grid>,
 ) -> Result<Expr> {
+    check_number("logspace", num)?;
     let exponents = linspace(start, stop, num, endpoint, DType::F64, chunks)?;
     let powers = operate("power", &[Operand::Float(base), exponents.into()])?;
     astype(&powers, dtype)
@@ -35,6 +37,7 @@ pub fn geomspace(
     dtype: DType,
     chunks: impl FnOnce(&[i64]) -> Result<Grid>,
 ) -> Result<Expr> {
+    check_number("geomspace", num)?;
     if start == 0.0 || stop == 0.0 {
         return Err(
             Error::new(Kind::Value, "a geometric progression holds no 0").way_out("ends beside 0"),

@@ -2,7 +2,9 @@
 //! norms, traces.
 
 use super::reduction::{keep, reduce_axes, sorted_axes};
-use super::{Operand, astype, constant, diagonal, expand_dims, full, map, operate, transpose};
+use super::{
+    Operand, astype, broadcast_to, constant, diagonal, expand_dims, full, map, operate, transpose,
+};
 use super::{normalize_axes, reduce, statistic};
 use crate::node::Expr;
 use crate::op::statistics::{count, output};
@@ -26,7 +28,8 @@ pub fn ptp(x: &Expr, axes: Option<&[i64]>, keepdims: bool) -> Result<Expr> {
     map("subtract", &[extreme("max")?, extreme("min")?])
 }
 
-/// The mean along `axes` with weights: of the shape of `x`, or of the axes in their order.
+/// The mean along `axes` with weights, and the sum of the weights for each: these are of the shape of
+/// `x`, or of the axes in their order; 1 without.
 ///
 /// # Errors
 /// As [`statistic`]; [`Kind::Shape`] for weights of another shape.
@@ -35,9 +38,13 @@ pub fn average(
     axes: Option<&[i64]>,
     weights: Option<&Expr>,
     keepdims: bool,
-) -> Result<Expr> {
+) -> Result<(Expr, Expr)> {
     let Some(weights) = weights else {
-        return statistic("mean", x, axes, 0.0, keepdims);
+        let mean = statistic("mean", x, axes, 0.0, keepdims)?;
+        let number = count(x, &sorted_axes(x, axes)?) as f64;
+        let number = constant(Scalar::from_f64(mean.dtype(), number))?;
+        let number = broadcast_to(&number, mean.shape())?;
+        return Ok((mean, number));
     };
     let own = if x.dtype().is_float() {
         x.dtype()
@@ -48,21 +55,24 @@ pub fn average(
     let weights = if weights.shape() == x.shape() {
         weights.clone()
     } else {
-        beside(x, axes, weights)?
+        beside("average", x, axes, weights)?
     };
     let (x, weights) = (astype(x, dtype)?, astype(&weights, dtype)?);
     let sum = |x: &Expr| reduce("sum", x, axes, keepdims);
     let total = sum(&map("multiply", &[x, weights.clone()])?)?;
-    map("divide", &[total, sum(&weights)?])
+    let weight = sum(&weights)?;
+    let mean = map("divide", &[total, weight.clone()])?;
+    let weight = broadcast_to(&weight, mean.shape())?;
+    Ok((mean, weight))
 }
 
 /// Weights of some axes of `x` with its number of axes.
-fn beside(x: &Expr, axes: Option<&[i64]>, weights: &Expr) -> Result<Expr> {
+pub(super) fn beside(name: &str, x: &Expr, axes: Option<&[i64]>, weights: &Expr) -> Result<Expr> {
     let disagree = || {
         Error::new(
             Kind::Shape,
             format!(
-                "average of {} with weights of {}",
+                "{name} of {} with weights of {}",
                 show_shape(x.shape()),
                 show_shape(weights.shape())
             ),

@@ -119,6 +119,45 @@ pub static BINOMIAL: OpDef = OpDef {
     },
 };
 
+/// Numbers of von Mises' law.
+pub static VON_MISES: OpDef = OpDef {
+    name: "random.vonmises",
+    family: Family::Random,
+    params: &["kappa"],
+    options: &["size", "chunks", "seed"],
+    doc: Doc {
+        formula: "1 - cos(x), with the sign of x, of von Mises' law about 0 of this concentration",
+        edges: "a pure function of (seed, index in the whole array); a negative concentration gives NaN",
+        source: "Best and Fisher 1979; Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
+/// Numbers of Zipf's law.
+pub static ZIPF: OpDef = OpDef {
+    name: "random.zipf",
+    family: Family::Random,
+    params: &["a"],
+    options: &["size", "chunks", "seed"],
+    doc: Doc {
+        formula: "k >= 1 with a probability in proportion to k^-a",
+        edges: "a pure function of (seed, index in the whole array); an exponent of at most 1 gives NaN",
+        source: "Devroye 1986, X.6.1; Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
+/// Numbers of the hypergeometric law.
+pub static HYPERGEOMETRIC: OpDef = OpDef {
+    name: "random.hypergeometric",
+    family: Family::Random,
+    params: &["good", "bad", "taken"],
+    options: &["size", "chunks", "seed"],
+    doc: Doc {
+        formula: "good ones among those taken of good + bad",
+        edges: "a pure function of (seed, index in the whole array); parameters out of range give NaN",
+        source: "Stadlober 1990 (HRUA); Salmon et al. 2011 (Philox4x32-10)",
+    },
+};
+
 /// An array read.
 pub static READ: OpDef = OpDef {
     name: "read",

@@ -103,20 +103,18 @@ fn draws(leaf: &Leaf, draw: Draw, seed: u64, args: &[&Block]) -> Result<Block> {
                 step,
                 &mut out.data.as_slice_mut::<f64>()[place],
             ),
-            (_, [a, rest @ ..]) => {
+            (_, parameters) => {
                 let part = |x: &Block| -> Result<Vec<f64>> {
                     let part = x.as_slice::<f64>()?.get(place.clone());
                     part.map(<[f64]>::to_vec)
                         .ok_or_else(|| internal("parameters of another shape than their numbers"))
                 };
-                let a = part(a)?;
-                let b = rest
-                    .first()
-                    .map(|b| part(b))
-                    .transpose()?
-                    .unwrap_or_default();
+                let given = parameters.iter().map(|x| part(x));
+                let given = given.collect::<Result<Vec<_>>>()?;
+                let parameters =
+                    std::array::from_fn(|k| given.get(k).map_or(&[][..], Vec::as_slice));
                 let numbers = &mut out.data.as_slice_mut::<f64>()[place];
-                draw_of(draw, seed, counter, step, &a, &b, numbers);
+                draw_of(draw, seed, counter, step, parameters, numbers);
             }
         }
     }

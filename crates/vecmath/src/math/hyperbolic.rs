@@ -58,7 +58,7 @@ fn reduce(x: f64) -> Reduced {
 
 /// e^x − 1: −1 at −inf; the sign of zero is kept.
 #[inline(always)]
-pub(super) fn expm1(x: f64) -> f64 {
+pub(crate) fn expm1(x: f64) -> f64 {
     let bounded = select(x > 710.0, 710.0, x);
     let bounded = select(bounded < -40.0, -40.0, bounded);
     let Reduced {

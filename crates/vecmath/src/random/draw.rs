@@ -80,6 +80,14 @@ pub enum Draw {
     Logseries,
     /// Stream 34: uniform, of the parameter that the logarithmic law takes.
     LogseriesRate,
+    /// Stream 35: von Mises' law.
+    VonMises,
+    /// Stream 36: Zipf's law.
+    Zipf,
+    /// Stream 37: the hypergeometric law.
+    Hypergeometric,
+    /// Stream 38: the binomial law, of the parts of multinomial numbers.
+    Multinomial,
 }
 
 /// What a draw's numbers are.
@@ -97,6 +105,12 @@ pub enum Law {
     Poisson,
     /// The binomial law of trials and a probability.
     Binomial,
+    /// Von Mises' law of a concentration: 1 − cos of the angle, with the angle's sign.
+    VonMises,
+    /// Zipf's law of an exponent.
+    Zipf,
+    /// The hypergeometric law of good ones, bad ones and a sample.
+    Hypergeometric,
 }
 
 impl Draw {
@@ -120,7 +134,10 @@ impl Draw {
             | Draw::NegativeBinomial
             | Draw::Dirichlet => Law::Gamma,
             Draw::Poisson | Draw::NegativeBinomialCount => Law::Poisson,
-            Draw::Binomial => Law::Binomial,
+            Draw::Binomial | Draw::Multinomial => Law::Binomial,
+            Draw::VonMises => Law::VonMises,
+            Draw::Zipf => Law::Zipf,
+            Draw::Hypergeometric => Law::Hypergeometric,
             _ => Law::Uniform,
         }
     }
@@ -129,8 +146,9 @@ impl Draw {
     pub const fn parameters(self) -> usize {
         match self.law() {
             Law::Uniform | Law::Normal => 0,
-            Law::Gamma | Law::Poisson => 1,
+            Law::Gamma | Law::Poisson | Law::VonMises | Law::Zipf => 1,
             Law::Integers | Law::Binomial => 2,
+            Law::Hypergeometric => 3,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod draw;
 mod integers;
+mod laws;
 mod normal;
 mod philox;
 mod rejection;
@@ -12,4 +13,4 @@ mod rejection;
 pub use draw::{Draw, Key, Law, draw_bits, draw_f64, draw_f64_at};
 pub use integers::{draw_integers, draw_integers_at};
 pub use philox::philox4x32;
-pub use rejection::{draw_of, draw_of_at};
+pub use rejection::{Parameters, draw_of, draw_of_at};

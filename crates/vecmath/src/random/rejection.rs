@@ -2,9 +2,10 @@
 //!
 //! Attempt k of an element is made from substream k of its counter, so that the number is a pure
 //! function of (seed, index) however many attempts it takes. Small Poisson and binomial numbers are
-//! the inverse of one uniform number, by adding probabilities up.
+//! the inverse of one uniform number, by adding probabilities up. Other laws are in `laws`.
 
 use super::draw::{Draw, Key, Law, Run, first_pair};
+use super::laws;
 use super::normal::quantile;
 use crate::level::{self, Level, Work};
 use crate::math::{exp, gammaln, log, log1p};
@@ -15,43 +16,42 @@ const FEW: f64 = 10.0;
 /// Terms added at most: beyond them no probability is left at [`FEW`] expected.
 const TERMS: u32 = 200;
 
-/// dst\[k\] of a law with parameters, for as many elements as all slices have; `b` is empty for laws
-/// of one parameter. A slice of one element stands for all of `dst`. Parameters out of the law's range
-/// give NaN.
+/// The parameters of a law: as many slices as it has, then empty ones.
+pub type Parameters<'a> = [&'a [f64]; 3];
+
+/// dst\[k\] of a law with parameters, for as many elements as all slices have. A slice of one element
+/// stands for all of `dst`. Parameters out of the law's range give NaN.
 ///
-/// * [`Draw`]s of gamma laws: `a` is the shape, the scale is 1 (Marsaglia and Tsang 2000).
-/// * Of Poisson's law: `a` is the mean (PTRS, Hörmann 1993).
-/// * Of the binomial law: `a` trials of probability `b` (BTRS, Hörmann 1993).
+/// * [`Draw`]s of gamma laws: the shape, the scale is 1 (Marsaglia and Tsang 2000).
+/// * Of Poisson's law: the mean (PTRS, Hörmann 1993).
+/// * Of the binomial law: trials and their probability (BTRS, Hörmann 1993).
+/// * Of von Mises' law: the concentration (Best and Fisher 1979); 1 − cos of the angle, with its sign.
+/// * Of Zipf's law: the exponent (Devroye 1986, X.6.1).
+/// * Of the hypergeometric law: good ones, bad ones, and how many are taken (HRUA, Stadlober 1990).
 pub fn draw_of(
     draw: Draw,
     seed: u64,
     start: u64,
     step: i64,
-    a: &[f64],
-    b: &[f64],
+    parameters: Parameters<'_>,
     dst: &mut [f64],
 ) {
-    draw_of_at(level::best(), draw, seed, start, step, a, b, dst);
+    draw_of_at(level::best(), draw, seed, start, step, parameters, dst);
 }
 
 /// [`draw_of`] at `level` (or at the machine's best if lower): for tests and measurements, the bits
 /// are the same.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "those of the function, and the level"
-)]
 pub fn draw_of_at(
     level: Level,
     draw: Draw,
     seed: u64,
     start: u64,
     step: i64,
-    a: &[f64],
-    b: &[f64],
+    parameters: Parameters<'_>,
     dst: &mut [f64],
 ) {
     let mut len = dst.len();
-    for parameter in [a, b].iter().take(draw.parameters()) {
+    for parameter in parameters.iter().take(draw.parameters()) {
         if parameter.len() != 1 {
             len = len.min(parameter.len());
         }
@@ -60,48 +60,36 @@ pub fn draw_of_at(
         seed,
         stream: draw.stream(),
     };
-    let (run, dst) = (Run { start, step }, &mut dst[..len]);
+    let run = Run { start, step };
+    let dst = &mut dst[..len];
+    macro_rules! each {
+        ($law:expr) => {
+            level::at(
+                level,
+                Each {
+                    key,
+                    run,
+                    parameters,
+                    dst,
+                    law: $law,
+                },
+            )
+        };
+    }
     match draw.law() {
-        Law::Gamma => level::at(
-            level,
-            Each {
-                key,
-                run,
-                a,
-                b,
-                dst,
-                law: gamma,
-            },
-        ),
-        Law::Poisson => level::at(
-            level,
-            Each {
-                key,
-                run,
-                a,
-                b,
-                dst,
-                law: poisson,
-            },
-        ),
-        Law::Binomial => level::at(
-            level,
-            Each {
-                key,
-                run,
-                a,
-                b,
-                dst,
-                law: binomial,
-            },
-        ),
+        Law::Gamma => each!(gamma),
+        Law::Poisson => each!(poisson),
+        Law::Binomial => each!(binomial),
+        Law::VonMises => each!(laws::von_mises),
+        Law::Zipf => each!(laws::zipf),
+        Law::Hypergeometric => each!(laws::hypergeometric),
         Law::Uniform | Law::Normal | Law::Integers => {}
     }
 }
 
 /// The draws of one element.
 #[derive(Clone, Copy)]
-struct Element {
+pub(super) struct Element {
     key: Key,
     index: u64,
 }
@@ -116,7 +104,7 @@ impl Element {
 
     /// The same as numbers.
     #[inline(always)]
-    fn uniform(self, substream: u32) -> [f64; 2] {
+    pub(super) fn uniform(self, substream: u32) -> [f64; 2] {
         self.pair(substream).map(number)
     }
 }
@@ -131,13 +119,12 @@ fn number(j: u64) -> f64 {
 struct Each<'a, F> {
     key: Key,
     run: Run,
-    a: &'a [f64],
-    b: &'a [f64],
+    parameters: Parameters<'a>,
     dst: &'a mut [f64],
     law: F,
 }
 
-impl<F: Fn(Element, f64, f64) -> f64> Work for Each<'_, F> {
+impl<F: Fn(Element, [f64; 3]) -> f64> Work for Each<'_, F> {
     type Output = ();
 
     #[inline(always)]
@@ -152,14 +139,14 @@ impl<F: Fn(Element, f64, f64) -> f64> Work for Each<'_, F> {
                 key: self.key,
                 index: self.run.index(k),
             };
-            *dst = (self.law)(element, at(self.a, k), at(self.b, k));
+            *dst = (self.law)(element, self.parameters.map(|parameter| at(parameter, k)));
         }
     }
 }
 
 /// Of a shape below 1: that of the shape plus 1, times u^(1/shape).
 #[inline(always)]
-fn gamma(element: Element, shape: f64, _: f64) -> f64 {
+fn gamma(element: Element, [shape, ..]: [f64; 3]) -> f64 {
     if shape == 0.0 || shape == f64::INFINITY {
         return shape;
     }
@@ -190,7 +177,7 @@ fn gamma(element: Element, shape: f64, _: f64) -> f64 {
 }
 
 #[inline(always)]
-fn poisson(element: Element, mean: f64, _: f64) -> f64 {
+fn poisson(element: Element, [mean, ..]: [f64; 3]) -> f64 {
     if mean.is_nan() || mean < 0.0 || mean == f64::INFINITY {
         return f64::NAN;
     }
@@ -233,7 +220,7 @@ fn poisson(element: Element, mean: f64, _: f64) -> f64 {
 
 /// Of a probability above ½: the failures.
 #[inline(always)]
-fn binomial(element: Element, trials: f64, p: f64) -> f64 {
+fn binomial(element: Element, [trials, p, _]: [f64; 3]) -> f64 {
     let valid = (0.0..f64::INFINITY).contains(&trials) && (0.0..=1.0).contains(&p);
     if !valid {
         return f64::NAN;
@@ -289,7 +276,7 @@ fn successes(element: Element, n: f64, r: f64) -> f64 {
 }
 
 #[inline(always)]
-fn log_gamma(x: f64) -> f64 {
+pub(super) fn log_gamma(x: f64) -> f64 {
     let mut out = [0.0];
     gammaln(&[x], &mut out);
     out[0]

@@ -157,8 +157,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters(&["a", "v", "side", "sorter"], 2),
         Form::Both,
         |mut bound| {
-            bound.refuse(&["sorter"])?;
             let (a, v) = (array(&mut bound)?, convert::array(&bound.need("v")?)?);
+            let a = match bound.take("sorter") {
+                None => a,
+                Some(sorter) => a.take(&convert::array(&sorter)?, Some(0), Default::default()),
+            };
             let side = match bound.take("side") {
                 None => Side::Left,
                 Some(given) => match convert::text(&given)? {

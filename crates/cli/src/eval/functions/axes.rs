@@ -8,6 +8,12 @@ use crate::eval::error::Result;
 use crate::eval::value::Value;
 use tilewright::{Array, broadcast_arrays};
 
+/// One array after the other.
+const ARRAYS: super::Parameters = super::Parameters {
+    packed: Some(0),
+    ..parameters(&["args"], 1)
+};
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["moveaxis"],
@@ -141,31 +147,28 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["atleast_1d"],
-        parameters: parameters(&["a"], 1),
+        parameters: ARRAYS,
         form: Form::Function,
         call: |bound| atleast(bound, 1),
         about: "with one axis at least",
     },
     Function {
         names: &["atleast_2d"],
-        parameters: parameters(&["a"], 1),
+        parameters: ARRAYS,
         form: Form::Function,
         call: |bound| atleast(bound, 2),
         about: "with two axes at least: a vector is a row",
     },
     Function {
         names: &["atleast_3d"],
-        parameters: parameters(&["a"], 1),
+        parameters: ARRAYS,
         form: Form::Function,
         call: |bound| atleast(bound, 3),
         about: "with three axes at least",
     },
     Function {
         names: &["broadcast_arrays"],
-        parameters: super::Parameters {
-            packed: Some(0),
-            ..parameters(&["args"], 1)
-        },
+        parameters: ARRAYS,
         form: Form::Function,
         call: |mut bound| {
             let args = bound.need("args")?;
@@ -186,9 +189,24 @@ pub(super) fn int(bound: &mut Bound, name: &str, or: i64) -> Result<i64> {
         .map_or(Ok(or), |value| convert::int(&value))
 }
 
+fn is_array(value: &Value) -> bool {
+    matches!(value, Value::Array(_) | Value::List(_))
+}
+
+/// Of several arrays a tuple.
 fn atleast(mut bound: Bound, ndim: usize) -> Result<Value> {
-    let a = array(&mut bound)?;
-    made(&bound, a.atleast(ndim))
+    let args = bound.need("args")?;
+    match &args.node {
+        Value::Tuple(several) if several.iter().any(is_array) => {
+            let arrays = convert::list(&args)?;
+            let arrays = arrays.iter().map(|a| a.atleast(ndim)).collect();
+            all(&bound, arrays, Value::Tuple)
+        }
+        _ => {
+            let a = convert::array(&args)?;
+            made(&bound, a.atleast(ndim))
+        }
+    }
 }
 
 /// Several arrays that a call gives, if they could be built.

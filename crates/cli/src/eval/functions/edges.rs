@@ -174,6 +174,7 @@ fn points(bound: &mut Bound) -> Result<Points> {
         Value::List(items) if !items.is_empty() && bools(items).is_some() => {
             Points::Mask(bools(items).unwrap_or_default())
         }
+        Value::Slice(slice) => Points::Slice(*slice),
         _ => Points::List(convert::axes(&obj)?),
     })
 }

@@ -1,11 +1,15 @@
 //! How are lookups by index arrays called?
 
+use super::axes::all;
 use super::creation::made;
 use super::joins::axis;
 use super::moves::{array, parameters};
-use super::{Form, Function};
+use super::{Bound, Form, Function};
 use crate::eval::convert;
-use tilewright::Outside;
+use crate::eval::error::Result;
+use crate::eval::value::Value;
+use crate::parse::Spanned;
+use tilewright::{Array, Outside};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -17,15 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let (a, indices) = (array(&mut bound)?, convert::array(&bound.need("indices")?)?);
             let axis = axis(&mut bound)?;
             let mode = bound.take("mode");
-            let outside = match mode.as_ref().map_or(Ok("raise"), convert::text)? {
-                "raise" => Outside::Raise,
-                "wrap" => Outside::Wrap,
-                "clip" => Outside::Clip,
-                other => {
-                    let what = format!("{other:?} is unknown");
-                    return Err(bound.refused("mode", &what, "raise, wrap or clip"));
-                }
-            };
+            let outside = mode.map_or(Ok(Outside::Raise), |mode| rule(&bound, &mode))?;
             made(&bound, a.take(&indices, axis, outside))
         },
         about: "the elements at indices along an axis; in C order without axis",
@@ -39,11 +35,76 @@ pub(super) const FUNCTIONS: &[Function] = &[
             // NumPy's default is the last axis; None is the array in C order.
             let axis = match bound.take_given("axis") {
                 None => Some(-1),
-                Some(value) if matches!(value.node, crate::eval::value::Value::None) => None,
+                Some(value) if matches!(value.node, Value::None) => None,
                 Some(value) => Some(convert::int(&value)?),
             };
             made(&bound, a.take_along_axis(&indices, axis))
         },
         about: "for each line along an axis the elements at that line's indices",
     },
+    Function {
+        names: &["ravel_multi_index"],
+        parameters: parameters(&["multi_index", "dims", "mode", "order"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let indices = convert::list(&bound.need("multi_index")?)?;
+            let dims = convert::shape(&bound.need("dims")?)?;
+            let rules = match bound.take("mode") {
+                None => vec![Outside::Raise; dims.len()],
+                Some(mode) => match &mode.node {
+                    Value::Tuple(modes) | Value::List(modes) => modes
+                        .iter()
+                        .map(|one| rule(&bound, &Spanned::new(one.clone(), mode.span)))
+                        .collect::<Result<_>>()?,
+                    _ => vec![rule(&bound, &mode)?; dims.len()],
+                },
+            };
+            let order = first_fastest(&mut bound)?;
+            let indices: Vec<&Array> = indices.iter().collect();
+            made(
+                &bound,
+                tilewright::ravel_multi_index(&indices, dims, &rules, order),
+            )
+        },
+        about: "positions in C order, given an index array for each axis of dims",
+    },
+    Function {
+        names: &["unravel_index"],
+        parameters: parameters(&["indices", "shape", "order"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let positions = convert::array(&bound.need("indices")?)?;
+            let shape = convert::shape(&bound.need("shape")?)?;
+            let order = first_fastest(&mut bound)?;
+            let parts = tilewright::unravel_index(&positions, shape, order);
+            all(&bound, parts, Value::Tuple)
+        },
+        about: "an index array for each axis of a shape, given positions in C order",
+    },
 ];
+
+/// What becomes of an index that lies outside.
+fn rule(bound: &Bound, mode: &Spanned<Value>) -> Result<Outside> {
+    match convert::text(mode)? {
+        "raise" => Ok(Outside::Raise),
+        "wrap" => Ok(Outside::Wrap),
+        "clip" => Ok(Outside::Clip),
+        other => {
+            let what = format!("{other:?} is unknown");
+            Err(bound.refused("mode", &what, "raise, wrap or clip"))
+        }
+    }
+}
+
+/// Whether the first axis runs fastest.
+pub(super) fn first_fastest(bound: &mut Bound) -> Result<bool> {
+    let order = bound.take("order");
+    match order.as_ref().map_or(Ok("C"), convert::text)? {
+        "C" => Ok(false),
+        "F" => Ok(true),
+        other => {
+            let what = format!("{other:?} is unknown");
+            Err(bound.refused("order", &what, "C or F"))
+        }
+    }
+}

@@ -11,11 +11,13 @@
 //! | `along` | … functions along an axis? |
 //! | `quantiles` | … medians and quantiles? |
 //! | `differences` | … differences of neighbours? |
+//! | `curves` | … products of vectors, integrals, interpolations? |
 //! | `agreement` | … questions whether two arrays agree? |
 //! | `products` | … products, histograms and correlations? |
 //! | `creation` | … arrays made? |
 //! | `spaces` | … arrays that are formulas of an index? |
 //! | `random` | … arrays drawn? |
+//! | `chance` | … choices and orders by chance? |
 //! | `input` | … arrays read? |
 //! | `moves` | … moves and conversions? |
 //! | `dtypes` | … functions of dtypes? |
@@ -24,13 +26,16 @@
 //! | `edges` | … what repeats, pads, inserts and deletes? |
 //! | `lookup` | … lookups by index arrays? |
 //! | `places` | … what tells where an array is not 0? |
+//! | `sets` | … arrays taken as sets? |
 //! | `python` | … Python's own functions of plain numbers? |
 
 mod agreement;
 mod along;
 mod axes;
+mod chance;
 mod choice;
 mod creation;
+mod curves;
 mod differences;
 mod dtypes;
 mod edges;
@@ -45,6 +50,7 @@ mod quantiles;
 mod random;
 mod reductions;
 mod rows;
+mod sets;
 mod spaces;
 
 pub(super) use python::convert;
@@ -100,6 +106,7 @@ fn own() -> impl Iterator<Item = &'static Function> {
         quantiles::FUNCTIONS,
         differences::FUNCTIONS,
         products::FUNCTIONS,
+        curves::FUNCTIONS,
         agreement::FUNCTIONS,
         axes::FUNCTIONS,
         joins::STACKS,
@@ -107,6 +114,7 @@ fn own() -> impl Iterator<Item = &'static Function> {
         edges::FUNCTIONS,
         lookup::FUNCTIONS,
         places::FUNCTIONS,
+        sets::FUNCTIONS,
         python::FUNCTIONS,
     ]
     .into_iter()

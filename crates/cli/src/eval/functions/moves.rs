@@ -1,6 +1,7 @@
 //! How are moves and conversions called?
 
 use super::creation::made;
+use super::lookup::first_fastest;
 use super::{Bound, Form, Function, Parameters};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
@@ -55,23 +56,33 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["reshape"],
-        parameters: parameters(&["a", "shape"], 2),
+        parameters: Parameters {
+            positional: 2,
+            ..parameters(&["a", "shape", "order"], 2)
+        },
         form: Form::Packing,
         call: |mut bound| {
             let (a, shape) = (array(&mut bound)?, bound.need("shape")?);
-            made(&bound, a.reshape(convert::shape(&shape)?))
+            let mut shape = convert::shape(&shape)?;
+            if !first_fastest(&mut bound)? {
+                return made(&bound, a.reshape(shape));
+            }
+            shape.reverse();
+            made(&bound, a.t().reshape(shape).t())
         },
-        about: "the same elements in C order under another shape; one length may be -1",
+        about: "the same elements in C order, or with order='F' the first axis fastest, under another \
+                shape; one length may be -1",
     },
     Function {
         names: &["ravel", "flatten"],
-        parameters: parameters(&["a"], 1),
+        parameters: parameters(&["a", "order"], 1),
         form: Form::Both,
         call: |mut bound| {
             let a = array(&mut bound)?;
+            let a = if first_fastest(&mut bound)? { a.t() } else { a };
             made(&bound, a.reshape([-1]))
         },
-        about: "the same elements in C order along one axis",
+        about: "the same elements along one axis, in C order, or with order='F' the first axis fastest",
     },
     Function {
         names: &["broadcast_to"],

@@ -7,7 +7,7 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, Bins, Histogram};
+use tilewright::{Array, Bins, Covariance, DType, Histogram};
 
 /// A product of two arrays.
 const fn pair(
@@ -93,7 +93,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["cov"],
-        parameters: parameters(&["m", "y", "rowvar", "bias", "ddof"], 1),
+        parameters: parameters(
+            &[
+                "m", "y", "rowvar", "bias", "ddof", "fweights", "aweights", "dtype",
+            ],
+            1,
+        ),
         form: Form::Function,
         call: |mut bound| {
             let m = convert::array(&bound.need("m")?)?;
@@ -102,29 +107,41 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let bias = flag(&mut bound, "bias", false)?;
             let ddof = bound.take("ddof").map(|value| convert::int(&value));
             let ddof = ddof.transpose()?.unwrap_or(i64::from(!bias)) as f64;
+            let how = Covariance {
+                rowvar,
+                ddof,
+                repeats: optional(&mut bound, "fweights")?,
+                weights: optional(&mut bound, "aweights")?,
+                dtype: float(&mut bound)?,
+            };
             made(
                 &bound,
                 match y {
-                    None => m.cov(rowvar, ddof),
-                    Some(y) => m.cov_with(&y, rowvar, ddof),
+                    None => m.cov(&how),
+                    Some(y) => m.cov_with(&y, &how),
                 },
             )
         },
-        about: "the covariance of variables, which are rows",
+        about: "the covariance of variables, which are rows; fweights repeat observations, aweights \
+                weigh them",
     },
     Function {
         names: &["corrcoef"],
-        parameters: parameters(&["m", "y", "rowvar"], 1),
+        parameters: Parameters {
+            positional: 3,
+            ..parameters(&["m", "y", "rowvar", "dtype"], 1)
+        },
         form: Form::Function,
         call: |mut bound| {
             let m = convert::array(&bound.need("m")?)?;
             let y = optional(&mut bound, "y")?;
             let rowvar = flag(&mut bound, "rowvar", true)?;
+            let dtype = float(&mut bound)?;
             made(
                 &bound,
                 match y {
-                    None => m.corrcoef(rowvar),
-                    Some(y) => m.corrcoef_with(&y, rowvar),
+                    None => m.corrcoef(rowvar, dtype),
+                    Some(y) => m.corrcoef_with(&y, rowvar, dtype),
                 },
             )
         },
@@ -222,6 +239,20 @@ fn tensordot(mut bound: Bound) -> Result<Value> {
             "axes that are no pair",
             "a number, or ([axes of a], [axes of b])",
         )),
+    }
+}
+
+/// The float dtype that is asked for.
+fn float(bound: &mut Bound) -> Result<DType> {
+    match bound.take("dtype") {
+        None => Ok(DType::F64),
+        Some(value) => match convert::dtype(&value)? {
+            dtype if dtype.is_float() => Ok(dtype),
+            other => {
+                let message = format!("the dtype {} of a covariance", other.name());
+                Err(EvalError::wrong(value.span, message, "a float dtype"))
+            }
+        },
     }
 }
 

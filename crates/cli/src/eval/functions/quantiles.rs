@@ -42,35 +42,35 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["quantile"],
         QUANTILES,
         Form::Function,
-        |bound| quantile(bound, 1.0, Array::quantile),
+        |bound| quantile(bound, 1.0, false),
         "the values below which fractions q of the elements along axes lie",
     ),
     function(
         &["percentile"],
         QUANTILES,
         Form::Function,
-        |bound| quantile(bound, 100.0, Array::quantile),
+        |bound| quantile(bound, 100.0, false),
         "as quantile, of percentages",
     ),
     function(
         &["nanquantile"],
         QUANTILES,
         Form::Function,
-        |bound| quantile(bound, 1.0, Array::nanquantile),
+        |bound| quantile(bound, 1.0, true),
         "the quantiles of what is not NaN",
     ),
     function(
         &["nanpercentile"],
         QUANTILES,
         Form::Function,
-        |bound| quantile(bound, 100.0, Array::nanquantile),
+        |bound| quantile(bound, 100.0, true),
         "the percentiles of what is not NaN",
     ),
 ];
 
 /// The axes that are reduced, and whether they stay.
 fn along(bound: &mut Bound) -> Result<Axes> {
-    bound.refuse(&["out", "weights"])?;
+    bound.refuse(&["out"])?;
     // Nothing here is changed in place.
     bound.take("overwrite_input");
     let along = match bound.take("axis") {
@@ -88,11 +88,12 @@ fn median(mut bound: Bound, median: fn(&Array, Axes) -> Array) -> Result<Value> 
     made(&bound, median(&a, along))
 }
 
-fn quantile(
-    mut bound: Bound,
-    whole: f64,
-    quantile: fn(&Array, Fractions, tilewright::QuantileAxes) -> Array,
-) -> Result<Value> {
+fn quantile(mut bound: Bound, whole: f64, skip_nan: bool) -> Result<Value> {
+    let quantile = if skip_nan {
+        Array::nanquantile
+    } else {
+        Array::quantile
+    };
     let a = array(&mut bound)?;
     let given = bound.need("q")?;
     let q = fractions(&given, whole)?;
@@ -103,8 +104,16 @@ fn quantile(
             tilewright::quantile_method(text).map_err(|error| EvalError::new(name.span, error))?
         }
     };
-    let along = along(&mut bound)?.method(method);
-    made(&bound, quantile(&a, q, along))
+    let along = along(&mut bound)?;
+    let Some(weights) = bound.take("weights") else {
+        return made(&bound, quantile(&a, q, along.method(method)));
+    };
+    if method != QuantileMethod::InvertedCdf {
+        let what = "go with method=\"inverted_cdf\" alone";
+        return Err(bound.refused("weights", what, "method=\"inverted_cdf\""));
+    }
+    let weights = convert::array(&weights)?;
+    made(&bound, a.weighted_quantile(q, along, &weights, skip_nan))
 }
 
 /// Numbers, or a list of them, out of `whole`.

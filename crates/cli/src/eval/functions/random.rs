@@ -4,7 +4,7 @@
 //! draws a fresh one; a generator's calls take one seed after the other.
 
 use super::creation::{chunks, made};
-use super::{Arguments, Bound, Form, Function, Parameters};
+use super::{Arguments, Bound, Form, Function, Parameters, chance};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::{Generator, Value};
@@ -91,6 +91,9 @@ pub(super) const LAWS: &[Function] = &laws! {
     "negative_binomial" "negative_binomial" ["n", "p"] 2 "failures before n successes";
     "logseries" "logseries" ["p"] 1 "the logarithmic law";
     "geometric" "geometric" ["p"] 1 "numbers of trials up to the first success";
+    "vonmises" "vonmises" ["mu", "kappa"] 2 "angles about mu, by von Mises' law";
+    "zipf" "zipf" ["a"] 1 "Zipf's law";
+    "hypergeometric" "hypergeometric" ["ngood", "nbad", "nsample"] 3 "good ones among a sample";
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -157,8 +160,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ..parameters(&["alpha", "size", "chunks", "seed"], 2)
         },
         form: Form::Function,
-        call: seeded!(dirichlet),
+        call: seeded!(chance::dirichlet),
         about: "parts of 1 along a new last axis, by Dirichlet's law",
+    },
+    Function {
+        names: &["multinomial"],
+        parameters: Parameters {
+            required: 2,
+            ..parameters(&["n", "pvals", "size", "chunks", "seed"], 3)
+        },
+        form: Form::Function,
+        call: seeded!(chance::multinomial),
+        about: "how often each outcome comes up in n trials, along a new last axis",
     },
     Function {
         names: &["permutation"],
@@ -167,7 +180,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ..parameters(&["x", "seed"], 1)
         },
         form: Form::Function,
-        call: seeded!(permutation),
+        call: seeded!(chance::permutation),
         about: "the integers below x, or the parts of x along its first axis, in a random order",
     },
     Function {
@@ -177,7 +190,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ..parameters(&["a", "size", "replace", "p", "chunks", "seed"], 4)
         },
         form: Form::Function,
-        call: seeded!(choice),
+        call: seeded!(chance::choice),
         about: "elements of a (integers below it), chosen by chance, with probabilities p",
     },
     Function {
@@ -328,54 +341,4 @@ fn law(mut bound: Bound, seed: Seed, name: &str) -> Result<Value> {
     let given = given.collect::<Result<Vec<_>>>()?;
     let layout = layout(&mut bound, &given)?;
     made(&bound, seed.law(name, &given, layout))
-}
-
-fn dirichlet(mut bound: Bound, seed: Seed) -> Result<Value> {
-    let alpha = convert::array(&bound.need("alpha")?)?;
-    let size = bound.take("size").map(|value| convert::shape(&value));
-    let mut shape = size.transpose()?.unwrap_or_default();
-    match alpha
-        .shape()
-        .map_err(|error| EvalError::new(bound.span, error))?
-    {
-        [len] => shape.push(*len),
-        _ => return Err(bound.refused("alpha", "is not of one axis", "[1, 2, 3]")),
-    }
-    let layout = tilewright::shape(shape).chunks(chunks(&mut bound)?);
-    made(&bound, seed.dirichlet(&alpha, layout))
-}
-
-fn permutation(mut bound: Bound, seed: Seed) -> Result<Value> {
-    let x = bound.need("x")?;
-    if let Value::Int(_) = x.node {
-        return made(&bound, seed.permutation(convert::int(&x)?));
-    }
-    let x = convert::array(&x)?;
-    let shape = x
-        .shape()
-        .map_err(|error| EvalError::new(bound.span, error))?;
-    let Some(&len) = shape.first() else {
-        return Err(bound.refused("x", "has no axis", "a whole number or an array of an axis"));
-    };
-    made(
-        &bound,
-        x.take(&seed.permutation(len), Some(0), Default::default()),
-    )
-}
-
-fn choice(mut bound: Bound, seed: Seed) -> Result<Value> {
-    let a = bound.need("a")?;
-    let options = match a.node {
-        Value::Int(_) => tilewright::arange(0, convert::int(&a)?, 1),
-        _ => convert::array(&a)?,
-    };
-    let replace = bound.take("replace").map(|value| convert::bool(&value));
-    let repeated = replace.transpose()?.unwrap_or(true);
-    let weights = bound.take("p").map(|value| convert::array(&value));
-    let weights = weights.transpose()?;
-    let layout = layout(&mut bound, &[])?;
-    made(
-        &bound,
-        seed.choice(&options, layout, repeated, weights.as_ref()),
-    )
 }

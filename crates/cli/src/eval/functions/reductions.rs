@@ -121,7 +121,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "axis", "weights", "returned", "keepdims"], 1),
         form: Form::Function,
         call: average,
-        about: "the mean along axes, with weights",
+        about: "the mean along axes, with weights; with returned=True also their sums",
     },
     Function {
         names: &["moment"],
@@ -267,13 +267,22 @@ fn coarsen(mut bound: Bound) -> Result<Value> {
 fn average(mut bound: Bound) -> Result<Value> {
     let a = array(&mut bound)?;
     let returned = bound.take("returned").map(|value| convert::bool(&value));
-    if returned.transpose()? == Some(true) {
-        return Err(bound.refused("returned", "is not there", "sum(weights) besides"));
-    }
+    let returned = returned.transpose()? == Some(true);
     let along = along(&mut bound)?;
-    match bound.take("weights") {
-        None => made(&bound, a.mean(along)),
-        Some(weights) => made(&bound, a.average(along, &convert::array(&weights)?)),
+    let weights = bound
+        .take("weights")
+        .map(|weights| convert::array(&weights));
+    let weights = weights.transpose()?;
+    let mean = match &weights {
+        None => a.mean(along.clone()),
+        Some(weights) => a.average(along.clone(), weights),
+    };
+    match returned {
+        false => made(&bound, mean),
+        true => {
+            let parts = vec![mean, a.average_weights(along, weights.as_ref())];
+            super::axes::all(&bound, parts, Value::Tuple)
+        }
     }
 }
 

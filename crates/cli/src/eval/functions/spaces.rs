@@ -13,9 +13,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["linspace"],
         parameters: parameters(
             &[
-                "start", "stop", "num", "endpoint", "retstep", "dtype", "chunks",
+                "start", "stop", "num", "endpoint", "retstep", "dtype", "axis", "chunks",
             ],
-            6,
+            7,
             2,
         ),
         form: Form::Function,
@@ -86,6 +86,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 axis each",
     },
     Function {
+        names: &["indices"],
+        parameters: parameters(&["dimensions", "dtype", "sparse", "chunks"], 3, 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let lengths = convert::shape(&bound.need("dimensions")?)?;
+            let sparse = bound.take("sparse").map(|value| convert::bool(&value));
+            let sparse = sparse.transpose()? == Some(true);
+            let layout = layout(&mut bound, lengths, DType::I64)?;
+            let parts = tilewright::indices(layout, sparse);
+            match sparse {
+                true => all(&bound, parts, Value::Tuple),
+                false => made(&bound, tilewright::stack(&parts, 0)),
+            }
+        },
+        about: "the index along each axis of an array; sparse=True keeps one long axis each",
+    },
+    Function {
         names: &["eye"],
         parameters: parameters(&["N", "M", "k", "dtype", "order", "chunks"], 5, 1),
         form: Form::Function,
@@ -119,14 +136,27 @@ fn span(bound: &mut Bound) -> Result<([f64; 2], i64, bool)> {
 }
 
 fn linspace(mut bound: Bound) -> Result<Value> {
-    bound.refuse(&["retstep"])?;
+    let wanted = bound.take("retstep").map(|value| convert::bool(&value));
+    let wanted = wanted.transpose()? == Some(true);
+    if let Some(axis) = bound.take("axis")
+        && !matches!(convert::int(&axis)?, 0 | -1)
+    {
+        return Err(bound.refused("axis", "is none of the one there is", "axis=0"));
+    }
     let ([start, stop], num, endpoint) = span(&mut bound)?;
     let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
     let chunks = chunks(&mut bound)?;
-    made(
-        &bound,
-        tilewright::linspace_as(start, stop, num, endpoint, dtype, chunks),
-    )
+    let line = tilewright::linspace_as(start, stop, num, endpoint, dtype, chunks);
+    let line = made(&bound, line)?;
+    if !wanted {
+        return Ok(line);
+    }
+    let gaps = if endpoint { num - 1 } else { num };
+    let step = match gaps > 0 {
+        true => (stop - start) / gaps as f64,
+        false => f64::NAN,
+    };
+    Ok(Value::Tuple(vec![line, Value::Float(step)]))
 }
 
 /// A matrix made from its diagonal `k`.

@@ -1,0 +1,129 @@
+//! How are arrays called that are taken as sets?
+
+use super::creation::made;
+use super::moves::parameters;
+use super::{Bound, Form, Function, Parameters, axes};
+use crate::eval::convert;
+use crate::eval::error::Result;
+use crate::eval::value::Value;
+use tilewright::{Array, Unique};
+
+const PAIR: Parameters = parameters(&["ar1", "ar2", "assume_unique"], 2);
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        names: &["isin"],
+        parameters: Parameters {
+            positional: 4,
+            ..parameters(
+                &[
+                    "element",
+                    "test_elements",
+                    "assume_unique",
+                    "invert",
+                    "kind",
+                ],
+                2,
+            )
+        },
+        form: Form::Function,
+        call: |mut bound| {
+            let x = convert::array(&bound.need("element")?)?;
+            let among = convert::array(&bound.need("test_elements")?)?;
+            // What NumPy does with them changes no result.
+            bound.take("assume_unique");
+            bound.take("kind");
+            let invert = bound.take("invert").map(|value| convert::bool(&value));
+            let found = x.isin(&among);
+            match invert.transpose()? {
+                Some(true) => made(&bound, !found),
+                _ => made(&bound, found),
+            }
+        },
+        about: "whether each element is one of the others",
+    },
+    Function {
+        names: &["union1d"],
+        parameters: parameters(&["ar1", "ar2"], 2),
+        form: Form::Function,
+        call: |bound| pair(bound, Array::union1d),
+        about: "the elements of either array, sorted, each once",
+    },
+    Function {
+        names: &["intersect1d"],
+        parameters: parameters(&["ar1", "ar2", "assume_unique", "return_indices"], 2),
+        form: Form::Function,
+        call: |mut bound| {
+            let (a, b) = both(&mut bound)?;
+            let wanted = bound
+                .take("return_indices")
+                .map(|value| convert::bool(&value));
+            let common = a.intersect1d(&b);
+            match wanted.transpose()? {
+                Some(true) => {
+                    let parts = vec![common.values, common.first, common.second];
+                    axes::all(&bound, parts, Value::Tuple)
+                }
+                _ => made(&bound, common.values),
+            }
+        },
+        about: "the elements of both arrays, sorted, each once; and where they stand first",
+    },
+    Function {
+        names: &["setdiff1d"],
+        parameters: PAIR,
+        form: Form::Function,
+        call: |bound| pair(bound, Array::setdiff1d),
+        about: "the elements of the first array that are not in the second, sorted, each once",
+    },
+    Function {
+        names: &["setxor1d"],
+        parameters: PAIR,
+        form: Form::Function,
+        call: |bound| pair(bound, Array::setxor1d),
+        about: "the elements of one of two arrays alone, sorted, each once",
+    },
+    Function {
+        names: &["unique_counts"],
+        parameters: parameters(&["x"], 1),
+        form: Form::Function,
+        call: |bound| unique(bound, |all| vec![all.values, all.counts]),
+        about: "the distinct elements, and how often each is there",
+    },
+    Function {
+        names: &["unique_inverse"],
+        parameters: parameters(&["x"], 1),
+        form: Form::Function,
+        call: |bound| unique(bound, |all| vec![all.values, all.inverse]),
+        about: "the distinct elements, and the number of each element among them",
+    },
+    Function {
+        names: &["unique_all"],
+        parameters: parameters(&["x"], 1),
+        form: Form::Function,
+        call: |bound| {
+            unique(bound, |all| {
+                vec![all.values, all.index, all.inverse, all.counts]
+            })
+        },
+        about: "the distinct elements, where each is first, their numbers, how often each is there",
+    },
+];
+
+/// The distinct elements, every NaN for itself.
+fn unique(mut bound: Bound, parts: fn(Unique) -> Vec<Array>) -> Result<Value> {
+    let x = convert::array(&bound.need("x")?)?;
+    axes::all(&bound, parts(x.unique(false)), Value::Tuple)
+}
+
+/// Whether the arrays hold each element once is of no account: they are sorted anyway.
+fn both(bound: &mut Bound) -> Result<(Array, Array)> {
+    bound.take("assume_unique");
+    let a = convert::array(&bound.need("ar1")?)?;
+    Ok((a, convert::array(&bound.need("ar2")?)?))
+}
+
+fn pair(mut bound: Bound, of: fn(&Array, &Array) -> Array) -> Result<Value> {
+    let (a, b) = both(&mut bound)?;
+    made(&bound, of(&a, &b))
+}

@@ -1,0 +1,81 @@
+//! Products of vectors along one axis.
+
+use super::index::{Item, index};
+use super::products::contract;
+use super::{astype, broadcast_arrays, map, moveaxis, normalize_axes, stack};
+use crate::node::Expr;
+use tilewright_core::error::show_shape;
+use tilewright_core::{DType, Error, Kind, Result};
+
+/// The products of vectors along an axis of each, summed; the other axes broadcast.
+///
+/// # Errors
+/// [`Kind::Axis`] for a bad axis, [`Kind::Shape`] for vectors of different lengths.
+pub fn vecdot(a: &Expr, b: &Expr, axis: i64) -> Result<Expr> {
+    let last = |x: &Expr| {
+        normalize_axes(&[axis], x.shape().len())?;
+        moveaxis(x, &[axis], &[-1])
+    };
+    let (a, b) = (last(a)?, last(b)?);
+    let (n, m) = (a.shape().last(), b.shape().last());
+    if n != m {
+        return Err(disagree("vecdot", &a, &b));
+    }
+    let labels = |x: &Expr| -> Vec<u32> { (0..x.shape().len() as u32).rev().collect() };
+    let batch = a.shape().len().max(b.shape().len()) as u32;
+    let output: Vec<u32> = (1..batch).rev().collect();
+    contract("vecdot", &[(&a, labels(&a)), (&b, labels(&b))], &output)
+}
+
+fn disagree(name: &str, a: &Expr, b: &Expr) -> Error {
+    Error::new(
+        Kind::Shape,
+        format!("{name} of vectors of different lengths"),
+    )
+    .fact("a", show_shape(a.shape()))
+    .fact("b", show_shape(b.shape()))
+    .way_out("vectors of one length")
+}
+
+/// The axes of the vectors of a cross product: of both factors, and of the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CrossAxes {
+    /// Of the first factor.
+    pub a: i64,
+    /// Of the second.
+    pub b: i64,
+    /// Of the result, where it has vectors.
+    pub c: i64,
+}
+
+/// The cross product of vectors of three components; the other axes broadcast.
+///
+/// # Errors
+/// [`Kind::Axis`] for a bad axis, [`Kind::Shape`] for vectors of another length.
+pub fn cross(a: &Expr, b: &Expr, axes: CrossAxes) -> Result<Expr> {
+    let last = |x: &Expr, axis: i64| {
+        normalize_axes(&[axis], x.shape().len())?;
+        moveaxis(x, &[axis], &[-1])
+    };
+    let (a, b) = (last(a, axes.a)?, last(b, axes.b)?);
+    if a.shape().last() != Some(&3) || b.shape().last() != Some(&3) {
+        let error = Error::new(
+            Kind::Shape,
+            "cross of vectors that have not three components",
+        );
+        return Err(error
+            .fact("a", show_shape(a.shape()))
+            .fact("b", show_shape(b.shape()))
+            .way_out("vectors of length 3"));
+    }
+    let dtype = DType::promote(a.dtype(), b.dtype());
+    let pair = broadcast_arrays(&[astype(&a, dtype)?, astype(&b, dtype)?])?;
+    let at = |x: &Expr, k: i64| index(x, &[Item::Ellipsis, Item::Int(k)]);
+    let component = |i: i64, j: i64| {
+        let plus = map("multiply", &[at(&pair[0], i)?, at(&pair[1], j)?])?;
+        let minus = map("multiply", &[at(&pair[0], j)?, at(&pair[1], i)?])?;
+        map("subtract", &[plus, minus])
+    };
+    let parts = [component(1, 2)?, component(2, 0)?, component(0, 1)?];
+    stack(&parts, axes.c)
+}

@@ -1,0 +1,97 @@
+//! Which functions of vectors and of points on a line are there?
+
+use crate::Array;
+use crate::rows::binary;
+use tilewright_expr::build;
+pub use tilewright_expr::build::{CrossAxes, Ends};
+
+impl Array {
+    /// The products of vectors along an axis of each, summed; the other axes broadcast.
+    ///
+    /// # Errors
+    /// [`Kind::Axis`](crate::Kind::Axis) for a bad axis, [`Kind::Shape`](crate::Kind::Shape) for
+    /// vectors of different lengths.
+    #[must_use]
+    #[track_caller]
+    pub fn vecdot(&self, other: &Array, axis: i64) -> Array {
+        binary(self, other, move |a, b| build::vecdot(a, b, axis))
+    }
+
+    /// The cross product of vectors of three components; the other axes broadcast.
+    ///
+    /// # Errors
+    /// [`Kind::Axis`](crate::Kind::Axis) for a bad axis, [`Kind::Shape`](crate::Kind::Shape) for
+    /// vectors of another length.
+    ///
+    /// ```
+    /// use tilewright::{CrossAxes, array};
+    ///
+    /// let (x, y) = (array([1i64, 0, 0], [3]), array([0i64, 1, 0], [3]));
+    /// let z = x.cross(&y, CrossAxes { a: -1, b: -1, c: -1 });
+    /// assert_eq!(z.compute()?.to_vec::<i64>()?, [0, 0, 1]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn cross(&self, other: &Array, axes: CrossAxes) -> Array {
+        binary(self, other, move |a, b| build::cross(a, b, axes))
+    }
+
+    /// The integral along an axis by the trapezoid rule, of points that lie `dx` apart.
+    ///
+    /// # Errors
+    /// [`Kind::Axis`](crate::Kind::Axis) for a bad axis.
+    #[must_use]
+    #[track_caller]
+    pub fn trapezoid(&self, dx: f64, axis: i64) -> Array {
+        self.then(move |y| build::trapezoid(y, None, dx, axis))
+    }
+
+    /// As [`Array::trapezoid`], of points at these places: of the axis, or of this array's shape.
+    ///
+    /// # Errors
+    /// As [`Array::trapezoid`]; [`Kind::Shape`](crate::Kind::Shape) for places of another number.
+    #[must_use]
+    #[track_caller]
+    pub fn trapezoid_at(&self, places: &Array, axis: i64) -> Array {
+        binary(self, places, move |y, x| {
+            build::trapezoid(y, Some(x), 1.0, axis)
+        })
+    }
+
+    /// The value at each element on the lines between known points, whose places ascend; float64.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for points that are not two vectors of one length, or
+    /// none.
+    ///
+    /// ```
+    /// use tilewright::{Ends, array};
+    ///
+    /// let (places, values) = (array([0.0, 1.0, 2.0], [3]), array([3.0, 4.0, 1.0], [3]));
+    /// let y = array([0.5, 1.5, 9.0], [3]).interp(&places, &values, Ends::default());
+    /// assert_eq!(y.compute()?.to_vec::<f64>()?, [3.5, 2.5, 1.0]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn interp(&self, places: &Array, values: &Array, ends: Ends) -> Array {
+        Array::join([self, places, values], move |exprs| match exprs {
+            [x, places, values] => build::interp(x, places, values, ends),
+            _ => Err(crate::internal("interp of other than three arrays")),
+        })
+    }
+
+    /// As [`Array::interp`], of a curve that repeats after `period`; places need not ascend.
+    ///
+    /// # Errors
+    /// As [`Array::interp`]; [`Kind::Value`](crate::Kind::Value) for a period of 0.
+    #[must_use]
+    #[track_caller]
+    pub fn interp_periodic(&self, places: &Array, values: &Array, period: f64) -> Array {
+        Array::join([self, places, values], move |exprs| match exprs {
+            [x, places, values] => build::interp_periodic(x, places, values, period),
+            _ => Err(crate::internal("interp of other than three arrays")),
+        })
+    }
+}
