@@ -149,10 +149,10 @@ pub static ZIPF: OpDef = OpDef {
 pub static HYPERGEOMETRIC: OpDef = OpDef {
     name: "random.hypergeometric",
     family: Family::Random,
-    params: &["good", "bad", "taken"],
+    params: &["good", "bad", "n"],
     options: &["size", "chunks", "seed"],
     doc: Doc {
-        formula: "good ones among those taken of good + bad",
+        formula: "good ones among n of good + bad",
         edges: "a pure function of (seed, index in the whole array); parameters out of range give NaN",
         source: "Stadlober 1990 (HRUA); Salmon et al. 2011 (Philox4x32-10)",
     },
