@@ -126,7 +126,7 @@ pub static VON_MISES: OpDef = OpDef {
     params: &["kappa"],
     options: &["size", "chunks", "seed"],
     doc: Doc {
-        formula: "1 - cos(x), with the sign of x, of von Mises' law about 0 of this concentration",
+        formula: "1 - cos(x) with the sign of x, of von Mises' law about 0",
         edges: "a pure function of (seed, index in the whole array); a negative concentration gives NaN",
         source: "Best and Fisher 1979; Salmon et al. 2011 (Philox4x32-10)",
     },
