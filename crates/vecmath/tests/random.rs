@@ -172,6 +172,18 @@ fn parameters_at_the_ends() {
         draw_of(draw, 1, 2, 1, [&[a], &[b], &[4.0]], &mut out);
         out[0]
     };
+    // Concentrations whose double overflows, or whose reciprocal does.
+    for kappa in [f64::MAX, 1e308, 1e-308, 5e-324] {
+        let short = one(Draw::VonMises, kappa, 0.0).abs();
+        assert!(
+            if kappa > 1.0 {
+                short < 1e-300
+            } else {
+                short <= 2.0
+            },
+            "{kappa}"
+        );
+    }
     for a in [-1.0, f64::NAN] {
         assert!(one(Draw::Gamma, a, 0.0).is_nan() && one(Draw::Poisson, a, 0.0).is_nan());
         assert!(one(Draw::Binomial, 5.0, a).is_nan() && one(Draw::Binomial, a, 0.5).is_nan());

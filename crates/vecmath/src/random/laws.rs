@@ -17,6 +17,8 @@ pub(super) fn von_mises(element: Element, [kappa, ..]: [f64; 3]) -> f64 {
     if kappa == f64::INFINITY {
         return 0.0;
     }
+    // Beyond this, sums of two of its doubles overflow; angles are below 1e-153 either way.
+    let kappa = kappa.min(f64::MAX / 8.0);
     // Where 4κ² would overflow, 1 is nothing beside it.
     let root = match kappa < 1e8 {
         true => (1.0 + 4.0 * kappa * kappa).sqrt(),
