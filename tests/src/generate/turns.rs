@@ -11,7 +11,7 @@ use tilewright_core::{DType, Scalar, Slice};
 use tilewright_expr::build::{Boundary, Item};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 17] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 20] = [
     reshapes,
     transposes,
     even_points,
@@ -25,6 +25,9 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 17] = [
     gamma_numbers,
     poisson_numbers,
     binomial_numbers,
+    von_mises_angles,
+    zipf_numbers,
+    hypergeometric_numbers,
     Generator::of_blocks,
     part_of_blocks,
     part_of_windows,
@@ -251,6 +254,18 @@ fn poisson_numbers(generator: &mut Generator) -> Option<usize> {
 
 fn binomial_numbers(generator: &mut Generator) -> Option<usize> {
     drawn(generator, "binomial", &[50.0, 0.3])
+}
+
+fn von_mises_angles(generator: &mut Generator) -> Option<usize> {
+    drawn(generator, "vonmises", &[0.5, 2.0])
+}
+
+fn zipf_numbers(generator: &mut Generator) -> Option<usize> {
+    drawn(generator, "zipf", &[2.5])
+}
+
+fn hypergeometric_numbers(generator: &mut Generator) -> Option<usize> {
+    drawn(generator, "hypergeometric", &[12.0, 30.0, 7.0])
 }
 
 /// Integers that wrap at the same size, so that the largest need not stay it. Of few elements, or of
