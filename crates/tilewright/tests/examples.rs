@@ -14,6 +14,31 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("weather_month", &["mean.png", "difference.png"]),
 ];
 
+/// The example as the tests' build made it, or by way of cargo where only this test was asked for.
+fn command(name: &str) -> Command {
+    let tests = std::env::current_exe().unwrap();
+    let built = tests
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .join("examples")
+        .join(name);
+    if built.is_file() {
+        return Command::new(built);
+    }
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([
+        "run",
+        "--quiet",
+        "--package",
+        "tilewright",
+        "--example",
+        name,
+        "--",
+    ]);
+    cargo
+}
+
 #[test]
 fn every_example_runs_and_draws() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -23,19 +48,7 @@ fn every_example_runs_and_draws() {
     for (name, pictures) in EXAMPLES {
         let directory =
             std::env::temp_dir().join(format!("tilewright-example-{}-{name}", std::process::id()));
-        let output = Command::new(env!("CARGO"))
-            .args([
-                "run",
-                "--quiet",
-                "--package",
-                "tilewright",
-                "--example",
-                name,
-                "--",
-            ])
-            .arg(&directory)
-            .output()
-            .unwrap();
+        let output = command(name).arg(&directory).output().unwrap();
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{name}: {error}");
         assert!(!output.stdout.is_empty(), "{name} says nothing");
