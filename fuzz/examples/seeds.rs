@@ -41,6 +41,7 @@ fn expressions() -> Result<Vec<(&'static str, Expr)>> {
         identity: "1".into(),
         decode_bytes: 640,
         grid: grid.clone(),
+        user: None,
     };
     let stored = build::read(stored, DType::F64, grid)?;
     let literal = (0..30).map(|k| f64::from(k).into()).collect();
