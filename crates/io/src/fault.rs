@@ -70,3 +70,8 @@ pub fn quote(text: &str) -> String {
 
 /// Which dtypes there are, for a way out.
 pub const DTYPES: &str = "convert it to bool, int8…int64, uint8…uint64, float16, float32 or float64 where it was written";
+
+/// An error of a chunk.
+pub fn at_chunk(error: Error, chunk: &[i64]) -> Error {
+    error.fact("chunk", format!("{chunk:?}"))
+}

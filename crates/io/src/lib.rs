@@ -56,6 +56,7 @@ mod plain;
 mod plain_sink;
 mod ranges;
 mod raw;
+mod replace;
 mod runs;
 pub mod sink;
 mod slot;

@@ -9,9 +9,9 @@ use crate::file::Input;
 use crate::map::Map;
 use crate::ranges::FileBox;
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, ranges, runs};
+use crate::{Counters, InPlace, Source, SourceInfo, fault, ranges, runs};
 use std::sync::Arc;
-use tilewright_core::{DType, Error, Result, Shape, element_count};
+use tilewright_core::{DType, Result, Shape, element_count};
 
 /// Where and how the elements stand.
 #[derive(Clone, Debug)]
@@ -24,7 +24,8 @@ pub struct Layout {
     pub big_endian: bool,
 }
 
-struct PlainSource {
+/// An array that stands plainly in a file.
+pub struct PlainSource {
     info: SourceInfo,
     input: Input,
     start: u64,
@@ -38,7 +39,23 @@ struct PlainSource {
 ///
 /// # Errors
 /// [`tilewright_core::Kind::Source`] if the file is too short for it.
-pub fn source(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc<dyn Source>> {
+pub fn source(info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc<dyn Source>> {
+    let mut source = unmapped(info, input, layout)?;
+    if !source.big_endian && source.info.dtype != DType::Bool {
+        // A file system that cannot map still reads.
+        let count = element_count(&source.info.shape).unwrap_or(0) as u64;
+        let end = layout.start + count * source.info.dtype.itemsize() as u64;
+        let end = usize::try_from(end).ok();
+        source.map = end.and_then(|end| Map::new(&source.input.file, end).ok());
+    }
+    Ok(Arc::new(source))
+}
+
+/// The same, to be read alone.
+///
+/// # Errors
+/// As [`source`].
+pub fn unmapped(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<PlainSource> {
     let (dtype, shape) = (info.dtype, &info.shape);
     let size = dtype.itemsize();
     let end = element_count(shape)
@@ -64,22 +81,14 @@ pub fn source(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc
     if !native {
         info.codecs.push("big-endian".into());
     }
-    let map = if native && dtype != DType::Bool {
-        // A file system that cannot map still reads.
-        usize::try_from(end.unwrap_or(0))
-            .ok()
-            .and_then(|len| Map::new(&input.file, len).ok())
-    } else {
-        None
-    };
-    Ok(Arc::new(PlainSource {
+    Ok(PlainSource {
         strides: runs::strides(shape, size, layout.fortran),
         start: layout.start,
-        big_endian: layout.big_endian,
+        big_endian: !native,
         info,
         input,
-        map,
-    }))
+        map: None,
+    })
 }
 
 /// Upper bound of the bytes that reading a chunk of such an array allocates: what is not one run in
@@ -95,17 +104,29 @@ pub fn decode_bytes(info: &SourceInfo) -> u64 {
 }
 
 impl PlainSource {
-    /// Reads a box whose first element stands at byte `at`.
-    fn read_box(&self, at: u64, lens: &[i64], into: &mut [u8]) -> Result<usize> {
+    /// Reads a box of a chunk, whose first element is `first` of the array.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if the file changed, or cannot be read.
+    pub fn read_box(
+        &self,
+        first: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+        counters: &Counters,
+    ) -> Result<()> {
+        self.check_identity()?;
         let asked = FileBox {
             input: &self.input,
             itemsize: self.info.dtype.itemsize(),
             lens,
             strides: &self.strides,
         };
+        let at = self.start + runs::offset(first, &self.strides) as u64;
         let read = asked.read(at, into)?;
         runs::make_native(self.info.dtype, self.big_endian, into);
-        Ok(read)
+        counters.read_chunk(read, into.len());
+        Ok(())
     }
 }
 
@@ -120,12 +141,8 @@ impl Source for PlainSource {
         if into.is_empty() {
             return Ok(());
         }
-        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
-        self.check_identity().map_err(at_chunk)?;
-        let base = self.start + runs::offset(&starts, &self.strides) as u64;
-        let read = self.read_box(base, &lens, into).map_err(at_chunk)?;
-        counters.read_chunk(read, into.len());
-        Ok(())
+        self.read_box(&starts, &lens, into, counters)
+            .map_err(|error| fault::at_chunk(error, chunk))
     }
 
     fn read_part(
@@ -136,15 +153,12 @@ impl Source for PlainSource {
         into: &mut [u8],
         counters: &Counters,
     ) -> Result<bool> {
-        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
-        self.check_identity().map_err(at_chunk)?;
         let axes = self.info.grid.axes.iter().zip(chunk.iter().zip(start));
         let first: Shape = axes
             .map(|(axis, (&k, start))| axis.bounds(k).0 + start)
             .collect();
-        let base = self.start + runs::offset(&first, &self.strides) as u64;
-        let read = self.read_box(base, lens, into).map_err(at_chunk)?;
-        counters.read_chunk(read, into.len());
+        self.read_box(&first, lens, into, counters)
+            .map_err(|error| fault::at_chunk(error, chunk))?;
         Ok(true)
     }
 

@@ -4,7 +4,7 @@
 //! what is between. Absent: how elements are packed, since only bare ones can be read in part.
 
 use crate::file::Input;
-use crate::runs;
+use crate::runs::{self, Axis};
 use tilewright_core::{Result, element_count};
 
 /// Most bytes of a piece that does not go to its place at once.
@@ -25,9 +25,6 @@ pub struct FileBox<'a> {
     pub strides: &'a [usize],
 }
 
-/// An axis of a box: its length, and its strides in the file and in memory.
-type Axis = (usize, usize, usize);
-
 impl FileBox<'_> {
     /// Reads the box whose first element stands at byte `at` into memory in C order; gives how many
     /// bytes were read.
@@ -39,17 +36,13 @@ impl FileBox<'_> {
             return Ok(0);
         }
         let own = runs::strides(self.lens, self.itemsize, false);
-        let axes = self.lens.iter().zip(self.strides.iter().zip(&own));
-        let mut axes: Vec<Axis> = axes
-            .filter(|(len, _)| **len > 1)
-            .map(|(&len, (&file, &memory))| (len as usize, file, memory))
-            .collect();
-        axes.sort_by_key(|&(_, file, _)| std::cmp::Reverse(file));
-        self.level(&axes, at, into)
+        let axes = runs::axes(self.lens, self.strides, &own);
+        self.level(&axes, at, into, &mut Vec::new())
     }
 
-    /// Reads the box of these axes to the start of `into`.
-    fn level(&self, axes: &[Axis], at: u64, into: &mut [u8]) -> Result<usize> {
+    /// Reads the box of these axes, those of the file and of memory, to the start of `into`; pieces
+    /// that do not go there at once pass through `piece`.
+    fn level(&self, axes: &[Axis], at: u64, into: &mut [u8], piece: &mut Vec<u8>) -> Result<usize> {
         let bytes = axes.iter().fold(self.itemsize, |n, axis| n * axis.0);
         if self.is_one_run(axes) {
             self.input.read_at(&mut into[..bytes], at)?;
@@ -63,21 +56,21 @@ impl FileBox<'_> {
             gap if gap <= GAP && row <= PIECE => ((PIECE - row) / file + 1).min(len),
             _ => 1,
         };
+        let mut lens: Vec<i64> = axes.iter().map(|axis| axis.0 as i64).collect();
+        let from: Vec<usize> = axes.iter().map(|axis| axis.1).collect();
+        let to: Vec<usize> = axes.iter().map(|axis| axis.2).collect();
         let mut read = 0;
         for first in (0..len).step_by(joined) {
             let count = joined.min(len - first);
             let (at, into) = (at + (first * file) as u64, &mut into[first * memory..]);
             if count == 1 {
-                read += self.level(inner, at, into)?;
+                read += self.level(inner, at, into, piece)?;
                 continue;
             }
-            let mut part = vec![(count, file, memory)];
-            part.extend(inner);
-            let piece = self.input.read_range(at, self.span(&part) as u64)?;
-            let lens: Vec<i64> = part.iter().map(|axis| axis.0 as i64).collect();
-            let from: Vec<usize> = part.iter().map(|axis| axis.1).collect();
-            let to: Vec<usize> = part.iter().map(|axis| axis.2).collect();
-            runs::copy_box(&lens, self.itemsize, &piece, &from, into, &to)?;
+            piece.resize((count - 1) * file + row, 0);
+            self.input.read_at(piece, at)?;
+            lens[0] = count as i64;
+            runs::copy_box(&lens, self.itemsize, piece, &from, into, &to)?;
             read += piece.len();
         }
         Ok(read)

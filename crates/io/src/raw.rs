@@ -6,15 +6,13 @@
 
 use crate::file::Input;
 use crate::location::Location;
+use crate::source::MOST_AXES;
 use crate::{Source, SourceInfo, fault, plain};
 use std::sync::Arc;
 use tilewright_core::{DType, Error, Result, Shape, element_count};
 
 /// How it is written.
 pub const NAMED: &str = "x.raw?shape=100,200&dtype=int16&offset=0&endian=little&order=C";
-
-/// NumPy's limit of the number of axes.
-const MOST_AXES: usize = 64;
 
 /// What a URI says of a file.
 #[derive(Debug, PartialEq, Eq)]

@@ -47,6 +47,20 @@ pub fn offset(index: &[i64], strides: &[usize]) -> usize {
     })
 }
 
+/// An axis of a box: its length, and the bytes between neighbours on either side.
+pub type Axis = (usize, usize, usize);
+
+/// The axes of a box that have neighbours, those that lie farthest apart on the first side first.
+pub fn axes(lens: &[i64], a_strides: &[usize], b_strides: &[usize]) -> Vec<Axis> {
+    let strides = a_strides.iter().zip(b_strides);
+    let mut axes: Vec<Axis> = (lens.iter().zip(strides))
+        .filter(|(len, _)| **len > 1)
+        .map(|(&len, (&a, &b))| (len as usize, a, b))
+        .collect();
+    axes.sort_by_key(|&(_, a, _)| std::cmp::Reverse(a));
+    axes
+}
+
 /// Walks a box of `lens` items of `itemsize` bytes.
 ///
 /// # Errors
@@ -61,13 +75,7 @@ pub fn for_each_run(
     if lens.iter().any(|&len| len <= 0) {
         return Ok(());
     }
-    let mut axes: Vec<(usize, usize, usize)> = lens
-        .iter()
-        .zip(a_strides.iter().zip(b_strides))
-        .filter(|(len, _)| **len > 1)
-        .map(|(&len, (&a, &b))| (len as usize, a, b))
-        .collect();
-    axes.sort_by_key(|&(_, a, _)| std::cmp::Reverse(a));
+    let mut axes = axes(lens, a_strides, b_strides);
     // The innermost piece grows while it stays contiguous in both layouts.
     let mut bytes = itemsize;
     while let Some(&(len, a, b)) = axes.last()

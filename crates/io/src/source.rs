@@ -7,6 +7,9 @@ use crate::file::Input;
 use serde_json::{Map, Value};
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape};
 
+/// NumPy's limit of the number of axes.
+pub(crate) const MOST_AXES: usize = 64;
+
 /// What is known of a stored array without reading its elements.
 #[derive(Clone, Debug)]
 pub struct SourceInfo {

@@ -11,7 +11,7 @@ use crate::codec::Encoding;
 use crate::file::Input;
 use crate::location::Location;
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, plain, runs};
+use crate::{Counters, InPlace, Source, SourceInfo, fault, plain, runs};
 use std::sync::{Arc, OnceLock};
 use tilewright_core::{Error, Grid, Result, Shape};
 
@@ -182,7 +182,7 @@ impl Source for Hdf5Source {
         if into.is_empty() {
             return Ok(());
         }
-        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
+        let at_chunk = |error: Error| fault::at_chunk(error, chunk);
         self.check_identity().map_err(at_chunk)?;
         let place = match &self.storage {
             Pieces::Inline(data) => {

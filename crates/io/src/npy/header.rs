@@ -4,6 +4,7 @@
 //! bool) and `shape` (a tuple of integers). Absent: files; structured dtypes, which are refused.
 
 use crate::fault;
+use crate::source::MOST_AXES;
 use tilewright_core::{DType, Shape};
 
 /// The first bytes of every npy file.
@@ -11,9 +12,6 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Longest header that is read; NumPy itself refuses more than 10,000 bytes.
 const LONGEST: usize = 64 << 10;
-
-/// NumPy's limit of the number of axes.
-const MOST_AXES: usize = 64;
 
 /// What a header says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,21 +4,23 @@
 //! that they are there, and nothing is called. Absent: the dtype, which the files say themselves.
 
 use crate::npy;
+use crate::source::MOST_AXES;
 use tilewright_core::{AxisGrid, DType, Grid};
 
-/// Longest file that is read.
-pub const LONGEST: u64 = 16 << 20;
-
-/// NumPy's limit of the number of axes.
-const MOST_AXES: usize = 64;
+/// Longest file that is read, or written: of some hundred thousand files.
+pub const LONGEST: u64 = 1 << 20;
 
 /// What the files are.
 #[derive(Debug, PartialEq)]
 pub struct Info {
     /// The axis along which they lie.
     pub axis: usize,
-    /// One chunk for each file.
+    /// One chunk for each file that has elements.
     pub grid: Grid,
+    /// The number of each chunk's file.
+    pub files: Vec<usize>,
+    /// How many files there are, those without elements among them.
+    pub written: usize,
 }
 
 /// A value of a pickle, as far as it matters.
@@ -60,7 +62,7 @@ pub fn parse(bytes: &[u8]) -> Result<Info, String> {
         .ok()
         .filter(|&axis| axis < chunks.len());
     let axis = axis.ok_or("its axis is none of the array")?;
-    let mut axes = Vec::new();
+    let (mut axes, mut files, mut written) = (Vec::new(), Vec::new(), 0);
     for (k, sizes) in chunks.iter().enumerate() {
         let Value::Tuple(sizes) = sizes else {
             return Err("its chunks are no tuples".into());
@@ -70,14 +72,22 @@ pub fn parse(bytes: &[u8]) -> Result<Info, String> {
             _ => Err("a chunk's length is no number".to_owned()),
         };
         let sizes: Vec<i64> = sizes.iter().map(size).collect::<Result<_, _>>()?;
-        if k != axis && sizes.len() != 1 {
+        if k == axis {
+            written = sizes.len();
+            files = (0..written).filter(|&file| sizes[file] > 0).collect();
+        } else if sizes.len() != 1 {
             return Err(format!("axis {k} is cut too, and not {axis} alone"));
         }
         axes.push(AxisGrid::from_sizes(&sizes).map_err(|error| error.message().to_owned())?);
     }
     let grid = Grid { axes: axes.into() };
     match tilewright_core::element_count(&grid.shape()) {
-        Some(_) => Ok(Info { axis, grid }),
+        Some(_) => Ok(Info {
+            axis,
+            grid,
+            files,
+            written,
+        }),
         None => Err("the array is too large to count".into()),
     }
 }
@@ -85,6 +95,8 @@ pub fn parse(bytes: &[u8]) -> Result<Info, String> {
 /// A machine that takes apart what a pickle builds.
 struct Reader<'a> {
     rest: &'a [u8],
+    /// Bytes of the whole file.
+    total: usize,
     stack: Vec<Value>,
     /// What is referred to again.
     memo: Vec<Value>,
@@ -92,13 +104,14 @@ struct Reader<'a> {
     copied: usize,
 }
 
-/// Most values that are made by referring again.
+/// Most values that are made by referring again, beside one for each byte of the file.
 const COPIES: usize = 1 << 16;
 
 impl<'a> Reader<'a> {
     fn new(rest: &'a [u8]) -> Reader<'a> {
         Reader {
             rest,
+            total: rest.len(),
             stack: Vec::new(),
             memo: Vec::new(),
             copied: 0,
@@ -164,11 +177,17 @@ impl<'a> Reader<'a> {
     fn again(&mut self, number: i64) -> Result<Value, String> {
         let found = usize::try_from(number).ok().and_then(|k| self.memo.get(k));
         let value = found.ok_or("it refers to what is not there")?.clone();
-        self.copied += size(&value);
-        if self.copied > COPIES {
-            return Err("it refers to the same too often".into());
-        }
+        self.copies(&value)?;
         Ok(value)
+    }
+
+    /// Counts a value that was made from another.
+    fn copies(&mut self, value: &Value) -> Result<(), String> {
+        self.copied += size(value);
+        match self.copied > COPIES + self.total {
+            true => Err("it refers to the same too often".into()),
+            false => Ok(()),
+        }
     }
 
     /// Puts pairs of names and values into the dictionary on the stack.
@@ -178,7 +197,7 @@ impl<'a> Reader<'a> {
         };
         let mut pairs = pairs.into_iter();
         while let (Some(name), Some(value)) = (pairs.next(), pairs.next()) {
-            if let Value::Text(name) = name {
+            if let (Value::Text(name), false) = (name, matches!(value, Value::Named(_))) {
                 names.push((name, value));
             }
         }
@@ -211,10 +230,7 @@ impl<'a> Reader<'a> {
                         .last()
                         .ok_or("it takes more than it has")?
                         .clone();
-                    self.copied += size(&value);
-                    if self.copied > COPIES.max(self.rest.len() + COPIES) {
-                        return Err("it remembers too much".into());
-                    }
+                    self.copies(&value)?;
                     self.memo.push(value);
                     continue;
                 }
@@ -229,8 +245,8 @@ impl<'a> Reader<'a> {
                 b'(' => Value::Mark,
                 b'}' => Value::Named(Vec::new()),
                 b')' => Value::Tuple(Vec::new()),
-                b't' => Value::Tuple(self.marked()?),
-                0x85..=0x87 => Value::Tuple(self.last(usize::from(code - 0x84))?),
+                b't' => tuple_of(self.marked()?),
+                0x85..=0x87 => tuple_of(self.last(usize::from(code - 0x84))?),
                 b'K' => Value::Int(self.number(1)?),
                 b'M' => Value::Int(self.number(2)?),
                 b'J' => Value::Int(self.signed(4)?),
@@ -276,6 +292,18 @@ impl<'a> Reader<'a> {
             self.stack.push(value);
         }
     }
+}
+
+/// A tuple, of which nothing deeper than tuples matters: what is deep could not be dropped.
+fn tuple_of(values: Vec<Value>) -> Value {
+    let shallow = |value| match value {
+        Value::Tuple(inner) if !inner.iter().any(|v| matches!(v, Value::Tuple(_))) => {
+            Value::Tuple(inner)
+        }
+        Value::Tuple(_) | Value::Named(_) => Value::Other,
+        value => value,
+    };
+    Value::Tuple(values.into_iter().map(shallow).collect())
 }
 
 /// Values within a value.
@@ -334,6 +362,24 @@ mod tests {
         assert_eq!(info.axis, 0);
         assert_eq!(info.grid.shape()[..], [(1 << 40) + 6, 2, 0]);
         assert_eq!(info.grid.axes[0].bounds(1), (3, 6));
+        assert_eq!((&info.files[..], info.written), (&[0, 1, 2][..], 3));
+    }
+
+    #[test]
+    fn a_file_without_elements_keeps_its_number() {
+        let info = parse(&write(DType::I8, &[2, 0, 2], &[3])).unwrap();
+        assert_eq!(info.grid.shape()[..], [4, 3]);
+        assert_eq!((&info.files[..], info.written), (&[0, 2][..], 3));
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_no_danger() {
+        for deep in [b"\x85".repeat(1 << 20), b"\x85\x94".repeat(1 << 19)] {
+            let mut bytes = b"\x80\x02)".to_vec();
+            bytes.extend(deep);
+            bytes.push(b'.');
+            parse(&bytes).unwrap_err();
+        }
     }
 
     #[test]

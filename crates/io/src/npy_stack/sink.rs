@@ -3,16 +3,15 @@
 //! A file for each chunk along the first axis, in a hidden directory beside the target, which is
 //! renamed in the end. Absent: other axes to cut; going on with a store that was interrupted.
 
-use super::{INFO, info, is_stack};
+use super::{INFO, info, source};
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
 use crate::staging::{self, Staging};
-use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden, npy};
-use std::fs;
+use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden, npy, replace};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tilewright_core::{Grid, Result};
+use tilewright_core::{DType, Grid, Result};
 
 struct StackSink {
     info: SinkInfo,
@@ -41,6 +40,13 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     check(uri, path, spec.overwrite)?;
     let mut sizes = spec.shape.clone();
     sizes[0] = first.min(spec.shape[0]);
+    let grid = Grid::regular(&spec.shape, &sizes);
+    if said(&grid, spec.dtype).len() as u64 > info::LONGEST {
+        return refuse(
+            "a stack of so many files has too much to say of them",
+            "longer chunks along axis 0",
+        );
+    }
     let staging = Staging::open(uri, hidden::directory(path), path, None, spec.overwrite)?;
     Ok(Arc::new(StackSink {
         info: SinkInfo {
@@ -48,7 +54,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
             format: "npy stack",
             shape: spec.shape.clone(),
             dtype: spec.dtype,
-            grid: Grid::regular(&spec.shape, &sizes),
+            grid,
             encode_bytes: 0,
         },
         target: path.into(),
@@ -57,40 +63,26 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     }))
 }
 
-/// The target is free, or a stack that may be replaced: nothing but files of one is ever removed.
+/// What may be replaced: nothing but files of a stack is ever removed.
 fn check(uri: &str, target: &Path, overwrite: bool) -> Result<()> {
-    if fs::symlink_metadata(target).is_err() {
-        return Ok(());
-    }
-    let own = |name: &str| {
-        let number = name.strip_suffix(".npy");
-        name == INFO || number.is_some_and(|number| number.parse::<u64>().is_ok())
-    };
-    let mut entries = fs::read_dir(target).into_iter().flatten().flatten();
-    if !is_stack(target) || !entries.all(|entry| entry.file_name().to_str().is_some_and(own)) {
-        return Err(fault::sink(uri, "something that is no stack stands there")
-            .fact("path", target.display().to_string())
-            .way_out("another name, or remove it"));
-    }
-    match overwrite {
-        true => Ok(()),
-        false => {
-            Err(fault::sink(uri, "the array exists already")
-                .way_out("--overwrite, or another name"))
-        }
-    }
+    replace::check(uri, target, overwrite, ("stack", source::is_only_stack))
+}
+
+/// What is said of the files.
+fn said(grid: &Grid, dtype: DType) -> Vec<u8> {
+    let axis = &grid.axes[0];
+    let sizes: Vec<i64> = (0..axis.chunks())
+        .map(|k| axis.bounds(k))
+        .map(|(from, to)| to - from)
+        .collect();
+    info::write(dtype, &sizes, &grid.shape()[1..])
 }
 
 impl StackSink {
     fn publish(&self, mut staging: Staging) -> Result<()> {
         let (uri, info) = (&self.info.uri, &self.info);
         let failed = |error: std::io::Error| fault::writing(uri, &self.target, &error);
-        let axis = &info.grid.axes[0];
-        let sizes: Vec<i64> = (0..axis.chunks())
-            .map(|k| axis.bounds(k))
-            .map(|(from, to)| to - from)
-            .collect();
-        let said = info::write(info.dtype, &sizes, &info.shape[1..]);
+        let said = said(&info.grid, info.dtype);
         staging.put(INFO, &said).map_err(failed)?;
         hidden::flush(staging.path()).map_err(failed)?;
         staging.say_nothing().map_err(failed)?;
@@ -113,13 +105,13 @@ impl Sink for StackSink {
         let info = &self.info;
         let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
         self.slot.write(chunk, |staging| {
-            let key = format!("{}.npy", chunk[0]);
+            let key = source::name(chunk[0] as usize);
             let header = npy::header(info.dtype, &lens);
             staging
                 .put_all(&key, &[&header, elements])
                 .map_err(|error| {
-                    fault::writing(&info.uri, &staging.path().join(&key), &error)
-                        .fact("chunk", format!("{chunk:?}"))
+                    let error = fault::writing(&info.uri, &staging.path().join(&key), &error);
+                    fault::at_chunk(error, chunk)
                 })?;
             counters.wrote(header.len() + elements.len());
             Ok(())

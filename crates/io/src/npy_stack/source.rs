@@ -6,11 +6,12 @@
 use super::{INFO, info};
 use crate::file::Input;
 use crate::location::Location;
+use crate::plain::{self, PlainSource};
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, npy, plain};
+use crate::{Counters, InPlace, Source, SourceInfo, fault, npy};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tilewright_core::{DType, Error, Grid, Result};
+use tilewright_core::{DType, Grid, Result, Shape};
 
 struct StackSource {
     info: SourceInfo,
@@ -18,11 +19,40 @@ struct StackSource {
     /// The file that says what the others are.
     said: Input,
     axis: usize,
+    /// The number of each chunk's file.
+    files: Vec<usize>,
 }
 
 /// Whether a directory is a stack.
 pub fn is_stack(path: &Path) -> bool {
     path.join(INFO).is_file() && path.join("0.npy").is_file()
+}
+
+/// Whether a directory is a stack and holds nothing but its files.
+pub fn is_only_stack(path: &Path) -> bool {
+    let told = || {
+        let file = std::fs::metadata(path.join(INFO)).ok()?;
+        let text = (file.len() <= info::LONGEST).then(|| std::fs::read(path.join(INFO)).ok())?;
+        info::parse(&text?).ok()
+    };
+    let own = |entry: &std::fs::DirEntry, files: usize| {
+        let name = entry.file_name();
+        let number = |name: &str| name.strip_suffix(".npy")?.parse::<usize>().ok();
+        let is_own = |name: &str| {
+            name == INFO || number(name).is_some_and(|k| k < files && name == self::name(k))
+        };
+        name.to_str().is_some_and(is_own) && entry.file_type().is_ok_and(|kind| kind.is_file())
+    };
+    is_stack(path)
+        && told().is_some_and(|told| {
+            let mut entries = std::fs::read_dir(path).into_iter().flatten();
+            entries.all(|entry| entry.is_ok_and(|entry| own(&entry, told.written)))
+        })
+}
+
+/// The name of a file.
+pub fn name(number: usize) -> String {
+    format!("{number}.npy")
 }
 
 /// Opens a stack.
@@ -35,7 +65,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     let text = said.read_all(info::LONGEST)?;
     let told = info::parse(&text).map_err(|error| {
         said.fault(format!("what it says of its files cannot be read: {error}"))
-            .way_out("write it again with dask.array.to_npy_stack")
+            .way_out("write it again with dask.array.to_npy_stack, of plain ints as chunks")
     })?;
     let first = file(uri, directory, "0.npy")?;
     let dtype = npy::read_header(&first, 0, first.len)?.0.dtype;
@@ -48,6 +78,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         directory: directory.into(),
         said,
         axis: told.axis,
+        files: told.files,
     }))
 }
 
@@ -55,31 +86,34 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 fn file(uri: &str, directory: &Path, name: &str) -> Result<Input> {
     let path = directory.join(name);
     let found = Input::open_within(uri, directory, &path)?;
-    found.ok_or_else(|| crate::fault::reading(uri, &path, &std::io::ErrorKind::NotFound.into()))
+    found.ok_or_else(|| fault::reading(uri, &path, &std::io::ErrorKind::NotFound.into()))
 }
 
 impl StackSource {
     /// The file that holds a chunk, as an array of one chunk.
-    fn chunk(&self, chunk: &[i64], lens: &[i64]) -> Result<Arc<dyn Source>> {
-        let name = format!("{}.npy", chunk[self.axis]);
+    fn chunk(&self, chunk: &[i64]) -> Result<PlainSource> {
+        let bounds = self.info.grid.bounds(chunk);
+        let lens: Shape = bounds.map(|(from, to)| to - from).collect();
+        let number = self.files.get(chunk[self.axis] as usize);
+        let name = name(number.copied().unwrap_or_default());
         let input = file(&self.info.uri, &self.directory, &name)?;
         let (header, start) = npy::read_header(&input, 0, input.len)?;
-        if (header.dtype, &header.shape[..]) != (self.info.dtype, lens) {
+        if (header.dtype, &header.shape[..]) != (self.info.dtype, &lens[..]) {
             let array = |dtype: DType, shape: &[i64]| format!("{dtype}{shape:?}");
             return Err(input
                 .fault("a file of the stack is of another array")
                 .fact("is", array(header.dtype, &header.shape))
-                .fact("should be", array(self.info.dtype, lens))
+                .fact("should be", array(self.info.dtype, &lens))
                 .way_out("write the stack again"));
         }
         let mut info = SourceInfo::plain("npy", header.shape, header.dtype, &input);
-        info.grid = Grid::whole(lens);
+        info.grid = Grid::whole(&lens);
         let layout = plain::Layout {
             start,
             fortran: header.fortran,
             big_endian: header.big_endian,
         };
-        plain::source(info, input, &layout)
+        plain::unmapped(info, input, &layout)
     }
 }
 
@@ -94,11 +128,10 @@ impl Source for StackSource {
         if into.is_empty() {
             return Ok(());
         }
-        let mut read = || {
-            let file = self.chunk(chunk, &lens)?;
-            file.read_chunk(&vec![0; lens.len()], into, counters)
-        };
-        read().map_err(|error: Error| error.fact("chunk", format!("{chunk:?}")))
+        let first = vec![0; lens.len()];
+        self.chunk(chunk)
+            .and_then(|file| file.read_box(&first, &lens, into, counters))
+            .map_err(|error| fault::at_chunk(error, chunk))
     }
 
     fn read_part(
@@ -109,14 +142,10 @@ impl Source for StackSource {
         into: &mut [u8],
         counters: &Counters,
     ) -> Result<bool> {
-        let axes = chunk.iter().zip(&self.info.grid.axes);
-        let bounds = axes.map(|(&k, axis)| axis.bounds(k));
-        let whole: Vec<i64> = bounds.map(|(from, to)| to - from).collect();
-        let mut read = || {
-            let file = self.chunk(chunk, &whole)?;
-            file.read_part(&vec![0; lens.len()], start, lens, into, counters)
-        };
-        read().map_err(|error: Error| error.fact("chunk", format!("{chunk:?}")))
+        self.chunk(chunk)
+            .and_then(|file| file.read_box(start, lens, into, counters))
+            .map_err(|error| fault::at_chunk(error, chunk))?;
+        Ok(true)
     }
 
     fn in_place(&self) -> Option<InPlace<'_>> {

@@ -7,15 +7,13 @@ use super::codecs::Chain;
 use super::node::Document;
 use super::small;
 use crate::fault::{self, guarded};
+use crate::source::MOST_AXES;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tilewright_core::{DType, Error, Result, Scalar, Shape, element_count};
 use zarrs::array::{ChunkKeyEncoding, DataType};
 use zarrs::metadata::v2::{ArrayMetadataV2, ArrayMetadataV2Order, DataTypeMetadataV2};
 use zarrs::metadata::v3::{ArrayMetadataV3, MetadataV3};
-
-/// NumPy's limit of the number of axes.
-const MOST_AXES: usize = 64;
 
 /// Largest chunk, in bytes. Decoders fill a buffer of a chunk's size, and blosc stops at 2 GiB.
 pub const LARGEST_CHUNK: i64 = 4 << 30;

@@ -1,9 +1,8 @@
 //! How is a zarr array written?
 //!
-//! Everything goes into a hidden directory beside the target; `finish` adds the metadata documents
+//! Everything goes into a hidden directory beside the target; `finish` adds the metadata documents,
 //! makes all of it last and renames the directory, in exchange for the array that it replaces.
-//! Absent: parts of arrays
-//! that exist, which are `part`'s.
+//! Absent: parts of arrays that exist, which are `part`'s.
 
 use super::encode::Encoder;
 use super::{document, moving, node, part, target};
@@ -12,12 +11,15 @@ use crate::slot::Slot;
 use crate::source::chunk_box;
 use crate::staging::{self, Staging, State};
 use crate::{
-    ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault, hidden, within,
+    ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault, hidden, replace, within,
 };
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tilewright_core::{Grid, Result, element_count};
+
+/// What may be replaced, in messages.
+const ARRAY: &str = "zarr array";
 
 struct ZarrSink {
     info: SinkInfo,
@@ -46,7 +48,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     }
     let (uri, path) = (location.uri.as_str(), location.path.as_path());
     within::check(uri, within::store(path), path, fault::sink)?;
-    target::check(uri, path, spec.overwrite)?;
+    replace::check(uri, path, spec.overwrite, (ARRAY, node::is_array))?;
     let (groups, base) = target::groups_above(uri, path)?;
     if node::is_array(path) {
         // What is to be replaced may be needed still, if this is given up.
@@ -167,7 +169,7 @@ impl ZarrSink {
                 staging::put(&path, &[document.to_string().as_bytes()], 0).map_err(failed)?;
             }
         }
-        target::check(uri, &self.target, self.overwrite)?;
+        replace::check(uri, &self.target, self.overwrite, (ARRAY, node::is_array))?;
         let replaces = node::is_array(&self.target);
         staging::show(staging.path(), &self.target, replaces).map_err(failed)?;
         if !replaces {

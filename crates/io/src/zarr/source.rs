@@ -215,7 +215,7 @@ impl Source for ZarrSource {
         if into.is_empty() {
             return Ok(());
         }
-        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
+        let at_chunk = |error: Error| fault::at_chunk(error, chunk);
         let Some((input, place)) = self.locate(chunk, counters).map_err(at_chunk)? else {
             let itemsize = info.dtype.itemsize();
             runs::fill(into, &info.fill.bits().to_le_bytes()[..itemsize]);
@@ -237,7 +237,7 @@ impl Source for ZarrSource {
         if !self.encoding.is_bare() {
             return Ok(false);
         }
-        let at_chunk = |error: Error| error.fact("chunk", format!("{chunk:?}"));
+        let at_chunk = |error: Error| fault::at_chunk(error, chunk);
         let Some((input, place)) = self.locate(chunk, counters).map_err(at_chunk)? else {
             return Ok(false);
         };

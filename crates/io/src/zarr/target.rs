@@ -1,42 +1,11 @@
-//! May an array go to this place?
+//! Which groups stand above an array?
 //!
-//! Absent: what stands there unfinished, which is `staging`'s.
+//! Absent: whether the array may go there, which is `replace`'s to say.
 
 use super::node;
-use crate::fault;
-use std::fs;
+use crate::{fault, within};
 use std::path::{Path, PathBuf};
-use tilewright_core::{Error, Result};
-
-/// The target is free, or an array that may be replaced. Nothing but an array is ever removed.
-///
-/// # Errors
-/// [`tilewright_core::Kind::Sink`] if not.
-pub fn check(uri: &str, target: &Path, overwrite: bool) -> Result<()> {
-    let Ok(found) = fs::symlink_metadata(target) else {
-        return Ok(());
-    };
-    let empty = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
-    if found.is_dir() && empty() {
-        return Ok(());
-    }
-    if !found.is_dir() || !node::is_array(target) {
-        return Err(
-            fault::sink(uri, "something that is no zarr array stands there")
-                .fact("path", target.display().to_string())
-                .way_out("another name, or remove it"),
-        );
-    }
-    if !overwrite {
-        return Err(exists(uri));
-    }
-    Ok(())
-}
-
-/// The target exists.
-fn exists(uri: &str) -> Error {
-    fault::sink(uri, "the array exists already").way_out("--overwrite, or another name")
-}
+use tilewright_core::Result;
 
 /// The groups above a target that do not exist yet, outermost first, and the directory that does.
 ///
@@ -44,8 +13,8 @@ fn exists(uri: &str) -> Error {
 /// [`tilewright_core::Kind::Sink`] if there is none, or an array stands there.
 pub fn groups_above(uri: &str, target: &Path) -> Result<(Vec<PathBuf>, PathBuf)> {
     let is_store = |path: &Path| {
-        path.extension()
-            .is_some_and(|extension| extension == "zarr")
+        let name = path.file_name();
+        name.is_some_and(|name| within::is_store(&name.to_string_lossy()))
     };
     let store = target.ancestors().skip(1).find(|path| is_store(path));
     let mut missing = Vec::new();

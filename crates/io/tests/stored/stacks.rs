@@ -80,10 +80,17 @@ fn every_dtype_and_shape_comes_back() {
     let error = write(uri, &spec, &counting(DType::F64, &[2])).unwrap_err();
     assert!(error.message().contains("exists"), "{error}");
     // What is no stack alone is never replaced.
-    fs::write(path.join("notes.txt"), "mine").unwrap();
-    let error = write(uri, &spec.overwrite(true), &counting(DType::F64, &[2])).unwrap_err();
-    assert_eq!(error.kind(), Kind::Sink);
-    assert!(path.join("notes.txt").exists());
+    let spec = spec.overwrite(true);
+    for foreign in ["notes.txt", "777.npy", "007.npy"] {
+        fs::write(path.join(foreign), "mine").unwrap();
+        let error = write(uri, &spec, &counting(DType::F64, &[2])).unwrap_err();
+        assert_eq!(error.kind(), Kind::Sink, "{foreign}");
+        fs::remove_file(path.join(foreign)).unwrap();
+    }
+    fs::create_dir(path.join("5.npy")).unwrap();
+    write(uri, &spec, &counting(DType::F64, &[2])).unwrap_err();
+    fs::remove_dir(path.join("5.npy")).unwrap();
+    write(uri, &spec, &counting(DType::F64, &[2])).unwrap();
 }
 
 /// What `pickle.dumps({"chunks": ((2, 1), (3,)), "dtype": numpy.dtype("int16"), "axis": 0},
