@@ -5,6 +5,7 @@ use crate::bind::Box_;
 use crate::gather::{self, Layout};
 use crate::raw;
 use crate::stage::Running;
+use crate::store::{each_chunk, write_box};
 use crate::task::{bind, call, stands};
 use crate::worker::Worker;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
@@ -32,26 +33,13 @@ pub(crate) fn make(
     if running.streamed.is_some() {
         worker.output.resize(tile);
     }
-    let axes = blocks.cuts.made.axes.iter().zip(from.iter().zip(len));
-    let ends: Vec<(i64, i64)> = axes
-        .map(|(axis, (&from, &len))| (axis.chunk_of(from), axis.chunk_of(from + len - 1) + 1))
-        .collect();
-    let mut block: Shape = ends.iter().map(|end| end.0).collect();
-    loop {
+    each_chunk(&blocks.cuts.made, from, len, |block| {
         running.context.stop.check()?;
-        one(running, worker, blocks, &block, (from, len))?;
-        // The next one in C order.
-        let Some(axis) = (0..ndim).rev().find(|&axis| block[axis] + 1 < ends[axis].1) else {
-            break;
-        };
-        block[axis] += 1;
-        for later in axis + 1..ndim {
-            block[later] = ends[later].0;
-        }
-    }
+        one(running, worker, blocks, block, (from, len))
+    })?;
     match &running.streamed {
         None => Ok(()),
-        Some(sink) => crate::store::write_box(
+        Some(sink) => write_box(
             &**sink,
             worker.output.bytes(),
             from,

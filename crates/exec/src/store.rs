@@ -6,14 +6,16 @@
 use crate::account::Held;
 use crate::gather::{self, Layout};
 use tilewright_core::half::f16;
-use tilewright_core::{AxisGrid, Block, DType, Result, Shape, c_strides};
+use tilewright_core::{AxisGrid, Block, DType, Grid, Result, Shape, c_strides};
 use tilewright_io::{Counters, Sink};
 
 /// Whether every chunk of a box stands already, so that its task need not run.
 pub fn stands(sink: &dyn Sink, from: &[i64], len: &[i64]) -> bool {
-    let missing = each_chunk(sink, from, len, |chunk| match sink.stands(chunk) {
-        true => Ok(()),
-        false => Err(()),
+    let missing = each_chunk(&sink.info().grid, from, len, |chunk| {
+        match sink.stands(chunk) {
+            true => Ok(()),
+            false => Err(()),
+        }
     });
     missing.is_ok()
 }
@@ -33,12 +35,11 @@ pub fn write_box(
     let info = sink.info();
     let itemsize = info.dtype.itemsize();
     let strides = c_strides(len);
-    each_chunk(sink, from, len, |chunk| {
+    each_chunk(&sink.info().grid, from, len, |chunk| {
         if sink.stands(chunk) {
             return Ok(());
         }
-        let axes = info.grid.axes.iter().zip(chunk);
-        let bounds: Vec<(i64, i64)> = axes.map(|(axis, &k)| axis.bounds(k)).collect();
+        let bounds: Vec<(i64, i64)> = info.grid.bounds(chunk).collect();
         let lengths: Shape = bounds.iter().map(|(low, high)| high - low).collect();
         let places = bounds.iter().zip(from).zip(&strides);
         let source = Layout {
@@ -57,9 +58,9 @@ pub fn write_box(
     })
 }
 
-/// Visits the chunks of a box, in C order.
-fn each_chunk<E>(
-    sink: &dyn Sink,
+/// Visits the chunks of a grid that a box touches, in C order.
+pub(crate) fn each_chunk<E>(
+    grid: &Grid,
     from: &[i64],
     len: &[i64],
     mut visit: impl FnMut(&[i64]) -> std::result::Result<(), E>,
@@ -70,7 +71,7 @@ fn each_chunk<E>(
     let range = |(axis, (&from, &len)): (&AxisGrid, (&i64, &i64))| {
         (axis.chunk_of(from), axis.chunk_of(from + len - 1) + 1)
     };
-    let axes = sink.info().grid.axes.iter();
+    let axes = grid.axes.iter();
     let ranges: Vec<(i64, i64)> = axes.zip(from.iter().zip(len)).map(range).collect();
     let mut chunk: Shape = ranges.iter().map(|r| r.0).collect();
     loop {

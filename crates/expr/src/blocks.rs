@@ -95,7 +95,7 @@ impl BlockCuts {
 
     /// What the block at this position takes of arguments of this shape.
     pub fn taken(&self, block: &[i64], shape: &[i64]) -> Region {
-        let bounds = self.bounds(&self.own, block);
+        let bounds = self.own.bounds(block);
         let range = |((low, high), (reach, &len)): ((i64, i64), (&Reach, &i64))| {
             let (low, high) = reach.around(low, high, len);
             AxisRange::new(low, 1, high - low)
@@ -110,7 +110,7 @@ impl BlockCuts {
     pub fn given(&self, block: &[i64]) -> Region {
         let range = |(low, high)| AxisRange::new(low, 1, high - low);
         Region {
-            axes: self.bounds(&self.made, block).map(range).collect(),
+            axes: self.made.bounds(block).map(range).collect(),
         }
     }
 
@@ -131,7 +131,7 @@ impl BlockCuts {
             before: Shape::new(),
             made: self.given(block).shape(),
         };
-        for (axis, (low, high)) in self.bounds(&self.own, block).enumerate() {
+        for (axis, (low, high)) in self.own.bounds(block).enumerate() {
             place.start.push(self.start[axis] + low);
             place.own.push(high - low);
             let first = low + self.reach[axis].lead;
@@ -160,16 +160,6 @@ impl BlockCuts {
             taken.axes[axis] = AxisRange::new(low, 1, high - low);
         }
         (part, taken)
-    }
-
-    /// The bounds of a block under a grid.
-    fn bounds<'a>(
-        &self,
-        grid: &'a Grid,
-        block: &'a [i64],
-    ) -> impl Iterator<Item = (i64, i64)> + use<'a> {
-        let axes = grid.axes.iter().zip(block);
-        axes.map(|(axis, &k)| axis.bounds(k))
     }
 }
 

@@ -359,7 +359,13 @@ fn products_leaf<T: Element + vecmath::Real>(call: Arguments) {
     } = products;
     let a = call.read_grid::<T>(1, [rows, lines], &mut products.a);
     let b = call.read_grid::<T>(2, [rows, columns], &mut products.b);
-    call.write(0, |state| vecmath::products_leaf(state, &a, &b, products));
+    call.write(0, |state| {
+        call.write(3, |lines| {
+            call.write(4, |columns| {
+                vecmath::products_leaf(state, &a, &b, [lines, columns], products);
+            });
+        });
+    });
 }
 
 /// A fold known at compile time, so that each has shims of its own.

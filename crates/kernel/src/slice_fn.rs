@@ -26,7 +26,8 @@ pub enum SliceFn {
     /// `ints [rows, width, stride]`, `places [x, state]`.
     MomentsLeaf,
     /// Sums of the products of the lines of one matrix with the columns of another, over one leaf:
-    /// `ints [rows, lines, columns, a_row, a_line, b_row, b_column]`, `places [state, a, b]`; f32 or f64.
+    /// `ints [rows, lines, columns, a_row, a_line, b_row, b_column]`, `places [state, a, b, packed_a,
+    /// packed_b]`; f32 or f64. The packed ones are scratch.
     ProductsLeaf(DType),
     /// The root of the canonical tree over `n > 0` states of one output and one component each:
     /// `ints [n]`, `places [dst, states]`. The states are overwritten.
@@ -66,7 +67,7 @@ impl SliceFn {
             SliceFn::Tree(_) => (1, 2),
             SliceFn::Push(_) | SliceFn::Finish(_) => (2, 2),
             SliceFn::MomentsLeaf => (3, 2),
-            SliceFn::ProductsLeaf(_) => (7, 3),
+            SliceFn::ProductsLeaf(_) => (7, 5),
             SliceFn::Row(function) => (3, function.places()),
         }
     }
@@ -89,6 +90,7 @@ impl SliceFn {
     pub fn writes(self, place: usize) -> bool {
         match self {
             SliceFn::MomentsLeaf => place == 1,
+            SliceFn::ProductsLeaf(_) => ![1, 2].contains(&place),
             SliceFn::Tree(_) | SliceFn::Push(_) | SliceFn::Finish(_) => true,
             SliceFn::Row(function) => function.writes(place),
             _ => place == 0,
@@ -124,7 +126,8 @@ impl SliceFn {
                 match place {
                     0 => products.lines.saturating_mul(products.columns),
                     1 => products.extent_of_a(),
-                    _ => products.extent_of_b(),
+                    2 => products.extent_of_b(),
+                    packed => products.packed()[(packed - 3).min(1)],
                 }
             }
             SliceFn::Tree(_) if place == 0 => int(0).min(1),

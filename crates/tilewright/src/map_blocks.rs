@@ -383,6 +383,10 @@ where
                 made.slice_axis_inplace(ndarray::Axis(axis), own);
             }
         }
+        if let Some(whole) = made.as_slice() {
+            out.copy_from_slice(bytemuck::cast_slice(whole));
+            return Ok(());
+        }
         let elements = out.chunks_exact_mut(size_of::<R::Element>());
         for (to, element) in elements.zip(&made) {
             to.copy_from_slice(bytemuck::bytes_of(element));

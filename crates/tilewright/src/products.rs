@@ -132,7 +132,7 @@ impl Array {
     fn covariance(&self, other: Option<&Array>, how: &Covariance) -> Array {
         let given = [other, how.repeats.as_ref(), how.weights.as_ref()];
         let there = given.map(|part| part.is_some());
-        let (rowvar, ddof, dtype) = (how.rowvar, how.ddof, how.dtype);
+        let plain: build::Covariance = how.with(None, None);
         let arrays = [Some(self)].into_iter().chain(given).flatten();
         Array::join(arrays, move |exprs| {
             let (x, rest) = exprs
@@ -143,14 +143,7 @@ impl Array {
                 true => rest.next().cloned(),
                 false => None,
             });
-            let how = build::Covariance {
-                rowvar,
-                ddof,
-                repeats,
-                weights,
-                dtype,
-            };
-            build::cov(x, other.as_ref(), &how)
+            build::cov(x, other.as_ref(), &plain.with(repeats, weights))
         })
     }
 
@@ -178,31 +171,7 @@ impl Array {
 }
 
 /// How a covariance is taken.
-#[derive(Clone, Debug)]
-pub struct Covariance {
-    /// Whether rows are variables, and columns observations.
-    pub rowvar: bool,
-    /// What is taken from the number of observations, or from the sum of their weights.
-    pub ddof: f64,
-    /// How often each observation counts: NumPy's `fweights`.
-    pub repeats: Option<Array>,
-    /// What each observation weighs: NumPy's `aweights`.
-    pub weights: Option<Array>,
-    /// Element type of the result.
-    pub dtype: DType,
-}
-
-impl Default for Covariance {
-    fn default() -> Covariance {
-        Covariance {
-            rowvar: true,
-            ddof: 1.0,
-            repeats: None,
-            weights: None,
-            dtype: DType::F64,
-        }
-    }
-}
+pub type Covariance = build::Covariance<Array>;
 
 /// Einstein's summation: `einsum("ij,jk->ik", &[&a, &b])`.
 ///

@@ -236,7 +236,7 @@ impl Store {
         if self.is_told_of_files() {
             return Err(self
                 .refuse("a function takes plain chunks of a whole array")
-                .way_out("without a part, codecs and attributes"));
+                .way_out("without a part, codecs, names of dimensions and attributes"));
         }
         if dtype != spec.dtype {
             return Err(self
@@ -248,7 +248,10 @@ impl Store {
 
     /// Whether it is told what means something for files alone.
     fn is_told_of_files(&self) -> bool {
-        !matches!(self.place, Place::Whole) || self.codecs.is_some() || !self.attributes.is_empty()
+        !matches!(self.place, Place::Whole)
+            || self.codecs.is_some()
+            || self.dimension_names.is_some()
+            || !self.attributes.is_empty()
     }
 
     fn refuse(&self, message: &str) -> Error {

@@ -5,10 +5,12 @@
 //! one array, with the strides, on which a plan depends. A plan made for a template is bound to the
 //! arrays, sources and functions of each run.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 use tilewright_core::Result;
-use tilewright_expr::attr::{Attr, Leaf, LeafKind, MemoryArray, SourceRef};
-use tilewright_expr::blocks::Blocks;
+use tilewright_expr::attr::{Attr, Leaf, LeafKind, MemoryArray, SourceRef, UserSource};
+use tilewright_expr::blocks::{BlockFunction, Blocks};
 use tilewright_expr::{Expr, Handle, walk};
 use tilewright_plan::Handles;
 
@@ -26,18 +28,18 @@ impl Template {
     /// # Errors
     /// None for valid expressions.
     pub fn of(roots: &[Expr]) -> Result<Template> {
-        let mut handles = Handles::default();
+        let mut met = Places::default();
         let roots = walk::map_nodes(roots, |expr, args| {
             if let Attr::Blocks(blocks) = expr.attr() {
                 let function = &blocks.function;
-                let number = number(&mut handles.functions, function);
+                let number = met.functions.number(function);
                 let blocks = Blocks {
                     function: function.place(number),
                     ..(**blocks).clone()
                 };
                 return Expr::new(expr.op_id(), Attr::Blocks(Arc::new(blocks)), args.into());
             }
-            let Some((leaf, place)) = place(expr, &mut handles) else {
+            let Some((leaf, place)) = place(expr, &mut met) else {
                 return walk::over(expr, args);
             };
             let leaf = Leaf {
@@ -46,12 +48,17 @@ impl Template {
             };
             Expr::new(expr.op_id(), Attr::Leaf(Arc::new(leaf)), args.into())
         })?;
+        let handles = Handles {
+            arrays: met.arrays.order,
+            sources: met.sources.order,
+            functions: met.functions.order,
+        };
         Ok(Template { roots, handles })
     }
 }
 
 /// A leaf that reads something of this process, and the place for it.
-fn place<'a>(expr: &'a Expr, handles: &mut Handles) -> Option<(&'a Leaf, SourceRef)> {
+fn place<'a>(expr: &'a Expr, met: &mut Places) -> Option<(&'a Leaf, SourceRef)> {
     let Attr::Leaf(leaf) = expr.attr() else {
         return None;
     };
@@ -61,21 +68,46 @@ fn place<'a>(expr: &'a Expr, handles: &mut Handles) -> Option<(&'a Leaf, SourceR
     let mut place = source.clone();
     match &mut place {
         SourceRef::Memory(array) => {
-            let number = number(&mut handles.arrays, array);
+            let number = met.arrays.number(array);
             *array = MemoryArray::place(number, array.strides.clone());
         }
         SourceRef::Stored {
             user: Some(user), ..
-        } => *user = Handle::place(number(&mut handles.sources, user)),
+        } => *user = Handle::place(met.sources.number(user)),
         SourceRef::Stored { user: None, .. } => return None,
     }
     Some((leaf, place))
 }
 
-/// The number of a thing among those that were met.
-fn number<T: Clone + PartialEq>(met: &mut Vec<T>, thing: &T) -> usize {
-    met.iter().position(|one| one == thing).unwrap_or_else(|| {
-        met.push(thing.clone());
-        met.len() - 1
-    })
+/// What of this process was met.
+#[derive(Default)]
+struct Places {
+    arrays: Met<MemoryArray>,
+    sources: Met<UserSource>,
+    functions: Met<BlockFunction>,
+}
+
+/// Things that were met.
+struct Met<T> {
+    order: Vec<T>,
+    numbers: HashMap<T, usize>,
+}
+
+impl<T> Default for Met<T> {
+    fn default() -> Met<T> {
+        Met {
+            order: Vec::new(),
+            numbers: HashMap::new(),
+        }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Met<T> {
+    /// The number of a thing among those that were met.
+    fn number(&mut self, thing: &T) -> usize {
+        *self.numbers.entry(thing.clone()).or_insert_with(|| {
+            self.order.push(thing.clone());
+            self.order.len() - 1
+        })
+    }
 }

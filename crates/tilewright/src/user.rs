@@ -143,22 +143,24 @@ fn guarded<T>(what: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// The range of a chunk along each axis.
 fn ranges(grid: &Grid, chunk: &[i64]) -> Vec<Range<i64>> {
-    let axes = grid.axes.iter().zip(chunk);
-    axes.map(|(axis, &k)| axis.bounds(k))
-        .map(|(from, to)| from..to)
-        .collect()
+    grid.bounds(chunk).map(|(from, to)| from..to).collect()
 }
 
-/// An error with its place; what the code said of it already stays.
+/// An error with its array and chunk.
 fn at(error: Error, name: &str, chunk: &[i64]) -> Error {
-    let named = |error: &Error, label: &str| error.facts().iter().any(|(found, _)| found == label);
-    let error = match named(&error, "array") {
+    unless_named(of(error, name), "chunk", || format!("{chunk:?}"))
+}
+
+/// An error with its array.
+fn of(error: Error, name: &str) -> Error {
+    unless_named(error, "array", || name.to_owned())
+}
+
+/// What the code said of it already stays.
+fn unless_named(error: Error, label: &str, text: impl FnOnce() -> String) -> Error {
+    match error.facts().iter().any(|(found, _)| found == label) {
         true => error,
-        false => error.fact("array", name),
-    };
-    match named(&error, "chunk") {
-        true => error,
-        false => error.fact("chunk", format!("{chunk:?}")),
+        false => error.fact(label, text()),
     }
 }
 
@@ -177,12 +179,27 @@ impl Source for GuardedSource {
             .map_err(|error| at(error, &self.info.uri, chunk))
     }
 
+    fn read_part(
+        &self,
+        chunk: &[i64],
+        start: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+        counters: &Counters,
+    ) -> Result<bool> {
+        guarded("source", || {
+            self.source.read_part(chunk, start, lens, into, counters)
+        })
+        .map_err(|error| at(error, &self.info.uri, chunk))
+    }
+
     fn in_place(&self) -> Option<InPlace<'_>> {
         guarded("source", || Ok(self.source.in_place())).ok()?
     }
 
     fn check_identity(&self) -> Result<()> {
         guarded("source", || self.source.check_identity())
+            .map_err(|error| of(error, &self.info.uri))
     }
 }
 
@@ -232,7 +249,7 @@ impl Sink for GuardedSink {
     }
 
     fn finish(&self) -> Result<()> {
-        guarded("sink", || self.sink.finish())
+        guarded("sink", || self.sink.finish()).map_err(|error| of(error, &self.info.uri))
     }
 
     fn abort(&self) {

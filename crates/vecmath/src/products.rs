@@ -12,6 +12,9 @@ use std::ops::{Add, Mul};
 /// Lines of a block.
 const LINES: usize = 4;
 
+/// Columns of a block of f32, two vectors of AVX2; of f64 it has half as many.
+const WIDEST: usize = 16;
+
 /// Where the elements of both matrices lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Products {
@@ -37,6 +40,12 @@ impl Products {
     pub fn extent_of_b(self) -> usize {
         extent([self.rows, self.columns], self.b)
     }
+
+    /// Elements that each matrix takes where it is packed, in whole blocks.
+    pub fn packed(self) -> [usize; 2] {
+        let whole = |count: usize, block| self.rows.saturating_mul(count.next_multiple_of(block));
+        [whole(self.lines, LINES), whole(self.columns, WIDEST)]
+    }
 }
 
 fn extent(counts: [usize; 2], strides: [usize; 2]) -> usize {
@@ -48,7 +57,7 @@ fn extent(counts: [usize; 2], strides: [usize; 2]) -> usize {
 }
 
 /// A float that is multiplied and added.
-pub trait Real: Copy + Default + Add<Output = Self> + Mul<Output = Self> {
+pub trait Real: Copy + Add<Output = Self> + Mul<Output = Self> {
     /// What a sum starts from.
     const MINUS_ZERO: Self;
 }
@@ -61,18 +70,45 @@ impl Real for f32 {
     const MINUS_ZERO: f32 = -0.0;
 }
 
-/// `out[m, n] = Σ_i a[i, m]·b[i, n]`, row-major. Nothing where a slice is shorter than `shape` says.
-pub fn products_leaf<T: Real>(out: &mut [T], a: &[T], b: &[T], shape: Products) {
-    products_leaf_at(level::best(), out, a, b, shape);
+/// `out[m, n] = Σ_i a[i, m]·b[i, n]`, row-major; `packed` is overwritten. Nothing where a slice is
+/// shorter than `shape` says.
+pub fn products_leaf<T: Real>(
+    out: &mut [T],
+    a: &[T],
+    b: &[T],
+    packed: [&mut [T]; 2],
+    shape: Products,
+) {
+    products_leaf_at(level::best(), out, a, b, packed, shape);
 }
 
 /// [`products_leaf`] at `level` (or at the machine's best if lower): for tests and measurements, the
 /// bits are the same.
-pub fn products_leaf_at<T: Real>(level: Level, out: &mut [T], a: &[T], b: &[T], shape: Products) {
+pub fn products_leaf_at<T: Real>(
+    level: Level,
+    out: &mut [T],
+    a: &[T],
+    b: &[T],
+    packed: [&mut [T]; 2],
+    shape: Products,
+) {
     let outputs = shape.lines.saturating_mul(shape.columns);
+    let room = packed
+        .iter()
+        .zip(shape.packed())
+        .all(|(packed, wanted)| packed.len() >= wanted);
     let held = a.len() >= shape.extent_of_a() && b.len() >= shape.extent_of_b();
-    if held && out.len() >= outputs {
-        level::at(level, Leaf { out, a, b, shape });
+    if room && held && out.len() >= outputs {
+        level::at(
+            level,
+            Leaf {
+                out,
+                a,
+                b,
+                packed,
+                shape,
+            },
+        );
     }
 }
 
@@ -80,6 +116,7 @@ struct Leaf<'a, T> {
     out: &'a mut [T],
     a: &'a [T],
     b: &'a [T],
+    packed: [&'a mut [T]; 2],
     shape: Products,
 }
 
@@ -88,10 +125,9 @@ impl<T: Real> Work for Leaf<'_, T> {
 
     #[inline(always)]
     fn run(self) {
-        // Two vectors of AVX2.
         match size_of::<T>() {
-            8 => self.blocks::<8>(),
-            _ => self.blocks::<16>(),
+            8 => self.blocks::<{ WIDEST / 2 }>(),
+            _ => self.blocks::<WIDEST>(),
         }
     }
 }
@@ -99,10 +135,16 @@ impl<T: Real> Work for Leaf<'_, T> {
 impl<T: Real> Leaf<'_, T> {
     #[inline(always)]
     fn blocks<const WIDTH: usize>(self) {
-        let Leaf { out, a, b, shape } = self;
+        let Leaf {
+            out,
+            a,
+            b,
+            packed: [lines, columns],
+            shape,
+        } = self;
         let (rows, order) = (shape.rows, Order::of(shape.rows));
         let blocks = [shape.lines.div_ceil(LINES), shape.columns.div_ceil(WIDTH)];
-        let mut lines = vec![[T::default(); LINES]; blocks[0] * rows];
+        let lines = &mut lines.as_chunks_mut::<LINES>().0[..blocks[0] * rows];
         for (block, packed) in lines.chunks_exact_mut(rows.max(1)).enumerate() {
             for i in 0..rows {
                 for (r, packed) in packed[order.place(i)].iter_mut().enumerate() {
@@ -113,7 +155,7 @@ impl<T: Real> Leaf<'_, T> {
             }
         }
         // Row by row, since rows may lie far apart.
-        let mut columns = vec![[T::default(); WIDTH]; blocks[1] * rows];
+        let columns = columns.as_chunks_mut::<WIDTH>().0;
         for i in 0..rows {
             for block in 0..blocks[1] {
                 let column = block * WIDTH;

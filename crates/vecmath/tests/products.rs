@@ -93,7 +93,9 @@ fn check<T: Bits>() {
         let want: Vec<u64> = plain(&a, &b, shape).into_iter().map(T::bits).collect();
         for &level in levels() {
             let mut out = vec![T::of(7.0); shape.lines * shape.columns];
-            products_leaf_at(level, &mut out, &a, &b, shape);
+            let [mut lines, mut columns] = shape.packed().map(|len| vec![T::of(f64::NAN); len]);
+            let packed = [&mut lines[..], &mut columns[..]];
+            products_leaf_at(level, &mut out, &a, &b, packed, shape);
             let got: Vec<u64> = out.into_iter().map(T::bits).collect();
             assert_eq!(got, want, "{shape:?} {level:?}");
         }
@@ -109,11 +111,20 @@ fn sums_of_products_are_those_of_the_definition() {
 #[test]
 fn slices_that_are_too_short_are_left_alone() {
     let shape = shape(2, 2, 2, [2, 1], [2, 1]);
-    let mut out = [7.0; 4];
-    products_leaf(&mut out, &[1.0; 3], &[1.0; 4], shape);
-    products_leaf(&mut out, &[1.0; 4], &[1.0; 3], shape);
-    products_leaf(&mut out[..3], &[1.0; 4], &[1.0; 4], shape);
-    assert_eq!(out, [7.0; 4]);
-    products_leaf(&mut out, &[1.0; 4], &[1.0; 4], shape);
-    assert_eq!(out, [2.0; 4]);
+    let [lines, columns] = shape.packed();
+    let attempt = |held: [usize; 5]| {
+        let mut out = [7.0; 4];
+        let (a, b) = (vec![1.0; held[1]], vec![1.0; held[2]]);
+        let (mut lines, mut columns) = (vec![0.0; held[3]], vec![0.0; held[4]]);
+        let packed = [&mut lines[..], &mut columns[..]];
+        products_leaf(&mut out[..held[0]], &a, &b, packed, shape);
+        out
+    };
+    let enough = [4, 4, 4, lines, columns];
+    assert_eq!(attempt(enough), [2.0; 4]);
+    for short in 0..enough.len() {
+        let mut held = enough;
+        held[short] -= 1;
+        assert_eq!(attempt(held), [7.0; 4], "{held:?}");
+    }
 }

@@ -31,6 +31,12 @@ const DEFAULT_CHUNK_BYTES: i64 = 8 << 20;
 const ROW_BYTES: i64 = 64 << 10;
 
 impl Grid {
+    /// The elements `[from, to)` of a chunk along each axis.
+    pub fn bounds<'a>(&'a self, chunk: &'a [i64]) -> impl Iterator<Item = (i64, i64)> + use<'a> {
+        let axes = self.axes.iter().zip(chunk);
+        axes.map(|(axis, &k)| axis.bounds(k))
+    }
+
     /// One chunk.
     pub fn whole(shape: &[i64]) -> Grid {
         Grid {

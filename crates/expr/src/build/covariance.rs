@@ -7,29 +7,42 @@ use crate::node::Expr;
 use tilewright_core::error::show_shape;
 use tilewright_core::{DType, Error, Kind, Result, Scalar};
 
-/// How a covariance is taken.
+/// How a covariance is taken; `W` are arrays of weights.
 #[derive(Clone, Debug)]
-pub struct Covariance {
+pub struct Covariance<W = Expr> {
     /// Whether rows are variables, and columns observations.
     pub rowvar: bool,
     /// What is taken from the number of observations, or from the sum of their weights.
     pub ddof: f64,
-    /// How often each observation counts.
-    pub repeats: Option<Expr>,
-    /// What each observation weighs.
-    pub weights: Option<Expr>,
+    /// How often each observation counts: NumPy's `fweights`.
+    pub repeats: Option<W>,
+    /// What each observation weighs: NumPy's `aweights`.
+    pub weights: Option<W>,
     /// Element type of the result.
     pub dtype: DType,
 }
 
-impl Default for Covariance {
-    fn default() -> Covariance {
+impl<W> Default for Covariance<W> {
+    fn default() -> Covariance<W> {
         Covariance {
             rowvar: true,
             ddof: 1.0,
             repeats: None,
             weights: None,
             dtype: DType::F64,
+        }
+    }
+}
+
+impl<W> Covariance<W> {
+    /// The same with other arrays of weights.
+    pub fn with<V>(&self, repeats: Option<V>, weights: Option<V>) -> Covariance<V> {
+        Covariance {
+            rowvar: self.rowvar,
+            ddof: self.ddof,
+            repeats,
+            weights,
+            dtype: self.dtype,
         }
     }
 }

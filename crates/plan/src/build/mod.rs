@@ -7,7 +7,7 @@
 //! | `inputs` | which arrays does a stage's body name? |
 //! | `iterations` | over which box does a stage iterate? |
 //! | `stage` | how does one fused node become a stage? |
-//! | `products` | which reductions are products of matrices? |
+//! | `matrices` | which reductions are products of matrices? |
 //! | `lanes` | along which axis do a kernel's lanes run? |
 //! | `work` | what does a stage cost, in closed form from shapes? |
 
@@ -16,7 +16,7 @@ mod functions;
 mod inputs;
 mod iterations;
 mod lanes;
-mod products;
+mod matrices;
 mod stage;
 pub(crate) mod work;
 

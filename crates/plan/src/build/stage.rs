@@ -4,7 +4,7 @@ use super::functions::Functions;
 use super::inputs::Names;
 use super::iterations::{Iterations, Kind};
 use super::lanes::Strides;
-use super::{Planner, SinkShape, blocks, not_a_stage, products as matrix};
+use super::{Planner, SinkShape, blocks, matrices, not_a_stage};
 use crate::lower::emit::calls;
 use crate::lower::{Layout, along, leaves, map, products, rows, state::Reduction};
 use crate::memory;
@@ -80,7 +80,7 @@ impl Planner {
             kept, domain, grid, ..
         } = iterations;
         let matrices = match reduces {
-            true => matrix::matrices(&program, &strides, &outputs, values, (&domain, kept)),
+            true => matrices::of(&program, &strides, &outputs, values, (&domain, kept)),
             false => None,
         };
         let lane = match (&functions, &matrices) {

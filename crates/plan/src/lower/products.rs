@@ -9,6 +9,7 @@ use super::emit::Emitter;
 use super::layout::Layout;
 use super::state::{self, Memory, Reduction};
 use crate::program::Program;
+use tilewright_core::tree::LEAF;
 use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Index, Kernel, LaneOp, SliceFn, Slot, Stmt};
 
@@ -35,11 +36,19 @@ pub fn lower(
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, vec![None; program.operands.len()]);
     let memory = Memory::of_states(&mut emitter, reduction, BLOCK[0] * BLOCK[1]);
-    let body = loops(&mut emitter, kept, matrices, &memory);
+    let dtype = reduction.fold.dtype();
+    let packed = BLOCK.map(|edge| state::at(emitter.scratch(dtype, LEAF * edge), 0));
+    let body = loops(&mut emitter, kept, matrices, &memory, packed);
     state::kernel(emitter, &[reduction], body)
 }
 
-fn loops(emitter: &mut Emitter<'_>, kept: usize, matrices: Matrices, memory: &Memory) -> Vec<Stmt> {
+fn loops(
+    emitter: &mut Emitter<'_>,
+    kept: usize,
+    matrices: Matrices,
+    memory: &Memory,
+    [packed_a, packed_b]: [Place; 2],
+) -> Vec<Stmt> {
     let layout = emitter.layout;
     let (leaves, count_leaves) = count::count_leaves(emitter);
     let vars: Vec<u32> = (0..kept).map(|_| emitter.var()).collect();
@@ -78,7 +87,7 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, matrices: Matrices, memory: &Me
         Stmt::Call {
             function: SliceFn::ProductsLeaf(memory.reduction.fold.dtype()),
             ints: sizes.into_iter().chain(a_steps).chain(b_steps).collect(),
-            places: vec![memory.state(), a, b],
+            places: vec![memory.state(), a, b, packed_a, packed_b],
         },
         memory.push(&leaf, &leaves, &width),
     ];

@@ -15,7 +15,7 @@ use tilewright_kernel::{BinaryOp, Fold, FoldOp};
 const LEAST: i64 = 4;
 
 /// The matrices of a reduction of one axis, if it has any.
-pub(super) fn matrices(
+pub(super) fn of(
     program: &Program,
     strides: &Strides,
     outputs: &[Output],
