@@ -2,7 +2,7 @@
 //!
 //! A second, slow implementation that shares no code or coefficients with the crate: Taylor series,
 //! continued fractions and Newton's method in double-double arithmetic (Dekker 1971). `elementary`
-//! and `special` have the functions, `points` where they are measured.
+//! and `special` have the functions, `points` where they are measured, `screen` a quick opinion.
 
 #![allow(
     dead_code,
@@ -11,6 +11,7 @@
 
 mod elementary;
 pub mod points;
+mod screen;
 mod special;
 
 use tilewright_vecmath::MathFn;
