@@ -6,12 +6,15 @@
 
 use crate::executor::{Engine, Executor};
 use crate::raw::Code;
-use tilewright_kernel::Stmt;
 use tilewright_plan::Stage;
 
 /// Steps (iterations times operations of the kernel) up to which the interpreter runs a stage:
 /// 10 to 200 µs, by the length of the rows, where compiling takes 100 to 500.
 const SMALL: f64 = 4096.0;
+
+/// Iterations up to which it does so however many operations there are: each is compiled in the time
+/// in which the interpreter runs it a thousand times.
+const FEW: f64 = 64.0;
 
 /// What runs a kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,17 +48,7 @@ pub fn runner(stage: &Stage, engine: Engine) -> Runner {
 /// pays.
 pub(crate) fn is_small(stage: &Stage) -> bool {
     let iterations = stage.domain.iter().map(|&n| n as f64).product::<f64>();
-    iterations * operations(&stage.kernel.body) as f64 <= SMALL
-}
-
-/// Operations of a body, each loop's once.
-fn operations(body: &[Stmt]) -> usize {
-    let count = |statement: &Stmt| match statement {
-        Stmt::Loop { body, .. } => operations(body),
-        Stmt::Lanes { ops, .. } => ops.len(),
-        Stmt::Let { .. } | Stmt::Call { .. } => 1,
-    };
-    body.iter().map(count).sum()
+    iterations <= FEW || iterations * stage.kernel.operations() as f64 <= SMALL
 }
 
 /// The code of a stage, and whether it is interpreted because it does not compile.

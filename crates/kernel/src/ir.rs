@@ -381,6 +381,19 @@ impl Kernel {
         (offsets.collect(), end)
     }
 
+    /// Operations of the whole body, those of loops once.
+    pub fn operations(&self) -> usize {
+        fn of(body: &[Stmt]) -> usize {
+            let count = |statement: &Stmt| match statement {
+                Stmt::Loop { body, .. } => of(body),
+                Stmt::Lanes { ops, .. } => ops.len(),
+                Stmt::Let { .. } | Stmt::Call { .. } => 1,
+            };
+            body.iter().map(count).sum()
+        }
+        of(&self.body)
+    }
+
     /// The dtype of a slot; `None` if there is no such slot.
     pub fn slot_dtype(&self, slot: Slot) -> Option<DType> {
         match slot {
