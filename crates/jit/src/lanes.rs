@@ -3,7 +3,9 @@
 //! A main loop of some elements per round, then one element per round; where folds start at another
 //! lane than the first, one element per round up to the first lane, too. The lanes of folds are
 //! loaded before the main loop, carried by it in registers and stored after it; what is left on
-//! either side folds in memory. Absent: masked or padded accesses, so that nothing outside the elements is touched.
+//! either side folds in memory. Folds that may take an element twice are carried in several sets, so
+//! that a round's vectors do not wait for each other. Absent: masked or padded accesses, so that
+//! nothing outside the elements is touched.
 
 use crate::body::{Position, Prepared};
 use crate::function::Generator;
@@ -25,6 +27,8 @@ struct Steps {
     unit: usize,
     /// Vectors of a round.
     vectors: usize,
+    /// Sets of lanes that a fold is carried in.
+    sets: usize,
 }
 
 /// A [`LaneOp::Fold`] of the body.
@@ -36,35 +40,65 @@ struct FoldState {
     address: Value,
     /// How many elements came before.
     from: Value,
-    /// `LANES / unit` vectors of lanes, while they are in registers.
-    groups: Vec<Vector>,
+    /// While they are in registers, a vector for each `unit` lanes, those of one set after another:
+    /// vector k of a round folds into vector k modulo their number.
+    vectors: Vec<Vector>,
 }
 
 impl Steps {
     /// How many in the main loop, and in another for what that leaves. The narrowest element fills a
-    /// register, or eight of them do half; bodies with folds keep eight lanes apart.
+    /// register, or eight of them do half; folds that need their lanes in order keep eight apart.
     fn of(ops: &[LaneOp]) -> Vec<Steps> {
         let sizes = || ops.iter().filter_map(element_size);
         let narrowest = sizes().min().unwrap_or(8);
         let widest = sizes().max().unwrap_or(8);
-        let folds = ops.iter().any(|op| matches!(op, LaneOp::Fold { .. }));
+        let folds = || ops.iter().filter_map(folded);
+        let twice = folds().all(|(op, _)| op.is_idempotent());
         let unit = match REGISTER / narrowest {
-            // Sixteen bytes at a time only where nothing is wider than two registers of it.
-            16 if folds || widest > 2 => 8,
+            // Sixteen bytes at a time only where nothing is wider than two registers of it, and folds
+            // are of bytes that may be folded twice.
+            16 if widest > 2
+                || folds().any(|(op, dtype)| !op.is_idempotent() || dtype.itemsize() > 1) =>
+            {
+                8
+            }
             unit => unit,
         };
         let long = ops.len() > 48;
-        if folds {
-            // All lanes, and four vectors where they are fewer.
-            let vectors = LANES / unit;
-            let more = (vectors < 4 && !long).then_some(4);
-            let steps = more.into_iter().chain([vectors]);
-            return steps.map(|vectors| Steps { unit, vectors }).collect();
+        if folds().next().is_none() {
+            // Four registers of the widest element, while the code stays short.
+            let vectors = (4 * REGISTER / (unit * widest)).clamp(1, 32 / unit);
+            let vectors = if long { 1 } else { vectors };
+            return vec![Steps {
+                unit,
+                vectors,
+                sets: 1,
+            }];
         }
-        // Four registers of the widest element, while the code stays short.
-        let vectors = (4 * REGISTER / (unit * widest)).clamp(1, 32 / unit);
-        let vectors = if long { 1 } else { vectors };
-        vec![Steps { unit, vectors }]
+        // All lanes, and four vectors where they are fewer, eight of floats that may be folded twice.
+        let once = LANES.div_ceil(unit);
+        let floats = folds().all(|(_, dtype)| dtype.is_float());
+        let vectors = if twice && floats { 8 } else { 4 };
+        let more = (once < vectors && !long).then_some(vectors);
+        let steps = more.into_iter().chain([once]).map(|vectors| Steps {
+            unit,
+            vectors,
+            sets: if twice { vectors / once } else { 1 },
+        });
+        steps.collect()
+    }
+
+    /// Vectors that hold all lanes once.
+    fn once(&self) -> usize {
+        LANES.div_ceil(self.unit)
+    }
+}
+
+/// How an op folds, and what.
+fn folded(op: &LaneOp) -> Option<(FoldOp, DType)> {
+    match op {
+        LaneOp::Fold { op, dtype, .. } => Some((*op, *dtype)),
+        _ => None,
     }
 }
 
@@ -192,7 +226,7 @@ impl Generator<'_, '_> {
                 dtype: *dtype,
                 address: *address,
                 from,
-                groups: Vec::new(),
+                vectors: Vec::new(),
             });
         }
         states
@@ -228,12 +262,7 @@ impl Generator<'_, '_> {
         let left = self.builder.ins().band(left, whole);
         let limit = self.builder.ins().iadd(from, left);
         for fold in folds.iter_mut() {
-            let mut emitter = self.emitter(steps.unit);
-            let groups = (0..LANES).step_by(steps.unit).map(|lane| {
-                let offset = lane * fold.dtype.itemsize();
-                emitter.load_elements(fold.dtype, fold.address, offset as i32)
-            });
-            fold.groups = groups.collect();
+            self.emitter(steps.unit.min(LANES)).load_lanes(fold, steps);
         }
         let before: Vec<Value> = registers(folds).map(|register| *register).collect();
         let (reached, carried) =
@@ -250,8 +279,8 @@ impl Generator<'_, '_> {
                         position,
                         |emitter, number, value| {
                             for fold in folds.iter_mut().filter(|fold| fold.number == number) {
-                                let group = vector % fold.groups.len();
-                                let lanes = &mut fold.groups[group];
+                                let k = vector % fold.vectors.len();
+                                let lanes = &mut fold.vectors[k];
                                 *lanes = emitter.combine(fold.op, fold.dtype, lanes, value);
                             }
                         },
@@ -261,11 +290,7 @@ impl Generator<'_, '_> {
             });
         set_registers(folds, &carried);
         for fold in folds {
-            let mut emitter = self.emitter(steps.unit);
-            for (k, group) in fold.groups.iter().enumerate() {
-                let offset = k * steps.unit * fold.dtype.itemsize();
-                emitter.store_elements(fold.dtype, group, fold.address, offset as i32);
-            }
+            self.emitter(steps.unit).store_lanes(fold, steps);
         }
         reached
     }
@@ -292,6 +317,39 @@ impl Generator<'_, '_> {
 }
 
 impl Emitter<'_, '_> {
+    /// Takes the lanes of a fold into registers, once for every set; a vector of more elements than
+    /// there are lanes has all of them twice.
+    fn load_lanes(&mut self, fold: &mut FoldState, steps: Steps) {
+        let lanes = (0..LANES).step_by(self.unit).map(|lane| {
+            let offset = lane * fold.dtype.itemsize();
+            let lanes = self.load_elements(fold.dtype, fold.address, offset as i32);
+            match steps.unit > LANES {
+                true => self.low_half_twice(&lanes),
+                false => lanes,
+            }
+        });
+        let lanes: Vec<Vector> = lanes.collect();
+        fold.vectors = vec![lanes; steps.sets].concat();
+    }
+
+    /// Folds the sets into one, and stores its lanes.
+    fn store_lanes(&mut self, fold: &FoldState, steps: Steps) {
+        let mut lanes = fold.vectors[..steps.once()].to_vec();
+        for (k, vector) in fold.vectors.iter().enumerate().skip(steps.once()) {
+            let into = &mut lanes[k % steps.once()];
+            *into = self.combine(fold.op, fold.dtype, into, vector);
+        }
+        if self.unit > LANES {
+            let high = self.high_half(&lanes[0]);
+            self.unit = LANES;
+            lanes[0] = self.combine(fold.op, fold.dtype, &lanes[0], &high);
+        }
+        for (k, vector) in lanes.iter().enumerate() {
+            let offset = k * self.unit * fold.dtype.itemsize();
+            self.store_elements(fold.dtype, vector, fold.address, offset as i32);
+        }
+    }
+
     /// Folds element `at` into its lane in memory.
     fn fold_element(&mut self, fold: &FoldState, at: Value, value: &Vector) {
         let mask = self.builder.ins().iconst(types::I64, LANES as i64 - 1);
@@ -311,8 +369,8 @@ impl Emitter<'_, '_> {
 
 /// Every register of every fold, in one order.
 fn registers(folds: &mut [FoldState]) -> impl Iterator<Item = &mut Value> {
-    let groups = folds.iter_mut().flat_map(|fold| &mut fold.groups);
-    groups.flat_map(|group| &mut group.regs)
+    let vectors = folds.iter_mut().flat_map(|fold| &mut fold.vectors);
+    vectors.flat_map(|vector| &mut vector.regs)
 }
 
 fn set_registers(folds: &mut [FoldState], values: &[Value]) {

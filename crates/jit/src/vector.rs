@@ -76,6 +76,8 @@ pub(crate) fn plain() -> MemFlagsData {
     MemFlagsData::new().with_notrap()
 }
 
+/// The low half, twice.
+const LOW_HALF: [u8; REGISTER] = [0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7];
 /// The low halves of two registers, one after the other.
 const LOW_HALVES: [u8; REGISTER] = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 /// The high half, twice.
@@ -194,6 +196,20 @@ impl Emitter<'_, '_> {
             }
         }
         halves
+    }
+
+    /// The lower half of each register, twice.
+    pub(crate) fn low_half_twice(&mut self, a: &Vector) -> Vector {
+        self.map(a, |this, register| {
+            this.shuffle(register, register, LOW_HALF)
+        })
+    }
+
+    /// The higher half of each register, at the bottom.
+    pub(crate) fn high_half(&mut self, a: &Vector) -> Vector {
+        self.map(a, |this, register| {
+            this.shuffle(register, register, HIGH_HALF)
+        })
     }
 
     /// Element by element, through scalars of the vectors' lane types; the results are of `dtype`.

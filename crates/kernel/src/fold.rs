@@ -64,6 +64,11 @@ pub enum Finish {
 }
 
 impl FoldOp {
+    /// Whether folding an element in twice, or at another place, makes no difference.
+    pub fn is_idempotent(self) -> bool {
+        matches!(self, FoldOp::Min | FoldOp::Max | FoldOp::And | FoldOp::Or)
+    }
+
     /// The value that combines to the other one, bit for bit: −0.0 for a float sum.
     pub fn identity(self, dtype: DType) -> Scalar {
         let range = dtype.integer_range();

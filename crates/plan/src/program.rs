@@ -68,6 +68,15 @@ pub struct Program {
     pub scalars: Vec<Scalar>,
 }
 
+impl Program {
+    /// How many times as many iterations as of wide elements a task should have, so that handing it
+    /// out costs the same share: narrow ones take less memory and, in vector lanes, less time.
+    pub fn narrowness(&self) -> i64 {
+        let widest = self.dtypes.iter().map(|dtype| dtype.itemsize()).max();
+        (4 / widest.unwrap_or(8) as i64).max(1)
+    }
+}
+
 /// Names the inputs of a body: its sources and its arguments.
 pub trait Inputs {
     /// Argument `k` of the stage.

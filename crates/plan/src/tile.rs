@@ -84,7 +84,7 @@ pub struct Question<'a> {
     pub target: i64,
 }
 
-/// Iterations of a task: about 1 MiB of f64 for each operand, a fraction of a second-level cache,
+/// Iterations of a task of wide elements: about 1 MiB of f64 for each operand, a fraction of a second-level cache,
 /// and some 30 µs of the cheapest work, so that handing out tasks costs a few percent at most.
 pub const TARGET: i64 = 1 << 17;
 /// Outputs at least of a task whose reduction runs row by row: rows of 8 KiB.
