@@ -8,6 +8,7 @@
 //! | [`data`] | which arrays do they work on? |
 //! | [`rows`] | what is compared with peers in other languages? |
 //! | [`operators`] | … and which operators alone? |
+//! | [`eager`] | … and how does `ndarray` compute these? |
 //!
 //! The eager side is `ndarray` as its users write it: whole arrays, one operation after another,
 //! on one thread. `benches/` measures each group finely with criterion; the binary `table` runs
@@ -21,6 +22,7 @@
 pub mod case;
 pub mod cases;
 pub mod data;
+pub mod eager;
 pub mod operators;
 pub mod planning;
 pub mod rows;

@@ -84,6 +84,16 @@ impl Prepared {
         started.elapsed().as_secs_f64()
     }
 
+    /// Computes it once; seconds in kernels alone, of all threads together.
+    pub fn kernels(&self) -> f64 {
+        let (explanation, _) = self.sessions[0]
+            .job([&self.variants[0].array])
+            .analyze()
+            .unwrap();
+        let stages = explanation.stages.iter();
+        stages.map(|stage| stage.measured.unwrap().kernel_s).sum()
+    }
+
     /// Stores the result.
     pub fn store(&self, path: &str) {
         let store = Store::to(path).overwrite(true);

@@ -8,12 +8,14 @@
 
 use std::io::BufRead;
 use std::path::PathBuf;
+use tilewright_benches::eager::{Timed, eager};
 use tilewright_benches::operators;
 use tilewright_benches::rows::{Prepared, prepare, prepare_operator};
 
 fn main() {
     let directory = PathBuf::from(std::env::args().nth(1).unwrap());
     let mut current: Option<Prepared> = None;
+    let mut twin: Option<Timed> = None;
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
@@ -27,9 +29,15 @@ fn main() {
             "operators" => operators::list().join("|"),
             "operator" => {
                 let words: Vec<&str> = rest.split(' ').collect();
+                drop((current.take(), twin.take()));
                 current = prepare_operator(&directory, &words);
+                twin = eager(&directory, words[0], words[1], &words[2..]);
                 current.as_ref().map_or("refused", |_| "ready").to_owned()
             }
+            "kernels" => current.as_ref().unwrap().kernels().to_string(),
+            "eager" => twin
+                .as_ref()
+                .map_or("none".to_owned(), |twin| twin().to_string()),
             "run" => current.as_mut().unwrap().run(rest).to_string(),
             "store" => {
                 current.as_ref().unwrap().store(rest);

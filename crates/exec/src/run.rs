@@ -369,6 +369,7 @@ impl Mark {
             elements_generated: Counts::get(&counts.drawn),
             chunks_read: Counts::get(&counters.chunks_read),
             bytes_decoded: Counts::get(&counters.bytes_decoded),
+            kernel_s: Counts::get(&counts.kernel_ns) as f64 / 1e9,
             ..StageStats::default()
         }
     }
@@ -385,6 +386,7 @@ impl Mark {
             elements_generated: now.elements_generated - self.0.elements_generated,
             chunks_read: now.chunks_read - self.0.chunks_read,
             bytes_decoded: now.bytes_decoded - self.0.bytes_decoded,
+            kernel_s: now.kernel_s - self.0.kernel_s,
             ..now
         }
     }

@@ -53,6 +53,8 @@ pub struct StageStats {
     pub peak_bytes: u64,
     /// Tasks that ran at once.
     pub workers: u64,
+    /// Seconds in kernels, summed over threads.
+    pub kernel_s: f64,
 }
 
 /// Counters that workers share.
@@ -64,6 +66,8 @@ pub struct Counts {
     pub computed: AtomicU64,
     /// Numbers drawn.
     pub drawn: AtomicU64,
+    /// Nanoseconds in kernels.
+    pub kernel_ns: AtomicU64,
 }
 
 impl Counts {

@@ -9,6 +9,7 @@ use crate::raw;
 use crate::stage::Running;
 use crate::stats::Counts;
 use crate::worker::Worker;
+use std::time::Instant;
 use tilewright_core::tree::Counter;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
 use tilewright_kernel::Fold;
@@ -93,6 +94,7 @@ pub(crate) fn call(
     let stage = running.stage;
     let ints = task::arguments(running.layout, stage, extents, range, &mut bound.maps);
     let drawn = tilewright_kernel::drawn::total();
+    let started = Instant::now();
     let result = raw::call(
         &running.code,
         &stage.kernel,
@@ -102,6 +104,7 @@ pub(crate) fn call(
         worker.scratch.bytes_mut(),
     );
     let counts = &running.context.counts;
+    Counts::add(&counts.kernel_ns, started.elapsed().as_nanos() as u64);
     Counts::add(&counts.drawn, tilewright_kernel::drawn::total() - drawn);
     let computed = if stage.reduces() {
         let kept = extents[..stage.kept].iter().product::<i64>();

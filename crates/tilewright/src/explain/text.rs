@@ -147,6 +147,8 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
             time: measured.wall_s,
         };
         comparison(out, work, stage.peak_bytes, String::new(), &done);
+        let kernels = format!("{}, all threads together", seconds(measured.kernel_s));
+        line(out, "kernels", "", &kernels);
     }
     if let Some(rates) = &stage.rates {
         let bytes = size(rates.bytes_per_s as u64);
