@@ -7,6 +7,7 @@ use crate::file::Input;
 use crate::location::Location;
 use hdf5_reader::error::Error as LibraryError;
 use hdf5_reader::group::Group;
+use hdf5_reader::superblock::Superblock;
 use hdf5_reader::{Hdf5File, OpenOptions, Storage, StorageBuffer};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
@@ -129,6 +130,18 @@ impl File {
     /// Where addresses start to count: behind the user block.
     pub fn base(&self) -> u64 {
         self.library.superblock().base_address
+    }
+
+    /// The `len` bytes at an address; `None` if the file does not hold them.
+    pub fn bytes(&self, address: u64, len: u64) -> Option<Vec<u8>> {
+        let at = self.base().checked_add(address)?;
+        let held = self.input.len.checked_sub(at)? >= len;
+        held.then(|| self.input.read_range(at, len).ok())?
+    }
+
+    /// What the first bytes say.
+    pub fn superblock(&self) -> &Superblock {
+        self.library.superblock()
     }
 
     /// An error about a dataset of this file.

@@ -10,25 +10,88 @@ use tilewright_core::{DType, Scalar};
 /// An address of nothing.
 pub const NOWHERE: u64 = u64::MAX;
 
-/// A message: its number and its bytes.
-pub type Message = (u8, Vec<u8>);
+/// A message of a header.
+#[derive(Clone)]
+pub struct Message {
+    /// Its number.
+    pub kind: u8,
+    /// Whether it never changes, and the like.
+    pub flags: u8,
+    /// Its place among the messages as they were made, where that is counted.
+    pub order: Vec<u8>,
+    /// What it says.
+    pub data: Vec<u8>,
+}
 
-/// An object's header.
+impl Message {
+    /// A message whose place is not counted.
+    pub fn new(kind: u8, data: Vec<u8>) -> Message {
+        Message {
+            kind,
+            // Only a datatype's message never changes.
+            flags: u8::from(kind == DATATYPE),
+            order: Vec::new(),
+            data,
+        }
+    }
+
+    /// The first message of a header's block, of the new version or the old one, and what stands
+    /// behind it, if it is all there; `None` behind the last.
+    pub fn split(block: &[u8], is_new: bool, flags: u8) -> Option<(Message, Option<&[u8]>)> {
+        let head = match (is_new, flags & 4 != 0) {
+            (true, false) => 4,
+            (true, true) => 6,
+            (false, _) => 8,
+        };
+        let (start, behind) = block.split_at_checked(head)?;
+        // The number has two bytes in the old version; the second one is always 0.
+        let at = if is_new { 1 } else { 2 };
+        let len = usize::from(u16::from_le_bytes([start[at], start[at + 1]]));
+        let (data, next) = match behind.split_at_checked(len) {
+            Some((data, next)) => (data, Some(next)),
+            None => (&[][..], None),
+        };
+        let message = Message {
+            kind: start[0],
+            flags: start[at + 2],
+            order: if is_new {
+                start[4..].to_vec()
+            } else {
+                Vec::new()
+            },
+            data: data.to_vec(),
+        };
+        Some((message, next))
+    }
+}
+
+/// The header of a new object.
 ///
 /// # Errors
 /// If a message is longer than a header can hold.
 pub fn header(messages: &[Message]) -> Result<Vec<u8>, String> {
+    header_of(0, &[], messages)
+}
+
+/// A header with these flags, and what they say stands behind them.
+///
+/// # Errors
+/// As [`header`].
+pub fn header_of(flags: u8, more: &[u8], messages: &[Message]) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
-    for (number, bytes) in messages {
-        let len = u16::try_from(bytes.len())
-            .map_err(|_| format!("{} bytes are too many for a header", bytes.len()))?;
-        body.push(*number);
+    for message in messages {
+        let len = u16::try_from(message.data.len())
+            .map_err(|_| format!("{} bytes are too many for a header", message.data.len()))?;
+        body.push(message.kind);
         body.extend(len.to_le_bytes());
-        // Only a datatype's message never changes.
-        body.push(u8::from(*number == DATATYPE));
-        body.extend(bytes);
+        body.push(message.flags);
+        body.extend(&message.order);
+        body.extend(&message.data);
     }
-    let mut out = b"OHDR\x02\x02".to_vec();
+    let mut out = b"OHDR\x02".to_vec();
+    // The length has 4 bytes.
+    out.push(flags & !3 | 2);
+    out.extend(more);
     let len = u32::try_from(body.len()).map_err(|_| "the header is too long".to_owned())?;
     out.extend(len.to_le_bytes());
     out.extend(body);
@@ -42,12 +105,12 @@ pub fn seal(bytes: &mut Vec<u8>) {
     bytes.extend(checksum.to_le_bytes());
 }
 
-/// The first bytes of a file that ends at `end`.
-pub fn superblock(end: u64, root: u64) -> Vec<u8> {
+/// The first bytes of a file that ends at `end`, whose addresses count from `base`.
+pub fn superblock(version: u8, base: u64, end: u64, root: u64) -> Vec<u8> {
     let mut out = super::MAGIC.to_vec();
-    // Version 2, addresses and lengths of 8 bytes, no flags.
-    out.extend([2, 8, 8, 0]);
-    for number in [0, NOWHERE, end, root] {
+    // Addresses and lengths of 8 bytes, no flags.
+    out.extend([version, 8, 8, 0]);
+    for number in [base, NOWHERE, end, root] {
         out.extend(number.to_le_bytes());
     }
     seal(&mut out);
@@ -57,7 +120,12 @@ pub fn superblock(end: u64, root: u64) -> Vec<u8> {
 /// Bytes of a superblock.
 pub const SUPERBLOCK: u64 = 48;
 
+/// Numbers of messages.
+pub const LINK_INFO: u8 = 2;
 const DATATYPE: u8 = 3;
+pub const LINK: u8 = 6;
+pub const LAYOUT: u8 = 8;
+pub const GROUP_INFO: u8 = 10;
 
 /// Lengths of the axes.
 pub fn dataspace(shape: &[i64]) -> Message {
@@ -66,12 +134,12 @@ pub fn dataspace(shape: &[i64]) -> Message {
     for len in shape {
         out.extend(len.to_le_bytes());
     }
-    (1, out)
+    Message::new(1, out)
 }
 
 /// The element type.
 pub fn datatype(dtype: DType) -> Message {
-    (DATATYPE, datatype_bytes(dtype))
+    Message::new(DATATYPE, datatype_bytes(dtype))
 }
 
 fn datatype_bytes(dtype: DType) -> Vec<u8> {
@@ -111,7 +179,7 @@ pub fn fill(fill: Scalar) -> Message {
     let mut out = vec![3, 3 | 2 << 2 | 1 << 5];
     out.extend((size as u32).to_le_bytes());
     out.extend(&fill.bits().to_le_bytes()[..size]);
-    (5, out)
+    Message::new(5, out)
 }
 
 /// Elements in one piece.
@@ -119,7 +187,7 @@ pub fn contiguous(address: u64, bytes: u64) -> Message {
     let mut out = vec![3, 1];
     out.extend(address.to_le_bytes());
     out.extend(bytes.to_le_bytes());
-    (8, out)
+    Message::new(LAYOUT, out)
 }
 
 /// Elements in chunks of these lengths, with an index.
@@ -130,7 +198,7 @@ pub fn chunked(index: u64, chunk: &[u32], itemsize: usize) -> Message {
         out.extend(len.to_le_bytes());
     }
     out.extend((itemsize as u32).to_le_bytes());
-    (8, out)
+    Message::new(LAYOUT, out)
 }
 
 /// Filters: numbers, whether a chunk may go without, and what they are told.
@@ -144,7 +212,7 @@ pub fn pipeline(filters: &[(u16, bool, Vec<u32>)]) -> Message {
             out.extend(value.to_le_bytes());
         }
     }
-    (11, out)
+    Message::new(11, out)
 }
 
 /// The messages of a group with one member.
@@ -152,12 +220,45 @@ pub fn group(name: &str, address: u64) -> [Message; 3] {
     let mut info = vec![0, 0];
     info.extend(NOWHERE.to_le_bytes());
     info.extend(NOWHERE.to_le_bytes());
-    // A hard link; its name is UTF-8, with a length of 8 bytes.
-    let mut link = vec![1, 1 << 4 | 3, 1];
-    link.extend((name.len() as u64).to_le_bytes());
-    link.extend(name.as_bytes());
-    link.extend(address.to_le_bytes());
-    [(2, info), (10, vec![0, 0]), (6, link)]
+    [
+        Message::new(LINK_INFO, info),
+        Message::new(GROUP_INFO, vec![0, 0]),
+        Message::new(LINK, link(name, None, Target::Object(address))),
+    ]
+}
+
+/// Where a link leads.
+#[derive(Clone, Copy)]
+pub enum Target<'a> {
+    /// To the object at this address.
+    Object(u64),
+    /// To whatever has this path.
+    Path(&'a str),
+}
+
+/// What a link says; its name is UTF-8, with a length of 8 bytes. `number` is its place among the
+/// links as they were made, where that is counted.
+pub fn link(name: &str, number: Option<u64>, target: Target<'_>) -> Vec<u8> {
+    let soft = matches!(target, Target::Path(_));
+    let flags = 1 << 4 | u8::from(soft) << 3 | u8::from(number.is_some()) << 2 | 3;
+    let mut out = vec![1, flags];
+    if soft {
+        out.push(1);
+    }
+    if let Some(number) = number {
+        out.extend(number.to_le_bytes());
+    }
+    out.push(1);
+    out.extend((name.len() as u64).to_le_bytes());
+    out.extend(name.as_bytes());
+    match target {
+        Target::Object(address) => out.extend(address.to_le_bytes()),
+        Target::Path(path) => {
+            out.extend((path.len() as u16).to_le_bytes());
+            out.extend(path.as_bytes());
+        }
+    }
+    out
 }
 
 /// An attribute: a string, a number, or a list of either.
@@ -173,7 +274,7 @@ pub fn attribute(name: &str, value: &Value) -> Result<Message, String> {
     let (datatype, data) = strings(items)
         .or_else(|| numbers(items))
         .ok_or_else(refuse)?;
-    let (_, space) = dataspace(&shape);
+    let space = dataspace(&shape).data;
     let mut out = vec![3, 0];
     for len in [name.len() + 1, datatype.len(), space.len()] {
         out.extend((len as u16).to_le_bytes());
@@ -184,7 +285,7 @@ pub fn attribute(name: &str, value: &Value) -> Result<Message, String> {
     out.extend(datatype);
     out.extend(space);
     out.extend(data);
-    Ok((12, out))
+    Ok(Message::new(12, out))
 }
 
 /// Strings of one length, which ends the longest with a zero.

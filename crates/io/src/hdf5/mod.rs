@@ -6,11 +6,15 @@
 //! | `dataset` | what does a dataset's header say? |
 //! | `dtype` | which of our dtypes is a datatype? |
 //! | `filters` | by which steps were a chunk's elements encoded? |
+//! | `header` | which messages stand in an object's header, byte for byte? |
 //! | `edges` | are the chunks at the edges of a dataset filtered? |
 //! | `index` | where in the file is a chunk? |
 //! | `attributes` | what did the user store beside an array, and how are its axes named? |
 //! | `source` | how is a chunk read? |
-//! | `sink` | how is a dataset written into a new file? |
+//! | `sink` | how is a dataset written? |
+//! | `existing` | how is a dataset added to a file that exists? |
+//! | `group` | how does a group gain a member? |
+//! | `links` | which members has a group, as the messages that link to them? |
 //! | `message` | which bytes say what in an object's header? |
 //! | `tree` | which bytes find the chunks of a dataset? |
 //! | `encode` | how is a chunk encoded? |
@@ -27,9 +31,13 @@ mod dataset;
 mod dtype;
 mod edges;
 mod encode;
+mod existing;
 mod file;
 mod filters;
+mod group;
+mod header;
 mod index;
+mod links;
 mod message;
 mod sink;
 mod source;

@@ -1,11 +1,11 @@
-//! How is a dataset written into a new file?
+//! How is a dataset written?
 //!
-//! Chunks go one behind the other into a hidden file, in the order in which they come; `finish`
-//! writes their index, the headers and last the first bytes. Absent: adding to a file that exists;
-//! scales, so that names of axes are not stored.
+//! Chunks go one behind the other into a hidden file, in the order in which they come. `finish`
+//! writes their index, the headers and last the first bytes, and shows the file; or adds all of it
+//! to a file that exists. Absent: scales, so that names of axes are not stored.
 
 use super::encode::Encoder;
-use super::file::File;
+use super::existing::Existing;
 use super::message::{self, NOWHERE, SUPERBLOCK};
 use super::tree::{Entry, tree};
 use crate::location::Location;
@@ -40,11 +40,11 @@ struct Hdf5Sink {
     slot: Slot<NamedTempFile>,
 }
 
-/// Starts a file with one dataset.
+/// Starts a dataset.
 ///
 /// # Errors
-/// [`tilewright_core::Kind::Sink`] if the target exists and is not to be replaced (or holds more
-/// than the dataset that is), no dataset is named, or the format has no place for what is asked.
+/// [`tilewright_core::Kind::Sink`] if the dataset exists and is not to be replaced, the file cannot
+/// be added to, no dataset is named, or the format has no place for what is asked.
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let uri = location.uri.as_str();
     let refuse = |message: String, way_out: &str| Err(fault::sink(uri, message).way_out(way_out));
@@ -58,8 +58,9 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         let example = format!("{}#/data", location.path.display());
         return refuse("a dataset in an HDF5 file must be named".into(), &example);
     }
-    hidden::check(uri, &location.path, spec.overwrite)?;
-    check_replaced(location, &path)?;
+    if let Some(existing) = Existing::open(location)? {
+        existing.check(&path, spec.overwrite)?;
+    }
     if spec.shape.len() > MOST_AXES {
         return refuse(
             format!("HDF5 has no {} axes", spec.shape.len()),
@@ -109,32 +110,17 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     }))
 }
 
-/// A file is replaced only if it holds nothing but the dataset that is written anew.
-fn check_replaced(location: &Location, path: &[String]) -> Result<()> {
-    if !location.path.exists() {
-        return Ok(());
-    }
-    let found = File::open(location).map(|file| file.datasets());
-    if found.is_ok_and(|found| found == [format!("/{}", path.join("/"))]) {
-        return Ok(());
-    }
-    let message = "the file holds more than this dataset, and would be replaced as a whole";
-    Err(fault::sink(&location.uri, message).way_out("another file, or remove it"))
-}
-
 impl Hdf5Sink {
-    /// The index, the headers, and the first bytes.
-    fn complete(&self, file: &std::fs::File) -> std::io::Result<()> {
+    /// The index of the chunks, which stand `moved` bytes behind their places in the hidden file, and
+    /// the dataset's header, as they stand from address `at`; and the header's address.
+    fn describe(&self, moved: u64, at: u64) -> std::io::Result<(Vec<u8>, u64)> {
         let spec = &self.spec;
-        let put = |bytes: &[u8]| {
-            let at = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-            file.write_all_at(bytes, at).map(|()| at)
-        };
         let chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
         let lens = self.encoder.chunk();
+        let mut bytes = Vec::new();
         let layout = if spec.shape.is_empty() {
             let stored = chunks.values().next();
-            let address = stored.map_or(NOWHERE, |(_, address)| *address);
+            let address = stored.map_or(NOWHERE, |(_, address)| *address + moved);
             message::contiguous(address, spec.dtype.itemsize() as u64)
         } else {
             let entry = |(index, (len, address)): (&Shape, &(u32, u64))| Entry {
@@ -144,12 +130,11 @@ impl Hdf5Sink {
                     .map(|(&k, &len)| k as u64 * u64::from(len))
                     .collect(),
                 len: *len,
-                address: *address,
+                address: *address + moved,
             };
             let entries: Vec<Entry> = chunks.iter().map(entry).collect();
-            let base = self.end.load(Ordering::Relaxed);
-            let (nodes, root) = tree(&entries, lens, base);
-            put(&nodes)?;
+            let (nodes, root) = tree(&entries, lens, at);
+            bytes = nodes;
             message::chunked(root, lens, spec.dtype.itemsize())
         };
         let mut messages = vec![
@@ -166,13 +151,24 @@ impl Hdf5Sink {
         for (name, value) in &spec.attributes {
             messages.push(message::attribute(name, value).map_err(wrong)?);
         }
-        let mut address = put(&message::header(&messages).map_err(wrong)?)?;
-        for name in self.path.iter().rev() {
-            let group = message::group(name, address);
-            address = put(&message::header(&group).map_err(wrong)?)?;
-        }
+        let header = at + bytes.len() as u64;
+        bytes.extend(message::header(&messages).map_err(wrong)?);
+        Ok((bytes, header))
+    }
+
+    /// Makes the hidden file one of its own.
+    fn complete(&self, file: &std::fs::File) -> std::io::Result<()> {
         let end = self.end.load(Ordering::Relaxed);
-        file.write_all_at(&message::superblock(end, address), 0)
+        let (mut bytes, mut object) = self.describe(0, end)?;
+        for name in self.path.iter().rev() {
+            let next = end + bytes.len() as u64;
+            let header = message::header(&message::group(name, object));
+            bytes.extend(header.map_err(std::io::Error::other)?);
+            object = next;
+        }
+        file.write_all_at(&bytes, end)?;
+        let end = end + bytes.len() as u64;
+        file.write_all_at(&message::superblock(2, 0, end, object), 0)
     }
 }
 
@@ -204,11 +200,21 @@ impl Sink for Hdf5Sink {
     }
 
     fn finish(&self) -> Result<()> {
-        let (uri, path) = (&self.info.uri, &self.location.path);
+        let (uri, location, overwrite) = (&self.info.uri, &self.location, self.spec.overwrite);
         self.slot.finish(|temporary| {
+            let existing = Existing::open(location)?;
+            if let Some(existing) = &existing
+                && !(overwrite && existing.holds_only(&self.path))
+            {
+                let end = self.end.load(Ordering::Relaxed);
+                let chunks = (temporary.as_file(), SUPERBLOCK, end - SUPERBLOCK);
+                return existing.add(&self.path, overwrite, chunks, |address, at| {
+                    self.describe(address - SUPERBLOCK, at)
+                });
+            }
             self.complete(temporary.as_file())
-                .map_err(|error| fault::writing(uri, path, &error))?;
-            hidden::show(uri, path, temporary, self.spec.overwrite)
+                .map_err(|error| fault::writing(uri, &location.path, &error))?;
+            hidden::show(uri, &location.path, temporary, overwrite)
         })
     }
 

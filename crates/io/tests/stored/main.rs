@@ -1,6 +1,7 @@
 //! Stored arrays: those that Python wrote, those that are broken, and those that we write.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod additions;
 mod archives;
 mod damage;
 mod fixtures;

@@ -25,7 +25,7 @@ fn pieces(block: &Block, grid: &Grid) -> Vec<(Vec<i64>, Vec<u8>)> {
 }
 
 /// Writes an array through a sink, without finishing.
-fn write(sink: &dyn Sink, block: &Block, counters: &Counters) {
+pub fn write(sink: &dyn Sink, block: &Block, counters: &Counters) {
     for (index, bytes) in pieces(block, &sink.info().grid) {
         sink.write_chunk(&index, &bytes, counters).unwrap();
     }
@@ -282,23 +282,18 @@ fn hdf5_comes_back_with_and_without_filters() {
 }
 
 #[test]
-fn a_file_of_several_datasets_is_not_replaced_by_one() {
+fn a_file_of_one_dataset_is_replaced_as_a_whole() {
     let directory = tempfile::tempdir().unwrap();
-    let path = at(directory.path(), "x.h5");
-    fs::copy(crate::values::fixture("hdf5/userblock.h5"), &path).unwrap();
+    let uri = at(directory.path(), "x.h5#/a");
     let spec = ArraySpec::new(&[4], DType::F32, &[2]).overwrite(true);
-    let error = create(&format!("{path}#/gzip"), &spec).err().unwrap();
-    assert!(
-        error.message().contains("more than this dataset"),
-        "{error}"
-    );
-    fs::remove_file(&path).unwrap();
-    let uri = format!("{path}#/a");
+    let mut lens = Vec::new();
     for _ in 0..2 {
         let sink = create(&uri, &spec).unwrap();
         write(&*sink, &expected(DType::F32, &[4]), &Counters::default());
         sink.finish().unwrap();
+        lens.push(fs::metadata(at(directory.path(), "x.h5")).unwrap().len());
     }
+    assert_eq!(lens[0], lens[1], "nothing of the first is left");
     open(&uri).unwrap();
 }
 
@@ -713,6 +708,12 @@ fn python_reads_what_we_write() {
             write(&*sink, &expected(dtype, shape), &Counters::default());
             sink.finish().unwrap();
         }
+    }
+    for name in crate::additions::FILES {
+        let path = directory.path().join(format!("float64-23x17-{name}"));
+        fs::copy(crate::values::fixture(&format!("hdf5/{name}")), &path).unwrap();
+        let sink = crate::additions::begin(&path, "/group/x");
+        sink.finish().unwrap();
     }
     for (k, (dtype, extension)) in [
         (DType::U8, "nii"),
