@@ -3,6 +3,7 @@
 //! Op by op, for the `unit` elements from element `at + ahead` on. Loads and stores are exactly as
 //! wide as their elements. Absent: the loop around it.
 
+use crate::quotient::Divisor;
 use crate::vector::{Emitter, Vector, plain, register_type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
@@ -24,6 +25,8 @@ pub(crate) enum Prepared {
     Spaced(Value, i32),
     /// Element 0 and the difference of neighbours of an iota.
     Sequence(Value, Value),
+    /// A number that others are divided by.
+    Divisor(Divisor),
 }
 
 /// Where the elements of one emission lie.
@@ -69,9 +72,10 @@ impl Emitter<'_, '_> {
                 } if is_splat(&ops[*b as usize]) => {
                     self.shift_all(*op, *dtype, &values[*a as usize], &values[*b as usize])
                 }
-                LaneOp::Binary { op, dtype, a, b } => {
-                    self.binary(*op, *dtype, &values[*a as usize], &values[*b as usize])
-                }
+                LaneOp::Binary { op, dtype, a, b } => match prepared {
+                    Prepared::Divisor(by) => self.divide_all(&values[*a as usize], *by),
+                    _ => self.binary(*op, *dtype, &values[*a as usize], &values[*b as usize]),
+                },
                 LaneOp::Select { dtype, mask, a, b } => {
                     let [mask, a, b] = [mask, a, b].map(|v| &values[*v as usize]);
                     self.select(*dtype, mask, a, b)

@@ -9,10 +9,11 @@
 
 use crate::body::{Position, Prepared};
 use crate::function::Generator;
+use crate::quotient::fuses;
 use crate::vector::{Emitter, REGISTER, Vector, lane_type, plain, register_type};
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tilewright_core::DType;
-use tilewright_kernel::{FoldOp, Index, LaneOp};
+use tilewright_kernel::{BinaryOp, FoldOp, Index, LaneOp};
 
 /// Lanes of a fold.
 const LANES: usize = tilewright_core::tree::LANES;
@@ -124,7 +125,10 @@ impl Generator<'_, '_> {
         self.begin_if_positive(count, begin, done);
         self.builder.switch_to_block(begin);
         // Only now may a load before the loop assume that there is an element.
-        let prepared: Vec<Prepared> = ops.iter().map(|op| self.prepare(op)).collect();
+        let mut prepared: Vec<Prepared> = Vec::with_capacity(ops.len());
+        for op in ops {
+            prepared.push(self.prepare(op, &prepared));
+        }
         let mut folds = self.fold_states(ops, &prepared);
         let zero = self.builder.ins().iconst(types::I64, 0);
         let head = self.head(count, ops);
@@ -140,9 +144,18 @@ impl Generator<'_, '_> {
         self.builder.switch_to_block(done);
     }
 
-    /// What an op needs before its loop.
-    fn prepare(&mut self, op: &LaneOp) -> Prepared {
+    /// What an op needs before its loop; `before` is what those before it need.
+    fn prepare(&mut self, op: &LaneOp, before: &[Prepared]) -> Prepared {
         match op {
+            LaneOp::Binary {
+                op: BinaryOp::Div,
+                dtype: DType::F64,
+                b,
+                ..
+            } => match before[*b as usize] {
+                Prepared::Splat(divisor) if fuses() => self.emitter(1).prepare_divisor(divisor),
+                _ => Prepared::Nothing,
+            },
             LaneOp::Load {
                 dtype,
                 place,

@@ -11,6 +11,7 @@
 //! | `body` | how is one body of lanes emitted for some elements? |
 //! | `vector` | how does a value of a few elements lie in registers? |
 //! | `arith`, `element`, `shift` | which instructions is an operation, a division, a shift? |
+//! | `quotient` | … and many divisions by one number? |
 //! | `cast`, `half`, `mask` | and a cast, one of float16, a change of a mask's width? |
 //!
 //! The plain twin is `tilewright_kernel::interp`; both give the same bits. Absent: operators,
@@ -28,6 +29,7 @@ mod lanes;
 mod loops;
 mod mask;
 mod module;
+mod quotient;
 mod shift;
 mod vector;
 
