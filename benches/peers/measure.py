@@ -6,6 +6,7 @@ are written. With names of rows, these are measured and kept beside what was mea
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -35,13 +36,19 @@ PATIENCE = 30.0
 TURN, RUNS = 0.5, 5
 
 
+# NumPy asks for huge pages for its arrays by itself; here the C library does for the arrays that
+# Tilewright computes with.
+HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+
+
 class Tilewright:
     """The other process: it loads, computes and times a row by name."""
 
     def __init__(self, binary, directory):
         command = [binary, directory]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **HUGE_PAGES},
         )
 
     def ask(self, line):
