@@ -436,13 +436,17 @@ fn item_5_a_terabyte_starts_at_once_and_stops_cleanly() {
 fn several_roots_share_their_reads() {
     let dir = tempfile::tempdir().unwrap();
     let path = stored(dir.path());
-    let text = format!("x = read(\"{path}\"); x.mean(axis=0), x.std(axis=0), x.sum(axis=0)");
-    let arrays = language::arrays(&text).unwrap();
-    let finished = session(2).job(&arrays).run().unwrap();
-    assert_eq!(finished.stats.chunks_read, 100);
-    for (k, x) in arrays.iter().enumerate() {
-        let alone = session(1).compute(x).unwrap();
-        let together = finished.results[k].as_ref().unwrap();
-        assert_eq!(bits(alone.block()), bits(together.block()));
+    for roots in [
+        "x.mean(axis=0), x.std(axis=0), x.sum(axis=0)",
+        "x.mean(), x.std(), x.min(), x.max(), histogram(x, 16, range=(-4, 4))[0]",
+    ] {
+        let arrays = language::arrays(&format!("x = read(\"{path}\"); {roots}")).unwrap();
+        let finished = session(2).job(&arrays).run().unwrap();
+        assert_eq!(finished.stats.chunks_read, 100, "{roots}");
+        for (k, x) in arrays.iter().enumerate() {
+            let alone = session(1).compute(x).unwrap();
+            let together = finished.results[k].as_ref().unwrap();
+            assert_eq!(bits(alone.block()), bits(together.block()), "{roots}");
+        }
     }
 }

@@ -54,7 +54,7 @@ pub struct Judge {
 /// The bits of a float that is NaN, whichever.
 const NAN: u64 = u64::MAX;
 
-fn bits(scalar: Scalar) -> u64 {
+pub fn bits(scalar: Scalar) -> u64 {
     let nan = scalar.dtype().is_float() && scalar.to_f64().is_nan();
     if nan { NAN } else { scalar.bits() }
 }
@@ -222,7 +222,7 @@ impl Judge {
 }
 
 /// The values of a program's roots, or the message a user would see.
-fn built(text: &str, inputs: Vec<(String, Value)>) -> Result<Vec<Value>, String> {
+pub fn built(text: &str, inputs: Vec<(String, Value)>) -> Result<Vec<Value>, String> {
     let program = parse::program(text).map_err(|error| parse::render(text, &error))?;
     let roots = evaluate(&program, inputs).map_err(|error| error.render(text))?;
     let values: Vec<Value> = roots.into_iter().map(|root| root.node).collect();
@@ -248,7 +248,7 @@ fn form(message: &str) -> Result<(), String> {
 }
 
 /// Arrays in tuples and lists stand for themselves.
-fn flatten(value: Value, out: &mut Vec<Value>) {
+pub fn flatten(value: Value, out: &mut Vec<Value>) {
     match value {
         Value::Tuple(parts) | Value::List(parts)
             if parts.iter().any(|part| matches!(part, Value::Array(_))) =>

@@ -55,9 +55,9 @@ def text(program):
     return "; ".join(statements + [program.steps[-1][0]])
 
 
-def results(value, error):
+def results(value, error, program):
     if value is None:
-        return ["refused"]
+        return ["fails" if programs.is_counted(program) else "refused"]
     tolerance = ""
     # Also a bound of 0: the sign of an empty sum's zero is no part of it.
     if error is not None and np.size(error):
@@ -70,18 +70,17 @@ def again(program):
     draw = programs.Draw(None, program.exact)
     for name, leaf in program.leaves.items():
         draw.values[name], draw.errors[name] = leaf.array, np.zeros(leaf.array.shape)
-    kinds = {name: kind for kind, name in programs.TABLES[program.exact]}
     for name, step in program.steps:
-        called = "index" if "(" not in step.split("[")[0] and "[" in step else step.split("(")[0].split(".")[-1]
         try:
             out = np.asarray(eval(step, programs.NAMES, draw.values))
         except REFUSALS:
-            return ["refused"] if name == program.steps[-1][0] else None
+            return results(None, None, program) if name == program.steps[-1][0] else None
         try:
             if not re.fullmatch(r"[xv]\d+", step):
-                programs.checked(draw, kinds[called], called, step, out)
+                kind, called = programs.which(program.exact, step)
+                programs.checked(draw, kind, called, step, out)
                 if not program.exact:
-                    error = programs.error_of(draw, kinds[called], called, step, out)
+                    error = programs.error_of(draw, kind, called, step, out)
                     draw.errors[name] = np.broadcast_to(error, out.shape)
             else:
                 draw.errors[name] = draw.errors[step]
@@ -89,7 +88,7 @@ def again(program):
             return None
         draw.values[name] = out
     last = program.steps[-1][0]
-    return results(draw.values[last], None if program.exact else draw.errors[last])
+    return results(draw.values[last], None if program.exact else draw.errors[last], program)
 
 
 def smaller(program):
@@ -179,14 +178,15 @@ def main():
         refusals += value is None
         inexact += not program.exact
         steps += len(program.steps)
-        if judge.ask(program, results(value, error)) == "ok":
+        wanted = results(value, error, program)
+        if judge.ask(program, wanted) == "ok":
             continue
         wrong += 1
         if wrong <= SHOWN:
             small = shrunk(judge, program)
-            wanted = again(small)
-            print(f"\nprogram {k}\n{shown(small)}\nNumPy: {' '.join(wanted or ['?'])}")
-            print(judge.ask(small, wanted or results(value, error)), flush=True)
+            wanted = again(small) or wanted
+            print(f"\nprogram {k}\n{shown(small)}\nNumPy: {' '.join(wanted)}")
+            print(judge.ask(small, wanted), flush=True)
     took = time.time() - started
     print(f"{options.programs} programs of {steps} steps, {inexact} inexact, {refusals} refused by NumPy, "
           f"{wrong} different, {took:.0f} s")

@@ -7,6 +7,7 @@ bound of their error to the end: no comparison, rounding, cast, sort or index by
 """
 
 import dataclasses
+import re
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from names import NAMES
 
 MOST_STEPS = 12
 MOST_ELEMENTS = 400
+
+# A leaf or a step among the words of a text.
+NAME = re.compile(r"\b[xv]\d+\b")
 
 
 @dataclasses.dataclass
@@ -59,7 +63,7 @@ def leaf(rng, exact, like=None):
         code = rng.choice(["b1"] + INTEGERS + FLOATS * 3)
         array = rng.choice(hostile(code), lengths)
     else:
-        array = (rng.integers(-32, 33, lengths) / 8).astype(rng.choice(["f4", "f8", "f8"]))
+        array = (rng.integers(-32, 33, lengths) / 8).astype(rng.choice(["f2", "f4", "f4", "f8", "f8", "f8"]))
     return Leaf(np.asarray(array), [cut(rng, length) for length in lengths])
 
 
@@ -216,6 +220,76 @@ def whole(draw, name):
     return f"{name}({draw.pick()})"
 
 
+def flat(draw, name):
+    """A function of one array that gives one of one axis, or of another array too."""
+    return f"{name}({draw.pick()})"
+
+
+def pair(draw, name):
+    """Sets, and places in one of them."""
+    return f"{name}({draw.pick()}, {draw.pick()})"
+
+
+def sets(draw, name):
+    # Arrays that only claim to be sets are told apart by these two.
+    assumed = ", assume_unique=True" if name in ("intersect1d", "setxor1d") and draw.rng.random() < 0.3 else ""
+    return f"{name}({draw.pick()}, {draw.pick()}{assumed})"
+
+
+def masked(draw, name):
+    """Where an array of truths of leading axes is true."""
+    array = draw.pick()
+    lengths = draw.values[array].shape
+    axes = int(draw.rng.integers(0, len(lengths) + 1))
+    return f"{array}[{draw.fresh(lengths[:axes])} > 0]"
+
+
+def rows(draw, name):
+    array = draw.pick(lambda value: value.ndim > 0)
+    return f"{name}({array}, axis={draw.axis(array)})"
+
+
+def windows(draw, name):
+    """A reduction of windows along an axis."""
+    array = draw.pick(lambda value: value.ndim > 0)
+    axis = draw.axis(array)
+    length = int(draw.rng.integers(1, draw.values[array].shape[axis] + 2))
+    return f"sliding_window_view({array}, {length}, axis={axis}).{name}(-1)"
+
+
+def coarsened(draw, name):
+    array = draw.pick(lambda value: value.ndim > 0)
+    each = tuple(int(draw.rng.integers(1, 4)) for _ in draw.values[array].shape)
+    return f"coarsen('{name}', {array}, {each}, trim_excess=True)"
+
+
+def moved(draw, name):
+    array = draw.pick()
+    if name == "pad":
+        mode = draw.rng.choice(["constant", "edge", "reflect", "symmetric", "wrap"])
+        return f"pad({array}, {int(draw.rng.integers(0, 4))}, mode='{mode}')"
+    if name == "tile":
+        return f"tile({array}, {int(draw.rng.integers(0, 4))})"
+    count = int(draw.rng.integers(-3, 4))
+    axis = draw.axis(array) if draw.values[array].ndim else 0
+    return f"roll({array}, {count}, axis={axis})" if name == "roll" else f"{name}({array}, {abs(count)}, axis={axis})"
+
+
+def taken(draw, name):
+    array = draw.pick(lambda value: value.ndim > 0)
+    axis = draw.axis(array)
+    length = draw.values[array].shape[axis]
+    places = [int(draw.rng.integers(-length, length)) for _ in range(draw.rng.integers(0, 6))] if length else []
+    mode = draw.rng.choice(["", ", mode='wrap'", ", mode='clip'"])
+    return f"take({array}, {places}, axis={axis}{mode})"
+
+
+def cross(draw, name):
+    """Of vectors of three components."""
+    first = draw.fresh((3,)) if draw.rng.random() < 0.5 else draw.fresh((2, 3))
+    return f"cross({first}, {draw.fresh((3,))})"
+
+
 NUMBERS = ["2", "0", "-1", "3", "0.5", "-2.5", "True"]
 
 EXACT = {
@@ -227,7 +301,15 @@ EXACT = {
              "logical_and", "logical_xor"],
     ternary: ["where"],
     astype: ["astype"],
-    reduction: ["min", "max", "any", "all", "sum", "prod"],
+    reduction: ["min", "max", "any", "all", "sum", "prod", "argmin", "argmax", "count_nonzero"],
+    flat: ["unique", "flatnonzero", "argwhere"],
+    sets: ["setdiff1d", "intersect1d", "setxor1d", "isin"],
+    pair: ["union1d"],
+    masked: ["masked"],
+    rows: ["sort", "cumsum", "diff"],
+    windows: ["min", "max", "sum"],
+    coarsened: ["min", "max", "sum", "any"],
+    cross: ["cross"],
 }
 MOVES = {
     index: ["index"],
@@ -237,13 +319,18 @@ MOVES = {
     expand: ["expand_dims"],
     squeeze: ["squeeze"],
     joined: ["concatenate", "stack"],
-    whole: ["ravel"],
+    whole: ["ravel", "atleast_2d", "flip"],
+    moved: ["roll", "repeat", "tile", "pad"],
+    taken: ["take"],
 }
 INEXACT = {
     unary: ["negative", "absolute", "exp", "sin", "cos"],
     binary: ["add", "subtract", "multiply"],
     ternary: ["where"],
     reduction: ["sum", "mean", "min", "max", "var", "std"],
+    windows: ["sum", "mean", "min", "max"],
+    coarsened: ["sum", "mean", "max"],
+    rows: ["trapezoid", "cumsum", "diff"],
 }
 
 
@@ -255,6 +342,30 @@ def kinds(exact):
 
 
 TABLES = {exact: kinds(exact) for exact in (True, False)}
+
+# Steps whose lengths data decide: what NumPy refuses of their results is refused when it is computed.
+COUNTED = ["unique", "flatnonzero", "argwhere", "setdiff1d", "intersect1d", "setxor1d", "union1d"]
+
+# Functions whose order of zeros of both signs is NumPy's own.
+SORTED = ["sort", "unique", "setdiff1d", "intersect1d", "setxor1d", "union1d"]
+
+
+def which(exact, step):
+    """The kind and the name of a step's text."""
+    if "sliding_window_view" in step:
+        return windows, step.rsplit(".", 1)[1].split("(")[0]
+    if step.startswith("coarsen"):
+        return coarsened, step.split("'")[1]
+    if "(" not in step.split("[")[0] and "[" in step:
+        return (masked, "masked") if " > 0]" in step else (index, "index")
+    name = step.split("(")[0].split(".")[-1]
+    rows = [(kind, row) for kind, row in TABLES[exact] if kind not in (windows, coarsened)]
+    return {row: kind for kind, row in rows}[name], name
+
+
+def is_counted(program):
+    steps = [which(True, text) for _, text in program.steps if not NAME.fullmatch(text)] if program.exact else []
+    return any(kind is masked or name in COUNTED for kind, name in steps)
 
 
 # How far may a value be off, after a step? In float64; of values that are all finite.
@@ -290,6 +401,8 @@ def error_of(draw, kind, name, text, out):
         (a, ea), (b, eb) = given[:2]
         grown = ea + eb if name != "multiply" else abs(a) * eb + abs(b) * ea + ea * eb
         return np.broadcast_to(grown + np.where(grown > 0, 2 * spacing(out), 0), out.shape)
+    if kind in (windows, coarsened, rows):
+        return error_along(draw, kind, name, text, out)
     value, error = given[0]
     along = text[text.index(",") + 2:-1]
     size = max(value.size, 1)
@@ -307,6 +420,23 @@ def error_of(draw, kind, name, text, out):
     return wrong if name == "var" else np.where(variance > 0, wrong / np.sqrt(np.maximum(variance, 1e-300)), 0)
 
 
+def error_along(draw, kind, name, text, out):
+    """The bound of a fold of windows, blocks or rows: that of the errors, and the folds own rounding."""
+    array = NAME.search(text).group()
+    value, error = abs(draw.values[array].astype("f8")), np.broadcast_to(draw.errors[array], draw.values[array].shape)
+    if name in ("min", "max"):
+        text = text.replace(f"'{name}'", "'max'").replace(f".{name}(", ".max(")
+    elif name == "diff":
+        axis = int(text.split("axis=")[1][:-1])
+        if value.shape[axis] < 2:
+            return np.zeros(out.shape)
+        text = f"sliding_window_view({array}, 2, axis={axis}).sum(-1)"
+    fold = lambda x: np.asarray(eval(text, NAMES, {array: np.asarray(x, "f8")}), "f8")
+    if name in ("min", "max"):
+        return fold(error)
+    return fold(error) + 2 * max(value.size, 1) * float(np.finfo(out.dtype).eps) * fold(value)
+
+
 def number(word):
     return eval(word) if word in NUMBERS else 0
 
@@ -322,6 +452,15 @@ def checked(draw, kind, name, text, out):
         a, b = np.broadcast_arrays(*[np.asarray(draw.values.get(word, number(word))) for word in words])
         if np.any((a == 0) & (b == 0) & (np.signbit(a.astype("f8")) != np.signbit(b.astype("f8")))):
             raise Rejected(divergences.ZEROS)
+    used = [draw.values[word] for word in NAME.findall(text)]
+    if name in SORTED:
+        zeros = [np.signbit(x[x == 0].astype("f8")) for x in used]
+        if len(np.unique(np.concatenate(zeros))) > 1:
+            raise Rejected("zeros of both signs in a sort")
+    if name in ("isin", "setdiff1d") and {x.dtype.name for x in used} == {"int64", "uint64"}:
+        raise Rejected("int64 among uint64, which NumPy may compare as floats")
+    if draw.exact and name == "cumsum" and out.dtype == np.float16:
+        raise Rejected(divergences.HALVES)
     if name in ("signbit", "copysign"):
         given = np.asarray(draw.values.get(words[-1], number(words[-1])))
         if given.dtype.kind == "f" and np.any(np.isnan(given)):

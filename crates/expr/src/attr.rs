@@ -257,9 +257,7 @@ impl MemoryArray {
     /// The array of this place among these; the array itself if it is one.
     #[must_use]
     pub fn bind(&self, arrays: &[MemoryArray]) -> MemoryArray {
-        let number = self.owner.place_number();
-        let array = number.and_then(|number| arrays.get(number));
-        array.unwrap_or(self).clone()
+        self.owner.among(arrays).unwrap_or(self).clone()
     }
 }
 

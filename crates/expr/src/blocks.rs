@@ -221,9 +221,7 @@ impl BlockFunction {
     /// The function of this place among these; the function itself if it is one.
     #[must_use]
     pub fn bind(&self, functions: &[BlockFunction]) -> BlockFunction {
-        let number = self.code.place_number();
-        let function = number.and_then(|number| functions.get(number));
-        function.unwrap_or(self).clone()
+        self.code.among(functions).unwrap_or(self).clone()
     }
 
     /// Makes the block of the result at a place.

@@ -52,12 +52,15 @@ impl<T: ?Sized> Handle<T> {
         self.thing.as_ref()
     }
 
+    /// What stands in this place among these; `None` for a thing.
+    pub fn among<'a, H>(&self, things: &'a [H]) -> Option<&'a H> {
+        self.place_number().and_then(|number| things.get(number))
+    }
+
     /// The thing of this place among these; the handle itself if it is of a thing.
     #[must_use]
     pub fn bind(&self, things: &[Handle<T>]) -> Handle<T> {
-        let number = self.place_number();
-        let thing = number.and_then(|number| things.get(number));
-        thing.unwrap_or(self).clone()
+        self.among(things).unwrap_or(self).clone()
     }
 }
 

@@ -152,6 +152,11 @@ pub fn linspace_as(
     Array::new(build::linspace(start, stop, num, endpoint, dtype, grid))
 }
 
+/// How far neighbours of [`linspace_as`] lie apart; NaN of fewer than two points.
+pub fn linspace_step(start: f64, stop: f64, num: i64, endpoint: bool) -> f64 {
+    build::gap(start, stop, num, endpoint)
+}
+
 /// 1 on the diagonal `k` places above the main one, else 0; f64 unless the layout says otherwise.
 ///
 /// # Errors

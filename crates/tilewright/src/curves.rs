@@ -1,7 +1,8 @@
 //! Which functions of vectors and of points on a line are there?
 
-use crate::Array;
+use crate::operand::combine;
 use crate::rows::binary;
+use crate::{Array, Operand};
 use tilewright_expr::build;
 pub use tilewright_expr::build::{CrossAxes, Ends};
 
@@ -15,6 +16,26 @@ impl Array {
     #[track_caller]
     pub fn vecdot(&self, other: &Array, axis: i64) -> Array {
         binary(self, other, move |a, b| build::vecdot(a, b, axis))
+    }
+
+    /// Matrices in the last two axes times vectors in the last of `vectors`.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for lengths that do not go together, or no matrices.
+    #[must_use]
+    #[track_caller]
+    pub fn matvec(&self, vectors: &Array) -> Array {
+        binary(self, vectors, build::matvec)
+    }
+
+    /// Vectors in the last axis times matrices in the last two of `matrices`.
+    ///
+    /// # Errors
+    /// As [`Array::matvec`].
+    #[must_use]
+    #[track_caller]
+    pub fn vecmat(&self, matrices: &Array) -> Array {
+        binary(self, matrices, build::vecmat)
     }
 
     /// The cross product of vectors of three components; the other axes broadcast.
@@ -37,26 +58,28 @@ impl Array {
         binary(self, other, move |a, b| build::cross(a, b, axes))
     }
 
-    /// The integral along an axis by the trapezoid rule, of points that lie `dx` apart.
+    /// The integral along an axis by the trapezoid rule, of points that lie `dx` apart: a number, or
+    /// an array that broadcasts to the gaps.
     ///
     /// # Errors
     /// [`Kind::Axis`](crate::Kind::Axis) for a bad axis.
     #[must_use]
     #[track_caller]
-    pub fn trapezoid(&self, dx: f64, axis: i64) -> Array {
-        self.then(move |y| build::trapezoid(y, None, dx, axis))
+    pub fn trapezoid(&self, dx: impl Into<Operand>, axis: i64) -> Array {
+        combine(&[self.into(), dx.into()], move |given| match given {
+            [build::Operand::Array(y), dx] => build::trapezoid(y, dx.clone(), axis),
+            _ => Err(crate::internal("an integral of no array")),
+        })
     }
 
-    /// As [`Array::trapezoid`], of points at these places: of the axis, or of this array's shape.
+    /// As [`Array::trapezoid`], of points at these places: of the axis alone, or broadcast.
     ///
     /// # Errors
     /// As [`Array::trapezoid`]; [`Kind::Shape`](crate::Kind::Shape) for places of another number.
     #[must_use]
     #[track_caller]
     pub fn trapezoid_at(&self, places: &Array, axis: i64) -> Array {
-        binary(self, places, move |y, x| {
-            build::trapezoid(y, Some(x), 1.0, axis)
-        })
+        binary(self, places, move |y, x| build::trapezoid_at(y, x, axis))
     }
 
     /// The value at each element on the lines between known points, whose places ascend; float64.

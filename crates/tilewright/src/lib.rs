@@ -89,8 +89,8 @@ pub use chunks::{AxisChunks, Chunks};
 pub use compute::compute_all;
 pub use computed::Computed;
 pub use creation::{
-    arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as, logspace,
-    meshgrid, ones, tri, zeros,
+    arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as,
+    linspace_step, logspace, meshgrid, ones, tri, zeros,
 };
 pub use curves::{CrossAxes, Ends};
 pub use elementwise::select;

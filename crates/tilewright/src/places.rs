@@ -74,9 +74,6 @@ impl Array {
     }
 
     /// Where it is not 0: a line of indices for each place.
-    ///
-    /// # Errors
-    /// [`Kind::Shape`](crate::Kind::Shape) for an array without axes.
     #[must_use]
     #[track_caller]
     pub fn argwhere(&self) -> Array {

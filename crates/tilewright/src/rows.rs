@@ -187,6 +187,16 @@ impl Array {
         })
     }
 
+    /// The array, of one axis, in the order of `sorter`: of [`Array::argsort`], to be searched in.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for other than one position for each element.
+    #[must_use]
+    #[track_caller]
+    pub fn in_order(&self, sorter: &Array) -> Array {
+        binary(self, sorter, build::in_order)
+    }
+
     /// The bin of each element among sorted `bins`, 0 below the first edge; with [`Side::Right`]
     /// bins hold their upper edges instead of their lower ones.
     ///

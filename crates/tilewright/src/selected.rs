@@ -60,12 +60,12 @@ impl Array {
         }
         let own = items.to_vec();
         let counts = move |exprs: &[Expr]| {
-            let items = build::index::complete(&exprs[0], &inner(&own, exprs))?;
+            let (_, items) = build::index::complete(&exprs[0], &inner(&own, exprs))?;
             masks(&items).map(counted).collect()
         };
         let own = items.to_vec();
         let make = move |exprs: &[Expr], lengths: &[i64]| {
-            let items = build::index::complete(&exprs[0], &inner(&own, exprs))?;
+            let (x, items) = build::index::complete(&exprs[0], &inner(&own, exprs))?;
             let mut lengths = lengths.iter();
             let mut all = Vec::new();
             for item in items {
@@ -78,7 +78,7 @@ impl Array {
                     None => all.push(item),
                 }
             }
-            build::index(&exprs[0], &all)
+            build::index(&x, &all)
         };
         Array::recipe(std::iter::once(self).chain(arrays), counts, make)
     }
@@ -161,6 +161,9 @@ fn same_places(x: &Array, items: &[crate::Item], chosen: &Selection) -> bool {
     let (Ok(x), Ok(mask)) = (x.expr(), mask.expr()) else {
         return false;
     };
+    if mask.shape().is_empty() {
+        return false;
+    }
     let target = select(x, &[Item::Array(mask.clone())]);
     matches!(target, Ok(Some(target)) if target.goes_with(chosen))
 }

@@ -145,6 +145,12 @@ impl From<Option<NewAxis>> for Item {
     }
 }
 
+impl From<bool> for Item {
+    fn from(truth: bool) -> Item {
+        crate::array([truth], crate::shape([])).into()
+    }
+}
+
 impl From<Array> for Item {
     fn from(array: Array) -> Item {
         Item(Inner::Array(array))
@@ -184,7 +190,7 @@ impl<const N: usize> From<[i64; N]> for Item {
 /// | `...` | `...` | full ranges for the axes left |
 /// | `None`, `NewAxis` | `None` | a new axis of length 1 |
 /// | `[3, 1, 1]`, `&index` | `[3, 1, 1]`, `index` | these points; several broadcast to each other |
-/// | `&mask` | `mask` | of bool: where it is true, along as many axes as it has |
+/// | `&mask`, `true` | `mask`, `True` | of bool: where it is true, along as many axes as it has; without axes a new axis of length 1 or 0 |
 ///
 /// ```
 /// use tilewright::{s, zeros};

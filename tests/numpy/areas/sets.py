@@ -48,6 +48,58 @@ QUANTILES = ["quantile({x}, 0.5, weights=[1, 2, 1, 0, 3, 1, 1, 2, 5, 1, 0, 1], m
 HOLES = ["quantile(f8, 0.5, weights=ones(12), method='inverted_cdf')", "nanquantile(f8, [0.25, 0.5], weights=arange(12), method='inverted_cdf')",
          "intersect1d(f8[:6], f8[3:])", "setdiff1d(tf8, ti4)", "nan_to_num(f8, nan=9, posinf=1, neginf=2)", "nan_to_num(f4, True, 5)",
          "logspace(0, 1, num=-1)", "geomspace(1, 2, num=-1)", "linspace(0, 1, num=-1)"]
+# Masks without axes, on their own and among other items; `computed` where an element decides.
+NO_AXES = ["ti4_3x4[True, [0, 1]]", "ti4_3x4[True, -array([1, 2])]", "ti4_3x4[1, True]", "ti4_3x4[:, True]", "ti4_3x4[:, True, 1]",
+           "ti4_3x4[..., True]", "ti4_3x4[..., False, 1]", "ti4_3x4[1, :, False]", "ti4_3x4[True, True]", "ti4_3x4[True, False]",
+           "ti4_3x4[None, True]", "ti4_3x4[[0, 1], True, [1, 2]]", "ti4_3x4[False, [0, 1]]", "ti4_3x4[True, b1_3x4]", "ti4_3x4[array(True)]",
+           "ti4_3x4[bool_(False)]", "ti4_3x4[ti4_s > 0]", "ti4_3x4[ti4_s > 100]", "ti4_3x4[ti4_s > 0, 1]", "ti4_3x4[ti4_s > 100].sum()",
+           "ti4_3x4[ti4_s > 0, :, [1, 2]]", "ti4_3x4[any(b1), b1[:3]]", "ti4_s[ti4_s > 0]", "ti4_s[b1_s].sum()", "ti4[b1[3]]", "ti4[b1[1], b1]",
+           "ti4[b1[1]].sum(axis=1)", "x = ti4_3x4; x[True] = 5; x", "x = ti4_3x4; x[False] = 5; x", "x = ti4_s; x[ti4_s > 0] = 5; x",
+           "x = ti4_s; x[ti4_s > 100] = 5; x", "x = ti4_3x4; x[True, 0] = 5; x", "x = ti4_3x4; x[ti4_s > 0, 0] = ti4[:4]; x",
+           "x = ti4_3x4; x[ti4_s > 0] = ti4_1x4; x", "x = ti4_3x4; x[..., ti4_s > 0] = ti4_3x1; x",
+           "x = ti4_3x4; x[ti4_s > 0] = x[ti4_s > 0] + 1; x", "x = ti4_3x4; x[ti4_s > 0, 1] += 5; x", "take(ti4, [True, False])", "take(ti4, True)"]
+PACKED = ["atleast_1d((ti4, ti8))", "atleast_1d((1, 2))", "atleast_1d(1, 2)", "atleast_2d(ti4, 1)", "atleast_3d(1, (2, 3))", "atleast_1d([1, 2], 3)",
+          "broadcast_arrays([1, 2])", "broadcast_arrays((1, 2))", "broadcast_arrays(1, 2)", "broadcast_arrays((ti4_3x1, ti4_1x4))",
+          "meshgrid((1, 2))", "meshgrid([1, 2], sparse=True)", "einsum('ij->ji', [[1, 2], [3, 4]])", "result_type(tu1, 3)"]
+ASSUMED = ["setdiff1d([5, 3, 1, 3, 2], [1], assume_unique=True)", "setdiff1d(f8, [1], True)", "setdiff1d(ti4_3x4, [1, 3], True)",
+           "setdiff1d(ti4[ti4 > 2], ti4[ti4 < 7], True)", "setxor1d([5, 5, 3, 1, 2], [1, 3], True)", "intersect1d([5, 5, 3, 1], [1, 3, 3], True)",
+           "intersect1d(ti4_3x4, ti4_4x3, True, True)", "intersect1d([5, 3, 1, 2], [1, 3], assume_unique=True, return_indices=True)",
+           "intersect1d(ti4[ti4 > 2], ti4[ti4 < 7], return_indices=True)", "setxor1d(f8, f8)", "setxor1d([], [])", "setxor1d(tf8[tf8 > 0], tf8)",
+           "intersect1d([], [1], return_indices=True)"]
+JOINED = ["union1d(tu8, 5)", "union1d(5, tu1)", "union1d(tu1, 300)", "union1d(tu8, 2.5)", "union1d(tf4, 3.5)", "union1d(5, 6)", "union1d(tu8, ti8)",
+          "union1d(u8, i8)", "setdiff1d(u8, i8)", "setdiff1d(i8, u8)", "setxor1d(tu8, ti8)", "setxor1d(tu8, 5)", "isin(u8, i8)", "isin(i8, u8)",
+          "isin(array([9007199254740993, 18446744073709551615], dtype='u8'), [9007199254740992])", "isin(u8, -1)", "isin(tu1, 300)",
+          "isin(array([0.1], dtype='f4'), 0.1)", "concatenate([tu1, 5], axis=None)", "concatenate([tu1, 300], axis=None)",
+          "concatenate([ti1, True, 2.5], axis=None)", "concatenate((1, 2.5, True), axis=None)", "concatenate((tu1, 5))",
+          "isin(ti4, [1, 2], kind='table')", "isin(tf4, [1, 2], kind='table')", "isin(ti4, tf8, kind='table')", "isin(ti4, [1, 2], kind='foo')"]
+SORTERS = ["searchsorted([3, 1, 2], [1, 2], sorter=[1, 2, 0])", "searchsorted([3, 1, 2], [1, 2], sorter=[1, 2])",
+           "searchsorted([3, 1, 2], [1, 2], sorter=[1, 2, 0, 0])", "searchsorted([3, 1, 2], [1, 2], sorter=[[1, 2, 0]])",
+           "searchsorted([3, 1, 2], [1, 2], sorter=[1, -1, 0])", "searchsorted([3, 1, 2], 2, sorter=[True, False, True])",
+           "searchsorted([3, 1, 2], [1, 2], sorter=[1.0, 2, 0])", "searchsorted(ti4, [0, 5], 'right', argsort(ti4))"]
+EMPTY = ["ravel_multi_index(([1, 0], [2, 1]), (0, 3), mode='clip')", "ravel_multi_index(([1, 0], [2, 1]), (0, 3), mode='wrap')",
+         "ravel_multi_index((ti4_0, ti4_0), (0, 3), mode='clip')", "ravel_multi_index(([3, 4], [5, -6]), (2, 0), mode='clip')",
+         "ravel_multi_index(array([[1, 0], [2, 1]]), (2, 3))", "ravel_multi_index([[1, 0], [2, 1]], (2, 3))",
+         "ravel_multi_index(ti4_3x4 % 2, (2, 2, 2))", "ravel_multi_index(array([1, 2]), (2, 3))", "ravel_multi_index(([True, False], [1, 0]), (2, 2))",
+         "ravel_multi_index(array([3]), (5,))", "ravel_multi_index(3, (5,))"]
+ZERO_AXES = ["sum(ti4_s, axis=0)", "sum(ti4_s, axis=-1)", "sum(ti4_s, axis=(0,))", "min(ti4_s, axis=0, keepdims=True)", "any(ti4_s, axis=0)",
+             "mean(ti4_s, axis=0)", "ptp(ti4_s, axis=0)", "count_nonzero(ti4_s, axis=0)", "nansum(tf8_s, axis=-1)", "sum(ti4_s, axis=1)",
+             "compress([True], ti4_s, axis=0)", "take(ti4_s, [0, 0], axis=0)", "take(ti4_s, 0, axis=-1)", "repeat(ti4_s, 2, axis=0)",
+             "squeeze(ti4_s, axis=0)", "squeeze(ti4_s, axis=1)", "argwhere(ti4_s)", "argwhere(ti4_s - ti4_s)", "take([1, 2, 3], [])",
+             "cumsum(ti4_s, axis=0)", "sort(ti4_s, axis=0)", "roll(ti4_s, 1, axis=0)"]
+PYTHON = ["[1, 2] * True", "[1, 2] * 1.5", "[1, 2] * 2", "[1, 2] + 1", "(1, 2) * False", "[1, 2] - [1]", "[1, 2] ** 2", "[1, 2] * ti4[:2]",
+          "linspace(0, 1, 5, retstep=True)", "linspace(0, 1, 1, retstep=True)", "linspace(0, 1, 5, False, True)", "coarsen('nanany', tf8_3x4, (1, 2))",
+          "coarsen('nansum', tf8_3x4, (1, 2))", "matvec(ti4[:4], ti4_3x4)", "vecmat(ti4_3x4, ti4[:4])", "matvec(ti4_2x3x2, ti4[:2])"]
+GAPS = ["trapezoid(tf8_3x4, tf8_1x4)", "trapezoid(tf8_3x4, tf8_3x1, axis=0)", "trapezoid(tf8_2x3x2, tf8_3x1, axis=0)", "trapezoid(tf8_3x4, tf8_4x3.T)",
+        "trapezoid(tf8_2x3x2, [0, 1, 3, 4], axis=1)", "trapezoid(tf8_3x4, dx=[1, 2, 3])", "trapezoid(tf8_3x4, dx=[1, 2, 3], axis=0)",
+        "trapezoid(tf8_3x4, dx=tf8_3x1)", "trapezoid(tf4_3x4, dx=tf8_s)", "trapezoid(tf4_3x4, dx=0.1)", "trapezoid(ti4, dx=True)"]
+WEIGHED = ["zeros(12)", "tf8", "f8", "f4", "abs(tf8)", "b1", "tf8 * 0", "abs(tf8) * inf", "ones(12) * 1e308", "full(12, 0.0)", "full(12, 2)",
+           "[1, 2, 1, 0, nan, 1, 1, 2, 5, 1, 0, 1]", "[1, 2, 1, 0, -3, 1, 1, 2, 5, 1, 0, 1]", "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]"]
+WEIGHING = ["quantile(ti4, 0.5, weights={w}, method='inverted_cdf')", "percentile(f8, [0, 40], weights={w}, method='inverted_cdf')",
+            "nanquantile(f8, 0.5, weights={w}, method='inverted_cdf')"]
+LINES = ["quantile(tf8_3x4, 0.5, weights=[0, 0, 0, 0], axis=1, method='inverted_cdf')", "quantile(tf8_3x4, 0.5, weights=tf8_3x4 * 0, axis=1, method='inverted_cdf')",
+         "quantile(tf8_3x4, 0.5, weights=maximum(tf8_3x4, 0), axis=1, method='inverted_cdf')",
+         "quantile(tf8_3x4, [0.5, 0.2], weights=abs(tf8_3x4), axis=0, method='inverted_cdf', keepdims=True)",
+         "nanquantile(array([nan, nan]), 0.5, weights=[0, 0], method='inverted_cdf')"]
 
 
 def lines():
@@ -65,7 +117,14 @@ def lines():
     for x in ["ti4", "tf8"]:
         for form in SPREADS:
             yield form.format(x=x), nearly(64)
-    for text in FLAT + HOLES:
+    for text in FLAT + HOLES + PACKED + PYTHON + ZERO_AXES + SORTERS + EMPTY:
         yield text, exact
-    for text in INTERP:
+    for text in NO_AXES + ASSUMED + JOINED + LINES:
+        yield text, computed(exact)
+    for form in WEIGHING:
+        for weights in WEIGHED:
+            # Weights that are written out are refused at once.
+            written = weights[0] == "[" and "nan" not in form
+            yield form.format(w=weights), exact if written else computed(exact)
+    for text in INTERP + GAPS:
         yield text, nearly(2)

@@ -27,7 +27,7 @@ pub(super) struct Parameters {
     pub positional: usize,
     /// How many must be given.
     pub required: usize,
-    /// The parameter that takes several positional arguments as a tuple, in methods or always.
+    /// The parameter that takes all further positional arguments as a tuple: Python's `*args`.
     pub packed: Option<usize>,
 }
 
@@ -47,7 +47,9 @@ impl Arguments {
     /// # Errors
     /// Too many, an unknown or repeated name, a missing one.
     pub fn bind(mut self, parameters: &Parameters) -> Result<Bound> {
-        if let Some(from) = parameters.packed {
+        if let Some(from) = parameters.packed
+            && self.positional.len() >= from
+        {
             self.pack(from);
         }
         let mut values: Vec<Option<Spanned<Value>>> = vec![None; parameters.names.len()];
@@ -99,18 +101,16 @@ impl Arguments {
         })
     }
 
-    /// Makes the positional arguments from number `from` on one tuple, if there are several.
-    fn pack(&mut self, from: usize) {
-        if self.positional.len() > from + 1 {
-            let items = self.positional.split_off(from);
-            let span = match (items.first(), items.last()) {
-                (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
-                _ => self.span,
-            };
-            let items = items.into_iter().map(|item| item.node).collect();
-            self.positional
-                .push(Spanned::new(Value::Tuple(items), span));
-        }
+    /// Makes the positional arguments from number `from` on one tuple.
+    pub fn pack(&mut self, from: usize) {
+        let items = self.positional.split_off(from);
+        let span = match (items.first(), items.last()) {
+            (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+            _ => self.span,
+        };
+        let items = items.into_iter().map(|item| item.node).collect();
+        self.positional
+            .push(Spanned::new(Value::Tuple(items), span));
     }
 }
 

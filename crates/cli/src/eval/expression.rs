@@ -281,23 +281,8 @@ fn binary(op: BinaryOp, left: Spanned<Value>, right: Spanned<Value>, span: Span)
             .map(Value::from)
             .map_err(|m| arithmetic(span, m));
     }
-    // Tuples and lists join and repeat, as in Python: x.shape + (1,), (0,) * 3.
-    match (op, &left.node, &right.node) {
-        (BinaryOp::Add, Value::Tuple(a), Value::Tuple(b)) => {
-            return Ok(Value::Tuple([&a[..], b].concat()));
-        }
-        (BinaryOp::Add, Value::List(a), Value::List(b)) => {
-            return Ok(Value::List([&a[..], b].concat()));
-        }
-        (BinaryOp::Mul, Value::Tuple(items), Value::Int(times))
-        | (BinaryOp::Mul, Value::Int(times), Value::Tuple(items)) => {
-            return Value::repeated(items, *times, span).map(Value::Tuple);
-        }
-        (BinaryOp::Mul, Value::List(items), Value::Int(times))
-        | (BinaryOp::Mul, Value::Int(times), Value::List(items)) => {
-            return Value::repeated(items, *times, span).map(Value::List);
-        }
-        _ => {}
+    if let Some(value) = left.node.without_arrays(op, &right.node, span)? {
+        return Ok(value);
     }
     let name = match op {
         BinaryOp::Add => "add",

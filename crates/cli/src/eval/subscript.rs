@@ -4,7 +4,7 @@ use super::convert;
 use super::error::{EvalError, Result};
 use super::expression::Evaluator;
 use super::value::Value;
-use crate::parse::ast::{Expr, IndexItem};
+use crate::parse::ast::IndexItem;
 use crate::parse::{Span, Spanned, SpannedExpr};
 use tilewright::{Item, NewAxis};
 
@@ -17,18 +17,8 @@ pub(super) fn subscript(
 ) -> Result<Value> {
     match &value.node {
         Value::Array(array) => {
-            let (truth, items) = truth_before(items);
-            let mut index = self::items(evaluator, items)?;
-            let Some(truth) = truth else {
-                return convert::checked(span, array.slice(index)).map(Value::Array);
-            };
-            index.insert(0, NewAxis.into());
-            let taken = array.slice(index);
-            let taken = match truth {
-                true => taken,
-                false => taken.slice([Item::slice(None, Some(0), None)]),
-            };
-            convert::checked(span, taken).map(Value::Array)
+            let index = self::items(evaluator, items)?;
+            convert::checked(span, array.slice(index)).map(Value::Array)
         }
         Value::Tuple(parts) => part(evaluator, parts, items, span, Value::Tuple),
         Value::List(parts) => part(evaluator, parts, items, span, Value::List),
@@ -37,28 +27,6 @@ pub(super) fn subscript(
             format!("{} has no index", other.kind()),
             "an array, a tuple or a list",
         )),
-    }
-}
-
-/// A plain truth before the items: a mask of no axes, which takes the whole array once or not at all,
-/// along a new first axis.
-fn truth_before(items: &[Spanned<IndexItem>]) -> (Option<bool>, &[Spanned<IndexItem>]) {
-    let basic = |item: &Spanned<IndexItem>| match &item.node {
-        IndexItem::Index(expr) => matches!(expr.node, Expr::Int(_) | Expr::Unary { .. }),
-        _ => true,
-    };
-    match items {
-        [
-            Spanned {
-                node: IndexItem::Index(first),
-                ..
-            },
-            rest @ ..,
-        ] if rest.iter().all(basic) => match first.node {
-            Expr::Bool(truth) => (Some(truth), rest),
-            _ => (None, items),
-        },
-        _ => (None, items),
     }
 }
 
@@ -108,6 +76,7 @@ fn index_value(value: &Spanned<Value>, index: &mut Vec<Item>) -> Result<()> {
                 index_value(&Spanned::new(item.clone(), value.span), index)?;
             }
         }
+        Value::Bool(truth) => index.push((*truth).into()),
         Value::List(_) | Value::Array(_) => index.push(convert::array(value)?.into()),
         other => return refuse(other.kind(), "an integer, a slice, ... or None"),
     }

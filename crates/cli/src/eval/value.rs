@@ -3,6 +3,7 @@
 use super::error::{EvalError, Result};
 use crate::output::float;
 use crate::parse::Span;
+use crate::parse::ast::BinaryOp;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -79,17 +80,48 @@ fn split_mix(x: u64) -> u64 {
 }
 
 impl Value {
-    /// The items, so many times; none for a negative number.
-    pub(super) fn repeated(items: &[Value], times: i128, span: Span) -> Result<Vec<Value>> {
-        let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
-        match items.len().checked_mul(times) {
-            Some(all) if all <= MOST_ITEMS => Ok(items.iter().cycle().take(all).cloned().collect()),
-            _ => Err(EvalError::wrong(
-                span,
-                format!("a list of more than {MOST_ITEMS} items"),
-                "full or tile",
-            )),
+    /// Python's own arithmetic, where no array takes part: tuples and lists join and repeat, as in
+    /// `x.shape + (1,)` and `(0,) * 3`.
+    pub(super) fn without_arrays(
+        &self,
+        op: BinaryOp,
+        other: &Value,
+        span: Span,
+    ) -> Result<Option<Value>> {
+        use Value::{Array, List, Tuple};
+        let repeated = |items: &[Value], times: &Value, make: fn(Vec<Value>) -> Value| {
+            let times = match times {
+                Value::Int(times) => *times,
+                Value::Bool(once) => i128::from(*once),
+                _ => return Err(self.unfit(op, other, span)),
+            };
+            repeated(items, times, span).map(|all| Some(make(all)))
+        };
+        match (op, self, other) {
+            (_, Array(_), _) | (_, _, Array(_)) => Ok(None),
+            (BinaryOp::Add, Tuple(a), Tuple(b)) => Ok(Some(Tuple([&a[..], b].concat()))),
+            (BinaryOp::Add, List(a), List(b)) => Ok(Some(List([&a[..], b].concat()))),
+            (BinaryOp::Mul, Tuple(items), times) | (BinaryOp::Mul, times, Tuple(items)) => {
+                repeated(items, times, Tuple)
+            }
+            (BinaryOp::Mul, List(items), times) | (BinaryOp::Mul, times, List(items)) => {
+                repeated(items, times, List)
+            }
+            _ => Err(self.unfit(op, other, span)),
         }
+    }
+
+    fn unfit(&self, op: BinaryOp, other: &Value, span: Span) -> EvalError {
+        EvalError::wrong(
+            span,
+            format!(
+                "{} and {} have no {}",
+                self.kind(),
+                other.kind(),
+                op.symbol()
+            ),
+            "array([1, 2]) makes an array of a list",
+        )
     }
 
     /// What it is, with an article, for messages.
@@ -119,6 +151,19 @@ impl Value {
             Value::Array(array) => Operand::Array(array.clone()),
             _ => return None,
         })
+    }
+}
+
+/// The items, so many times; none for a negative number.
+fn repeated(items: &[Value], times: i128, span: Span) -> Result<Vec<Value>> {
+    let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
+    match items.len().checked_mul(times) {
+        Some(all) if all <= MOST_ITEMS => Ok(items.iter().cycle().take(all).cloned().collect()),
+        _ => Err(EvalError::wrong(
+            span,
+            format!("a list of more than {MOST_ITEMS} items"),
+            "full or tile",
+        )),
     }
 }
 

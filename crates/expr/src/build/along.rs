@@ -1,11 +1,14 @@
 //! Functions of whole rows: sorting, running sums, places in sorted arrays.
 
+use super::index::{Item, index};
+use super::take::known;
 use super::{astype, broadcast_to, expand_dims, map, node, normalize_axes, reshape, squeeze};
 use crate::attr::{Along, Attr};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
 use crate::op::{AlongRow, Family, OpId};
-use tilewright_core::{DType, Error, Kind, Result, Shape};
+use tilewright_core::error::show_shape;
+use tilewright_core::{DType, Error, Kind, Result, Scalar, Shape};
 
 /// The function of rows with this name.
 fn row(name: &str) -> Result<(OpId, &'static AlongRow)> {
@@ -108,15 +111,42 @@ pub fn top(name: &str, x: &Expr, k: i64, axis: i64) -> Result<Expr> {
 pub fn along_without_nan(name: &str, x: &Expr, axis: Option<i64>, instead: i64) -> Result<Expr> {
     let filled = if x.dtype().is_float() {
         let nan = map("not_equal", &[x.clone(), x.clone()])?;
-        let value = super::constant(tilewright_core::Scalar::from_i128(
-            x.dtype(),
-            instead.into(),
-        ))?;
+        let value = super::constant(Scalar::from_i128(x.dtype(), instead.into()))?;
         map("where", &[nan, value, x.clone()])?
     } else {
         x.clone()
     };
     along(name, &filled, axis)
+}
+
+/// An array of one axis in the order of `sorter`: the positions that sort it.
+///
+/// # Errors
+/// [`Kind::Shape`] for other than one position for each element; [`Kind::Index`] for one that is
+/// known and no position, [`Kind::DType`] for positions that are no integers.
+pub fn in_order(x: &Expr, sorter: &Expr) -> Result<Expr> {
+    if sorter.shape() != x.shape() || x.shape().len() != 1 {
+        return Err(Error::new(
+            Kind::Shape,
+            format!(
+                "a sorter of shape {} for an array of shape {}",
+                show_shape(sorter.shape()),
+                show_shape(x.shape())
+            ),
+        )
+        .way_out("argsort(a) of an array of one axis"));
+    }
+    let negative = |place: &Scalar| place.as_i128().is_some_and(|place| place < 0);
+    if known(sorter).is_some_and(|places| places.iter().any(negative)) {
+        return Err(
+            Error::new(Kind::Index, "a sorter with a position below 0").way_out("argsort(a)")
+        );
+    }
+    if !sorter.dtype().is_integer() {
+        let what = format!("a sorter of {}", sorter.dtype().name());
+        return Err(Error::new(Kind::DType, what).way_out("argsort(a)"));
+    }
+    index(x, &[Item::Array(sorter.clone())])
 }
 
 /// For every `values` the number of elements of the sorted 1-d array `sorted` below it, with

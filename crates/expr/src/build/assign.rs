@@ -28,19 +28,19 @@ use tilewright_core::{
 /// for a plain number that the dtype does not hold.
 pub fn assign(x: &Expr, items: &[Item], value: &Operand) -> Result<Expr> {
     let value = stored(value, x.dtype())?;
-    let items = complete(x, items)?;
+    let (wide, items) = complete(x, items)?;
     let arrays = items.iter().filter(|item| matches!(item, Item::Array(_)));
     let is_mask = |item: &Item| matches!(item, Item::Array(a) if a.dtype() == DType::Bool);
     let new = match (arrays.count(), items.iter().position(is_mask)) {
         (0, _) => {
-            let basic = Basic::new(x, &items)?;
-            let target = basic.take(x)?;
-            put(x, &basic, &fit(&value, target.shape())?)?
+            let basic = Basic::new(&wide, &items)?;
+            let target = basic.take(&wide)?;
+            put(&wide, &basic, &fit(&value, target.shape())?)?
         }
-        (1, Some(at)) => by_mask(x, &items, at, &value)?,
-        _ => by_arrays(x, &items, &value)?,
+        (1, Some(at)) => by_mask(&wide, &items, at, &value)?,
+        _ => by_arrays(&wide, &items, &value)?,
     };
-    rechunk(&new, x.grid().clone())
+    rechunk(&reshape(&new, x.shape())?, x.grid().clone())
 }
 
 /// A value as elements of a dtype, as NumPy's assignment converts it.

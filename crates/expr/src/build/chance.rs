@@ -43,8 +43,9 @@ pub fn multinomial(trials: &Operand, weights: &Expr, seed: u64, grid: Grid) -> R
                 .way_out(format!("a probability for each of 1 to {OUTCOMES}")),
         );
     }
-    check_trials(trials)?;
-    check_weights(weights)?;
+    let trials = alone(trials)?;
+    check_trials(&trials)?;
+    check_weights(weights, outcomes as usize)?;
     let part = |from: i64, len: i64| {
         let mut region = Region::full(&shape);
         region.axes[last] = AxisRange::new(from, 1, len);
@@ -53,12 +54,10 @@ pub fn multinomial(trials: &Operand, weights: &Expr, seed: u64, grid: Grid) -> R
     let weights = broadcast_to(&astype(weights, DType::F64)?, &shape)?;
     let one = |k: i64| slice(&weights, part(k, 1));
     let empty = slice(&weights, part(0, 1))?;
-    let mut left = match alone(trials)? {
-        n if n.shape().is_empty() => broadcast_to(&astype(&n, DType::F64)?, empty.shape())?,
-        n => broadcast_to(
-            &expand_dims(&astype(&n, DType::F64)?, &[-1])?,
-            empty.shape(),
-        )?,
+    let trials = astype(&trials, DType::I64)?;
+    let mut left = match trials.shape() {
+        [] => broadcast_to(&trials, empty.shape())?,
+        _ => broadcast_to(&expand_dims(&trials, &[-1])?, empty.shape())?,
     };
     let mut rest = full(Scalar::from(1.0), empty.grid().clone())?;
     let mut counts = Vec::new();
@@ -78,15 +77,16 @@ pub fn multinomial(trials: &Operand, weights: &Expr, seed: u64, grid: Grid) -> R
             grid: sliced(&grid, &at),
             at,
         };
-        let args = [left.clone(), p];
+        let args = [astype(&left, DType::F64)?, p];
         let drawn = node("random.binomial", Attr::Leaf(Arc::new(leaf)), args)?;
+        // Above 2^53 a float of what is left may be more than that.
+        let drawn = map("minimum", &[astype(&drawn, DType::I64)?, left.clone()])?;
         left = map("subtract", &[left, drawn.clone()])?;
         rest = map("subtract", &[rest, one(k)?])?;
         counts.push(drawn);
     }
     counts.push(left);
-    let counts = astype(&concatenate(&counts, -1)?, DType::I64)?;
-    rechunk(&counts, grid)
+    rechunk(&concatenate(&counts, -1)?, grid)
 }
 
 fn sliced(grid: &Grid, at: &Region) -> Grid {
@@ -99,25 +99,34 @@ fn sliced(grid: &Grid, at: &Region) -> Grid {
 /// Outcomes of a multinomial law at most: each is a draw of its own.
 pub const OUTCOMES: i64 = 256;
 
-fn check_trials(trials: &Operand) -> Result<()> {
-    match trials {
-        Operand::Int(n) if *n < 0 => Err(Error::new(
-            Kind::Value,
-            format!("multinomial of {n} trials"),
-        )
-        .way_out("0 trials or more")),
-        _ => Ok(()),
+fn check_trials(trials: &Expr) -> Result<()> {
+    let refuse = |kind: Kind, what: String, way_out: &str| {
+        Err(Error::new(kind, format!("multinomial of {what} trials")).way_out(way_out))
+    };
+    if trials.dtype().is_float() {
+        return refuse(Kind::DType, trials.dtype().name().to_owned(), "integers");
+    }
+    let range = 0..=i128::from(i64::MAX);
+    let none = |n: &i128| !range.contains(n);
+    let known = known(trials).unwrap_or_default();
+    match known.iter().filter_map(|n| n.as_i128()).find(none) {
+        Some(n) => refuse(Kind::Value, n.to_string(), "0 trials or more, below 2^63"),
+        None => Ok(()),
     }
 }
 
-fn check_weights(weights: &Expr) -> Result<()> {
+fn check_weights(weights: &Expr, outcomes: usize) -> Result<()> {
     const ROUNDING: f64 = 1e-12;
-    let Some(known) = known(weights).filter(|_| weights.shape().len() == 1) else {
-        return Ok(());
+    let known = known(weights).unwrap_or_default();
+    let numbers: Vec<f64> = match &known[..] {
+        // One value stands for all of an array that is full of it.
+        [one] => vec![one.to_f64(); outcomes],
+        several => several.iter().map(|p| p.to_f64()).collect(),
     };
-    let numbers: Vec<f64> = known.iter().map(|p| p.to_f64()).collect();
-    let sum: f64 = numbers[..numbers.len().saturating_sub(1)].iter().sum();
-    let fits = numbers.iter().all(|p| (0.0..=1.0).contains(p)) && sum <= 1.0 + ROUNDING;
+    let fits = numbers.chunks(outcomes).all(|line| {
+        let sum: f64 = line[..line.len() - 1].iter().sum();
+        line.iter().all(|p| (0.0..=1.0).contains(p)) && sum <= 1.0 + ROUNDING
+    });
     match fits {
         true => Ok(()),
         false => Err(Error::new(

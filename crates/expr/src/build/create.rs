@@ -141,6 +141,15 @@ pub(super) fn check_number(name: &str, num: i64) -> Result<()> {
     }
 }
 
+/// How far neighbours of [`linspace`] lie apart; NaN of fewer than two points.
+pub fn gap(start: f64, stop: f64, num: i64, endpoint: bool) -> f64 {
+    let gaps = if endpoint { num - 1 } else { num };
+    match gaps > 0 {
+        true => (stop - start) / gaps as f64,
+        false => f64::NAN,
+    }
+}
+
 /// `num` numbers from `start` to `stop`, evenly apart; `stop` is the last with `endpoint`.
 ///
 /// # Errors
@@ -158,7 +167,7 @@ pub fn linspace(
     let wide = astype(&index, DType::F64)?;
     let gaps = if endpoint { num - 1 } else { num };
     let delta = stop - start;
-    let step = delta / gaps as f64;
+    let step = gap(start, stop, num, endpoint);
     let scaled = if gaps <= 0 {
         operate("multiply", &[wide.into(), Operand::Float(delta)])?
     } else if step == 0.0 {

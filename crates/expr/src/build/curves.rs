@@ -10,33 +10,39 @@ use crate::node::Expr;
 use tilewright_core::error::show_shape;
 use tilewright_core::{DType, Error, Kind, Result, Scalar, Slice};
 
-/// The integral along an axis by the trapezoid rule, of points that lie `dx` apart or at these
-/// places: of the axis alone, or of the array's shape.
+/// The integral along an axis by the trapezoid rule, of points that lie so far apart: a number, or an
+/// array that broadcasts to the gaps.
 ///
 /// # Errors
-/// [`Kind::Axis`] for a bad axis; [`Kind::Shape`] for places of another number.
-pub fn trapezoid(y: &Expr, x: Option<&Expr>, dx: f64, axis: i64) -> Result<Expr> {
-    let ndim = y.shape().len();
-    let axis = normalize_axes(&[axis], ndim)?[0];
-    let part = |y: &Expr, start: Option<i64>, stop: Option<i64>| {
+/// [`Kind::Axis`] for a bad axis; [`Kind::Shape`] for gaps that do not broadcast.
+pub fn trapezoid(y: &Expr, apart: Operand, axis: i64) -> Result<Expr> {
+    let at = normalize_axes(&[axis], y.shape().len())?[0];
+    let part = |start: Option<i64>, stop: Option<i64>| {
         let step = None;
-        let mut items = vec![Item::all(); axis];
+        let mut items = vec![Item::all(); at];
         items.push(Item::Slice(Slice { start, stop, step }));
         index(y, &items)
     };
-    let apart: Operand = match x {
-        None => Operand::Float(dx),
-        Some(x) if x.shape().len() == 1 => {
-            let mut shape = vec![1; ndim];
-            shape[axis] = (x.shape()[0] - 1).max(0);
-            reshape(&diff(x, 1, 0, None, None)?, &shape)?.into()
-        }
-        Some(x) => diff(x, 1, axis as i64, None, None)?.into(),
-    };
-    let pairs = map("add", &[part(y, Some(1), None)?, part(y, None, Some(-1))?])?;
+    let pairs = map("add", &[part(Some(1), None)?, part(None, Some(-1))?])?;
     let doubled = operate("multiply", &[apart, pairs.into()])?;
     let areas = operate("divide", &[doubled.into(), Operand::Float(2.0)])?;
-    reduce("sum", &areas, Some(&[axis as i64]), false)
+    reduce("sum", &areas, Some(&[axis]), false)
+}
+
+/// As [`trapezoid`], of points at these places: of the axis alone, or an array that broadcasts.
+///
+/// # Errors
+/// As [`trapezoid`].
+pub fn trapezoid_at(y: &Expr, x: &Expr, axis: i64) -> Result<Expr> {
+    let ndim = y.shape().len();
+    let at = normalize_axes(&[axis], ndim)?[0];
+    if x.shape().len() != 1 {
+        return trapezoid(y, diff(x, 1, axis, None, None)?.into(), axis);
+    }
+    let mut shape = vec![1; ndim];
+    shape[at] = (x.shape()[0] - 1).max(0);
+    let apart = reshape(&diff(x, 1, 0, None, None)?, &shape)?;
+    trapezoid(y, apart.into(), axis)
 }
 
 /// What stands left and right of the known points; the first and last value without.
@@ -169,10 +175,7 @@ pub fn interp_periodic(x: &Expr, points: &Expr, values: &Expr, period: f64) -> R
         )
     };
     let moved = |y: Expr, by: f64| operate("add", &[y.into(), Operand::Float(by)]);
-    let before = operate(
-        "subtract",
-        &[end(&points, true)?.into(), Operand::Float(period)],
-    )?;
+    let before = moved(end(&points, true)?, -period)?;
     let after = moved(end(&points, false)?, period)?;
     let points = super::concatenate(&[before, points, after], 0)?;
     let values = super::concatenate(

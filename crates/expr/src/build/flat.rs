@@ -1,6 +1,6 @@
 //! How do positions in C order and an index for each axis turn into each other?
 
-use super::take::{Outside, known};
+use super::take::{Outside, bounded, known};
 use super::{Operand, astype, constant, iota, map, operate, reduce, require, reshape};
 use crate::node::Expr;
 use tilewright_core::error::{Refusal, show_shape};
@@ -26,10 +26,10 @@ fn count(name: &str, shape: &[i64]) -> Result<i64> {
     })
 }
 
-/// Indices of i64; bool and floats are refused.
+/// Indices of i64; floats are refused.
 fn integers(name: &str, x: &Expr) -> Result<Expr> {
     match x.dtype() {
-        dtype if dtype.is_integer() => astype(x, DType::I64),
+        dtype if !dtype.is_float() => astype(x, DType::I64),
         dtype => Err(Error::new(
             Kind::DType,
             format!("{name} of indices of {}", dtype.name()),
@@ -81,11 +81,11 @@ pub fn ravel_multi_index(
         let index = integers(NAME, index)?;
         let index = match outside {
             Outside::Raise => within(NAME, &index, len)?,
-            Outside::Wrap => operate("remainder", &[index.into(), Operand::Int(len.into())])?,
-            Outside::Clip => {
-                let most = Operand::Int(i128::from(len) - 1);
-                operate("clip", &[index.into(), Operand::Int(0), most])?
+            _ if len == 0 && index.elements() > 0 => {
+                let message = format!("{NAME}: an index for an axis of length 0");
+                return Err(Error::new(Kind::Value, message).way_out("an axis that is not empty"));
             }
+            outside => bounded(&index, len, *outside)?,
         };
         let term = operate("multiply", &[index.into(), Operand::Int(stride.into())])?;
         total = Some(match total {

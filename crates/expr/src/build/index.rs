@@ -1,7 +1,7 @@
 //! Subscripts: integers, slices, `...`, `None` and index arrays.
 
 use super::take::{known, lookup, positions, spread};
-use super::{expand_dims, slice, squeeze};
+use super::{expand_dims, reshape, slice, squeeze};
 use crate::attr::Followed;
 use crate::node::Expr;
 use tilewright_core::error::show_shape;
@@ -20,7 +20,7 @@ pub enum Item {
     /// `None`: a new axis of length 1.
     NewAxis,
     /// An array of integers: takes these points; several broadcast to each other. Of bool: a mask
-    /// of as many axes as it has.
+    /// of as many axes as it has; without axes, of a new one of length 1.
     Array(Expr),
 }
 
@@ -55,8 +55,8 @@ impl Item {
 /// [`Kind::Index`] for too many items, two `...`, an integer out of range or a step of 0;
 /// [`Kind::Shape`] if index arrays do not broadcast; [`Kind::DType`] if they are no integers.
 pub fn index(x: &Expr, items: &[Item]) -> Result<Expr> {
-    let items = complete(x, items)?;
-    let basic = Basic::new(x, &items)?.take(x)?;
+    let (x, items) = complete(x, items)?;
+    let basic = Basic::new(&x, &items)?.take(&x)?;
     let arrays: Vec<Expr> = items
         .iter()
         .filter_map(|item| match item {
@@ -104,9 +104,12 @@ pub(super) fn common_place(items: &[Item]) -> usize {
     }
 }
 
-/// The items with `...` written out, full slices at the end, and the points of masks that are
-/// written out.
-pub fn complete(x: &Expr, items: &[Item]) -> Result<Vec<Item>> {
+/// The array, with a new axis for each mask without axes, and the items with `...` written out, full
+/// slices at the end, and the points of masks that are written out.
+///
+/// # Errors
+/// As [`index`].
+pub fn complete(x: &Expr, items: &[Item]) -> Result<(Expr, Vec<Item>)> {
     let ndim = x.shape().len();
     let named: usize = items.iter().map(Item::axes).sum();
     let ellipses = items.iter().filter(|i| matches!(i, Item::Ellipsis)).count();
@@ -121,8 +124,10 @@ pub fn complete(x: &Expr, items: &[Item]) -> Result<Vec<Item>> {
     if ellipses > 1 {
         return Err(Error::new(Kind::Index, "an index holds `...` twice").way_out("one `...`"));
     }
+    let (x, items) = widened(x, items, ndim - named)?;
+    let (ndim, named) = (x.shape().len(), items.iter().map(Item::axes).sum::<usize>());
     let (mut all, mut axis) = (Vec::with_capacity(items.len() + ndim - named), 0);
-    for item in items {
+    for item in &items {
         match item {
             Item::Ellipsis => {
                 all.extend((named..ndim).map(|_| Item::all()));
@@ -143,7 +148,28 @@ pub fn complete(x: &Expr, items: &[Item]) -> Result<Vec<Item>> {
     if ellipses == 0 {
         all.extend((named..ndim).map(|_| Item::all()));
     }
-    Ok(all)
+    Ok((x, all))
+}
+
+/// The array with a new axis of length 1 where a mask without axes stands, which becomes a mask of
+/// that axis; `...` is of `left` axes.
+fn widened(x: &Expr, items: &[Item], left: usize) -> Result<(Expr, Vec<Item>)> {
+    let (mut axis, mut new, mut all) = (0, Vec::new(), Vec::with_capacity(items.len()));
+    for item in items {
+        let of_one = match item {
+            Item::Array(mask) if item.axes() == 0 => {
+                new.push(axis as i64);
+                Item::Array(reshape(mask, &[1])?)
+            }
+            other => other.clone(),
+        };
+        axis += match of_one {
+            Item::Ellipsis => left,
+            _ => of_one.axes(),
+        };
+        all.push(of_one);
+    }
+    Ok((expand_dims(x, &new)?, all))
 }
 
 /// Where a mask is true, an array for each axis, if it is written out.
@@ -223,12 +249,6 @@ impl Basic {
 
 /// Refuses a mask of other lengths than those of the axes that it is of, from `axis` on.
 pub(super) fn check_mask(mask: &Expr, lengths: &[i64], axis: usize) -> Result<()> {
-    if mask.shape().is_empty() {
-        return Err(
-            Error::new(Kind::Index, "a mask without axes among the indices")
-                .way_out("where(mask, x, other), or a mask of one axis or more"),
-        );
-    }
     let pairs = mask.shape().iter().zip(lengths);
     match pairs.enumerate().find(|(_, (mask, len))| mask != len) {
         None => Ok(()),

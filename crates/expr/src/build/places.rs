@@ -5,9 +5,9 @@
 
 use super::index::{Item, index};
 use super::shape::ravel;
-use super::take::{Outside, take};
+use super::take::{Outside, take, with_axis};
 use super::{
-    Selection, along, array, astype, concatenate, constant, diff, iota, map, normalize_axes,
+    Selection, along, array, astype, concatenate, constant, diff, full, iota, map, normalize_axes,
     reshape, searchsorted, stack,
 };
 use crate::node::Expr;
@@ -53,18 +53,16 @@ pub fn flat_places(mask: &Expr, count: i64) -> Result<Expr> {
     searchsorted(&reached, &turns, false)
 }
 
-/// Where a mask that is true `count` times is true: a line of indices for each place.
+/// Where a mask that is true `count` times is true: a line of indices for each place, of no index
+/// where the mask has no axes.
 ///
 /// # Errors
-/// [`Kind::Shape`] for a mask without axes.
+/// None for a mask and its count.
 pub fn argwhere(mask: &Expr, count: i64) -> Result<Expr> {
-    if mask.shape().is_empty() {
-        return Err(
-            Error::new(Kind::Shape, "argwhere of an array of 0 dimensions")
-                .way_out("an array of one axis or more"),
-        );
+    match mask.shape() {
+        [] => full(Scalar::from(0i64), Grid::whole(&[count, 0])),
+        _ => stack(&places(mask, count)?, 1),
     }
-    stack(&places(mask, count)?, 1)
 }
 
 /// Where elements are not 0; NaN is not.
@@ -95,6 +93,7 @@ pub fn compress(x: &Expr, mask: &Expr, count: i64, axis: Option<i64>) -> Result<
     let Some(axis) = axis else {
         return compress(&ravel(x)?, mask, count, Some(0));
     };
+    let x = &with_axis(x)?;
     let along = normalize_axes(&[axis], x.shape().len())?[0];
     let [given] = *mask.shape() else {
         return Err(Error::new(

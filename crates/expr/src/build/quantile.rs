@@ -168,15 +168,20 @@ fn taken(
         let wanted = broadcast_to(&literal(values)?, &shape)?;
         astype(&rows("quantile", &[rows_of, wanted], call)?, dtype)?
     };
-    // The axis of the fractions first, where there is one, then the kept ones.
-    let front: Vec<i64> = std::iter::once(axis as i64).chain(0..axis as i64).collect();
-    let result = transpose(&result, Some(&front))?;
+    in_front(&result, one, &axes, how.keepdims)
+}
+
+/// The last axis, that of the fractions, first, or gone where it is one; then the kept axes.
+pub(super) fn in_front(result: &Expr, one: bool, axes: &Axes, keepdims: bool) -> Result<Expr> {
+    let axis = result.shape().len() as i64 - 1;
+    let front: Vec<i64> = std::iter::once(axis).chain(0..axis).collect();
+    let result = transpose(result, Some(&front))?;
     let result = if one {
         squeeze(&result, Some(&[0]))?
     } else {
         result
     };
-    if !how.keepdims {
+    if !keepdims {
         return Ok(result);
     }
     let lead = usize::from(!one);

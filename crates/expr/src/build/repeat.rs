@@ -4,7 +4,7 @@
 //! slice of the result makes only the indices that it needs.
 
 use super::shape::ravel;
-use super::take::{outer, positions, take};
+use super::take::{outer, positions, take, with_axis};
 use super::{Operand, Outside, expand_dims, full, iota, normalize_axes, operate, reshape};
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, element_count};
@@ -73,6 +73,7 @@ pub fn repeat(x: &Expr, repeats: &Repeats, axis: Option<i64>) -> Result<Expr> {
     let Some(axis) = axis else {
         return repeat(&ravel(x)?, repeats, Some(0));
     };
+    let x = &with_axis(x)?;
     let place = normalize_axes(&[axis], x.shape().len())?[0];
     let len = x.shape()[place];
     let counts = match repeats {

@@ -43,7 +43,7 @@ impl Selection {
     /// # Errors
     /// As [`index`]; [`Kind::Index`] for a mask of other lengths than the axes it is of.
     pub fn new(x: &Expr, items: &[Item]) -> Result<Option<Selection>> {
-        let items = complete(x, items)?;
+        let (x, items) = complete(x, items)?;
         let is_mask = |item: &Item| matches!(item, Item::Array(a) if a.dtype() == DType::Bool);
         let arrays = items.iter().filter(|item| matches!(item, Item::Array(_)));
         let (1, Some(at), [Item::Array(mask)]) = (
@@ -60,7 +60,7 @@ impl Selection {
         let masked = mask.shape().len();
         let mut basic = items.clone();
         basic.splice(at..=at, (0..masked).map(|_| Item::all()));
-        let x = index(x, &basic)?;
+        let x = index(&x, &basic)?;
         let kept = |item: &&Item| !matches!(item, Item::Int(_));
         let stood = items[..at].iter().filter(kept).count();
         let axis = common_place(&items);

@@ -107,7 +107,7 @@ fn as_index(index: &Expr) -> Result<Expr> {
 }
 
 /// Indices of i64 under a rule for those that lie outside an axis of this length.
-fn bounded(indices: &Expr, len: i64, outside: Outside) -> Result<Expr> {
+pub(super) fn bounded(indices: &Expr, len: i64, outside: Outside) -> Result<Expr> {
     let number = |value: i64| constant(value.into());
     if outside == Outside::Raise || len == 0 {
         return Ok(indices.clone());
@@ -130,11 +130,25 @@ pub fn take(x: &Expr, indices: &Expr, axis: Option<i64>, outside: Outside) -> Re
     let Some(axis) = axis else {
         return take(&ravel(x)?, indices, Some(0), outside);
     };
+    let x = &with_axis(x)?;
     let axis = normalize_axes(&[axis], x.shape().len())?[0];
-    let indices = bounded(&as_index(indices)?, x.shape()[axis], outside)?;
+    // NumPy takes truths for 0 and 1 here, and for a mask between brackets alone.
+    let indices = match indices.dtype() {
+        DType::Bool => astype(indices, DType::I64)?,
+        _ => as_index(indices)?,
+    };
+    let indices = bounded(&indices, x.shape()[axis], outside)?;
     let mut items: Vec<Item> = vec![Item::Slice(Default::default()); axis];
     items.push(Item::Array(indices));
     index(x, &items)
+}
+
+/// The array; one without axes as one of one element, as NumPy takes it here.
+pub(super) fn with_axis(x: &Expr) -> Result<Expr> {
+    match x.shape() {
+        [] => ravel(x),
+        _ => Ok(x.clone()),
+    }
 }
 
 /// For each line of `x` along an axis, the elements at that line's indices.

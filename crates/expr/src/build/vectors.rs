@@ -2,7 +2,9 @@
 
 use super::index::{Item, index};
 use super::products::contract;
-use super::{astype, broadcast_arrays, map, moveaxis, normalize_axes, stack};
+use super::{
+    astype, broadcast_arrays, expand_dims, map, matmul, moveaxis, normalize_axes, squeeze, stack,
+};
 use crate::node::Expr;
 use tilewright_core::error::show_shape;
 use tilewright_core::{DType, Error, Kind, Result};
@@ -25,6 +27,36 @@ pub fn vecdot(a: &Expr, b: &Expr, axis: i64) -> Result<Expr> {
     let batch = a.shape().len().max(b.shape().len()) as u32;
     let output: Vec<u32> = (1..batch).rev().collect();
     contract("vecdot", &[(&a, labels(&a)), (&b, labels(&b))], &output)
+}
+
+/// Matrices in the last two axes of `a` times vectors in the last of `b`; the others broadcast.
+///
+/// # Errors
+/// As [`matmul`]; [`Kind::Shape`] for fewer axes.
+pub fn matvec(a: &Expr, b: &Expr) -> Result<Expr> {
+    matrices("matvec", a)?;
+    squeeze(&matmul(a, &expand_dims(b, &[-1])?)?, Some(&[-1]))
+}
+
+/// Vectors in the last axis of `a` times matrices in the last two of `b`; the others broadcast.
+///
+/// # Errors
+/// As [`matvec`].
+pub fn vecmat(a: &Expr, b: &Expr) -> Result<Expr> {
+    matrices("vecmat", b)?;
+    squeeze(&matmul(&expand_dims(a, &[-2])?, b)?, Some(&[-2]))
+}
+
+/// Refuses what has no matrices in its last two axes.
+fn matrices(name: &str, x: &Expr) -> Result<()> {
+    match x.shape() {
+        [] | [_] => Err(Error::new(
+            Kind::Shape,
+            format!("{name} of a matrix of shape {}", show_shape(x.shape())),
+        )
+        .way_out("an array of two axes or more")),
+        _ => Ok(()),
+    }
 }
 
 fn disagree(name: &str, a: &Expr, b: &Expr) -> Error {

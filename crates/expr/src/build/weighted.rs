@@ -2,16 +2,16 @@
 
 use super::along::rows;
 use super::index::{Item, index};
-use super::quantile::merged;
+use super::quantile::{in_front, merged};
 use super::reduction::sorted_axes;
 use super::summary::beside;
 use super::take::{known, take_along_axis};
 use super::{
-    Operand, along, astype, broadcast_to, constant, expand_dims, map, operate, reshape, squeeze,
-    transpose,
+    Operand, along, astype, broadcast_to, constant, map, operate, reduce, require, reshape,
 };
 use crate::attr::Along;
 use crate::node::Expr;
+use tilewright_core::error::Refusal;
 use tilewright_core::{DType, Error, Kind, Result, Scalar, Shape, Slice};
 
 /// The least element at or below which a fraction of all weight lies, along `axes` (all without), for
@@ -19,8 +19,9 @@ use tilewright_core::{DType, Error, Kind, Result, Scalar, Shape, Slice};
 /// order. With `skip_nan` NaN weighs nothing.
 ///
 /// # Errors
-/// [`Kind::Axis`] for bad axes; [`Kind::Shape`] for weights of another shape; [`Kind::Value`] for a
-/// negative weight that is written out, or no elements.
+/// [`Kind::Axis`] for bad axes; [`Kind::Shape`] for weights of another shape; [`Kind::Value`] for no
+/// elements, and for weights below 0 or without a positive finite sum: of the run, where the weights
+/// are not written out.
 pub fn weighted_quantile(
     x: &Expr,
     fractions: &Expr,
@@ -29,7 +30,8 @@ pub fn weighted_quantile(
     skip_nan: bool,
     keepdims: bool,
 ) -> Result<Expr> {
-    check(weights)?;
+    let checked = check(weights, skip_nan)?;
+    let valid = not_negative(weights)?;
     let sorted = sorted_axes(x, axes)?;
     let weights = match weights.shape() == x.shape() {
         true => weights.clone(),
@@ -54,7 +56,8 @@ pub fn weighted_quantile(
         weights = map("where", &[nan.clone(), zero.clone(), weights])?;
     }
     let sums = along("cumsum", &weights, last)?;
-    let share = map("divide", &[sums.clone(), end(&sums, axis)?])?;
+    let total = end(&sums, axis)?;
+    let share = map("divide", &[sums, total.clone()])?;
     // What weighs nothing at the start is never chosen, not even by 0.
     let none = map("equal", &[share.clone(), zero])?;
     let share = operate("where", &[none.into(), Operand::Float(-1.0), share.into()])?;
@@ -76,26 +79,50 @@ pub fn weighted_quantile(
         let value = constant(Scalar::from_f64(x.dtype(), f64::NAN))?;
         found = map("where", &[nan, value, found])?;
     }
-    let front: Vec<i64> = std::iter::once(axis as i64).chain(0..axis as i64).collect();
-    let found = transpose(&found, Some(&front))?;
-    let found = if fractions.shape().is_empty() {
-        squeeze(&found, Some(&[0]))?
-    } else {
-        found
-    };
-    if !keepdims {
-        return Ok(found);
+    if !checked {
+        let share = map("divide", &[total.clone(), total])?;
+        let mut weighs = map("equal", &[share.clone(), share])?;
+        if skip_nan {
+            // Of nothing but NaN the quantile is NaN.
+            weighs = map(
+                "bitwise_or",
+                &[weighs, reduce("all", &nan, Some(&[axis as i64]), true)?],
+            )?;
+        }
+        let weighs = reduce("all", &weighs, None, false)?;
+        let condition = map("bitwise_and", &[weighs, valid])?;
+        found = require(&found, &condition, refusal())?;
     }
-    let lead = usize::from(!fractions.shape().is_empty());
-    let places: Vec<i64> = sorted.iter().map(|&k| (k + lead) as i64).collect();
-    expand_dims(&found, &places)
+    in_front(&found, fractions.shape().is_empty(), &sorted, keepdims)
 }
 
-fn check(weights: &Expr) -> Result<()> {
-    let negative = known(weights).is_some_and(|w| w.iter().any(|w| w.to_f64() < 0.0));
-    match negative {
-        true => Err(Error::new(Kind::Value, "a weight below 0").way_out("weights of 0 or more")),
-        false => Ok(()),
+/// What becomes of weights that are none.
+fn refusal() -> Refusal {
+    Refusal {
+        message: "weights below 0, or whose sum is 0 or not finite".to_owned(),
+        way_out: "weights of 0 or more, one of them above 0".to_owned(),
+    }
+}
+
+fn not_negative(weights: &Expr) -> Result<Expr> {
+    let negative = operate("less", &[weights.clone().into(), Operand::Int(0)])?;
+    map("invert", &[reduce("any", &negative, None, false)?])
+}
+
+/// Refuses weights that are written out and none; whether that says all of them.
+fn check(weights: &Expr, skip_nan: bool) -> Result<bool> {
+    let Some(elements) = known(weights) else {
+        return Ok(false);
+    };
+    let whole = weights.shape().len() == 1 && !skip_nan;
+    let sum: f64 = elements.iter().map(|weight| weight.to_f64()).sum();
+    let nothing = whole && !(sum.is_finite() && sum != 0.0);
+    match nothing || elements.iter().any(|weight| weight.to_f64() < 0.0) {
+        true => {
+            let Refusal { message, way_out } = refusal();
+            Err(Error::new(Kind::Value, message).way_out(way_out))
+        }
+        false => Ok(whole),
     }
 }
 

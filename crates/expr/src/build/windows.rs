@@ -6,6 +6,7 @@
 //! whole and nothing that left one is subtracted. Absent: axes that are not windows, which fold
 //! after them.
 
+use super::moments::moments;
 use super::{astype, broadcast_to, constant, full, map, node, normalize_axes, rechunk, slice};
 use crate::attr::{Attr, Axes, Windows};
 use crate::node::Expr;
@@ -360,39 +361,4 @@ fn shifted(x: &Expr, axis: usize, from: i64, len: i64, grid: &Grid) -> Result<Ex
     let mut cuts = x.grid().clone();
     cuts.axes[axis] = grid.axes[axis].slice(AxisRange::new(0, 1, len));
     rechunk(&slice(x, region)?, cuts)
-}
-
-/// The state of two sets of elements from their states: mean, what the mean lacks, and the sum of
-/// squared deviations (Chan, Golub, LeVeque 1979), in the order of operations of
-/// `tilewright_vecmath::moments_merge`.
-fn moments(
-    [mean, low, squares]: [Expr; 3],
-    [mean_b, low_b, squares_b]: [Expr; 3],
-    (n, m): (i64, i64),
-) -> Result<[Expr; 3]> {
-    let do_two = |name: &str, a: &Expr, b: &Expr| map(name, &[a.clone(), b.clone()]);
-    let add = |a: &Expr, b: &Expr| do_two("add", a, b);
-    let subtract = |a: &Expr, b: &Expr| do_two("subtract", a, b);
-    let multiply = |a: &Expr, b: &Expr| do_two("multiply", a, b);
-    let (n, m) = (n as f64, m as f64);
-    let weight = m / (n + m);
-    let (weight, spread) = (
-        constant(Scalar::from(weight))?,
-        constant(Scalar::from(n * weight))?,
-    );
-    let delta = add(&subtract(&mean_b, &mean)?, &subtract(&low_b, &low)?)?;
-    let between = multiply(&multiply(&delta, &delta)?, &spread)?;
-    let squares = add(&add(&squares, &squares_b)?, &between)?;
-    // The sum of two numbers and its error (Knuth), then of a large and a small one (Dekker).
-    let moved = multiply(&delta, &weight)?;
-    let high = add(&mean, &moved)?;
-    let back = subtract(&high, &mean)?;
-    let error = add(
-        &subtract(&mean, &subtract(&high, &back)?)?,
-        &subtract(&moved, &back)?,
-    )?;
-    let small = add(&error, &low)?;
-    let sum = add(&high, &small)?;
-    let rest = add(&subtract(&high, &sum)?, &small)?;
-    Ok([sum, rest, squares])
 }

@@ -160,7 +160,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let (a, v) = (array(&mut bound)?, convert::array(&bound.need("v")?)?);
             let a = match bound.take("sorter") {
                 None => a,
-                Some(sorter) => a.take(&convert::array(&sorter)?, Some(0), Default::default()),
+                Some(sorter) => a.in_order(&convert::array(&sorter)?),
             };
             let side = match bound.take("side") {
                 None => Side::Left,

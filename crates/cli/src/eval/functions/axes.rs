@@ -171,11 +171,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: ARRAYS,
         form: Form::Function,
         call: |mut bound| {
-            let args = bound.need("args")?;
-            let arrays = match args.node {
-                Value::Tuple(_) | Value::List(_) => convert::list(&args)?,
-                _ => vec![convert::array(&args)?],
-            };
+            let arrays = convert::list(&bound.need("args")?)?;
             all(&bound, broadcast_arrays(&arrays), Value::Tuple)
         },
         about: "the arrays, broadcast to each other",
@@ -189,22 +185,14 @@ pub(super) fn int(bound: &mut Bound, name: &str, or: i64) -> Result<i64> {
         .map_or(Ok(or), |value| convert::int(&value))
 }
 
-fn is_array(value: &Value) -> bool {
-    matches!(value, Value::Array(_) | Value::List(_))
-}
-
 /// Of several arrays a tuple.
 fn atleast(mut bound: Bound, ndim: usize) -> Result<Value> {
-    let args = bound.need("args")?;
-    match &args.node {
-        Value::Tuple(several) if several.iter().any(is_array) => {
-            let arrays = convert::list(&args)?;
-            let arrays = arrays.iter().map(|a| a.atleast(ndim)).collect();
-            all(&bound, arrays, Value::Tuple)
-        }
-        _ => {
-            let a = convert::array(&args)?;
-            made(&bound, a.atleast(ndim))
+    let arrays = convert::list(&bound.need("args")?)?;
+    match &arrays[..] {
+        [one] => made(&bound, one.atleast(ndim)),
+        several => {
+            let several = several.iter().map(|a| a.atleast(ndim)).collect();
+            all(&bound, several, Value::Tuple)
         }
     }
 }

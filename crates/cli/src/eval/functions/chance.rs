@@ -2,16 +2,16 @@
 
 use super::Bound;
 use super::creation::{chunks, made};
+use super::random::size;
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
-use tilewright::Operand;
 use tilewright::random::Seed;
+use tilewright::{Operand, s};
 
 pub(super) fn dirichlet(mut bound: Bound, seed: Seed) -> Result<Value> {
     let alpha = convert::array(&bound.need("alpha")?)?;
-    let size = bound.take("size").map(|value| convert::shape(&value));
-    let mut shape = size.transpose()?.unwrap_or_default();
+    let mut shape = size(&mut bound, &[])?;
     match alpha
         .shape()
         .map_err(|error| EvalError::new(bound.span, error))?
@@ -28,19 +28,11 @@ pub(super) fn multinomial(mut bound: Bound, seed: Seed) -> Result<Value> {
     let weights = convert::array(&bound.need("pvals")?)?;
     let given = weights.shape();
     let given = given.map_err(|error| EvalError::new(bound.span, error))?;
-    let Some((&outcomes, batch)) = given.split_last() else {
+    let Some(&outcomes @ 1..) = given.last() else {
         return Err(bound.refused("pvals", "is no list", "[0.2, 0.8]"));
     };
-    let mut shape = match bound.take("size") {
-        Some(size) => convert::shape(&size)?,
-        None => match &trials {
-            Operand::Array(n) if batch.is_empty() => {
-                let shape = n.shape().map_err(|error| EvalError::new(bound.span, error));
-                shape?.to_vec()
-            }
-            _ => batch.to_vec(),
-        },
-    };
+    let batch = weights.slice(s![..., 0]);
+    let mut shape = size(&mut bound, &[trials.clone(), Operand::Array(batch)])?;
     shape.push(outcomes);
     let layout = tilewright::shape(shape).chunks(chunks(&mut bound)?);
     made(&bound, seed.multinomial(trials, &weights, layout))
@@ -74,8 +66,7 @@ pub(super) fn choice(mut bound: Bound, seed: Seed) -> Result<Value> {
     let repeated = replace.transpose()?.unwrap_or(true);
     let weights = bound.take("p").map(|value| convert::array(&value));
     let weights = weights.transpose()?;
-    let size = bound.take("size").map(|size| convert::shape(&size));
-    let shape = size.transpose()?.unwrap_or_default();
+    let shape = size(&mut bound, &[])?;
     let layout = tilewright::shape(shape).chunks(chunks(&mut bound)?);
     made(
         &bound,

@@ -7,7 +7,7 @@ use super::{Bound, Form, Function};
 use crate::eval::convert;
 use crate::eval::error::Result;
 use crate::eval::value::Value;
-use tilewright::{Array, CrossAxes, Ends};
+use tilewright::{Array, CrossAxes, Ends, Operand};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -50,8 +50,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Function,
         call: |mut bound| {
             let (a, b) = both(&mut bound)?;
-            let columns = a.matmul(&b.expand_dims([-1]));
-            made(&bound, columns.squeeze([-1]))
+            made(&bound, a.matvec(&b))
         },
         about: "matrices in the last two axes of a times vectors in the last of b",
     },
@@ -61,8 +60,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Function,
         call: |mut bound| {
             let (a, b) = both(&mut bound)?;
-            let rows = a.expand_dims([-2]).matmul(&b);
-            made(&bound, rows.squeeze([-2]))
+            made(&bound, a.vecmat(&b))
         },
         about: "vectors in the last axis of a times matrices in the last two of b",
     },
@@ -73,8 +71,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             let y = array(&mut bound)?;
             let x = bound.take("x").map(|x| convert::array(&x)).transpose()?;
-            let dx = bound.take("dx").map(|dx| convert::float(&dx));
-            let dx = dx.transpose()?.unwrap_or(1.0);
+            let dx = bound.take("dx").map(|dx| convert::operand(&dx));
+            let dx = dx.transpose()?.unwrap_or(Operand::Float(1.0));
             let axis = int(&mut bound, "axis", -1)?;
             made(
                 &bound,

@@ -4,8 +4,8 @@ use super::{Bound, Form, Function, Parameters};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
-use crate::parse::Spanned;
-use tilewright::DType;
+use crate::parse::{Span, Spanned};
+use tilewright::{Array, DType};
 
 const fn parameters(names: &'static [&'static str]) -> Parameters {
     Parameters {
@@ -59,9 +59,8 @@ fn weak(value: &Value) -> Option<DType> {
 
 fn result_type(mut bound: Bound) -> Result<Value> {
     let given = bound.need("arrays_and_dtypes")?;
-    let values = match given.node {
-        Value::Tuple(values) => values,
-        one => vec![one],
+    let Value::Tuple(values) = given.node else {
+        return Err(bound.refused("arrays_and_dtypes", "is no list", "result_type(x, int8)"));
     };
     let (mut strong, mut plain) = (Vec::new(), Vec::new());
     for value in values {
@@ -70,17 +69,38 @@ fn result_type(mut bound: Bound) -> Result<Value> {
             None => strong.push(strong_dtype(value, given.span)?),
         }
     }
-    let dtype = match (DType::promote_all(strong), DType::promote_all(plain)) {
-        (Some(strong), Some(plain)) if plain.class() > strong.class() => plain,
-        (Some(strong), _) => strong,
-        (None, plain) => plain.ok_or_else(|| {
-            EvalError::wrong(bound.span, "result_type of nothing", "result_type(x, int8)")
-        })?,
-    };
+    let dtype = common(strong, plain).ok_or_else(|| {
+        EvalError::wrong(bound.span, "result_type of nothing", "result_type(x, int8)")
+    })?;
     Ok(Value::DType(dtype))
 }
 
-fn strong_dtype(value: Value, span: crate::parse::Span) -> Result<DType> {
+/// What arrays and plain numbers of these dtypes have together.
+fn common(strong: Vec<DType>, plain: Vec<DType>) -> Option<DType> {
+    match (DType::promote_all(strong), DType::promote_all(plain)) {
+        (Some(strong), Some(plain)) if plain.class() > strong.class() => Some(plain),
+        (Some(strong), _) => Some(strong),
+        (None, plain) => plain,
+    }
+}
+
+/// Arrays that become one; plain numbers among them take the dtype that they have together.
+pub(super) fn together(values: Vec<Value>, span: Span) -> Result<Vec<Array>> {
+    let plain: Vec<Option<DType>> = values.iter().map(weak).collect();
+    let arrays = convert::list(&Spanned::new(Value::List(values), span))?;
+    let both = arrays.iter().zip(&plain);
+    let strong = both.clone().filter(|(_, plain)| plain.is_none());
+    let strong = strong.filter_map(|(array, _)| array.dtype().ok()).collect();
+    let dtype = common(strong, plain.iter().flatten().copied().collect());
+    Ok(both
+        .map(|(array, plain)| match dtype.filter(|_| plain.is_some()) {
+            Some(dtype) => array.astype(dtype),
+            None => array.clone(),
+        })
+        .collect())
+}
+
+fn strong_dtype(value: Value, span: Span) -> Result<DType> {
     match &value {
         Value::Array(array) => array.dtype().map_err(|error| EvalError::new(span, error)),
         _ => convert::dtype(&Spanned::new(value, span)),

@@ -47,7 +47,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["multi_index", "dims", "mode", "order"], 2),
         form: Form::Function,
         call: |mut bound| {
-            let indices = convert::list(&bound.need("multi_index")?)?;
+            let indices = bound.need("multi_index")?;
+            let indices = match &indices.node {
+                Value::Array(parts) => parts.unstack(0),
+                _ => convert::list(&indices)?,
+            };
             let dims = convert::shape(&bound.need("dims")?)?;
             let rules = match bound.take("mode") {
                 None => vec![Outside::Raise; dims.len()],

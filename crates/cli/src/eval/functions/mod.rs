@@ -176,7 +176,7 @@ pub(super) fn call(name: &Spanned<String>, mut arguments: Arguments) -> Result<V
     }
 }
 
-fn call_method(name: &Spanned<String>, arguments: Arguments) -> Result<Value> {
+fn call_method(name: &Spanned<String>, mut arguments: Arguments) -> Result<Value> {
     let receiver = arguments.positional.first().map(|receiver| &receiver.node);
     if let Some(other) = receiver.filter(|value| !matches!(value, Value::Array(_))) {
         let message = format!("{} has no method {}", other.kind(), name.node);
@@ -188,11 +188,11 @@ fn call_method(name: &Spanned<String>, arguments: Arguments) -> Result<Value> {
     }
     match find(&name.node) {
         Some(function) if function.form != Form::Function => {
-            let mut parameters = function.parameters;
-            if function.form == Form::Packing {
-                parameters.packed = Some(1);
+            // `x.reshape(2, 3)` is `x.reshape((2, 3))`.
+            if function.form == Form::Packing && arguments.positional.len() > 2 {
+                arguments.pack(1);
             }
-            (function.call)(arguments.bind(&parameters)?)
+            (function.call)(arguments.bind(&function.parameters)?)
         }
         None if rows::is_method(&name.node) => rows::call(&name.node, arguments),
         _ if exists(&name.node) => Err(EvalError::wrong(

@@ -2,7 +2,7 @@
 
 use super::creation::made;
 use super::lookup::first_fastest;
-use super::{Bound, Form, Function, Parameters};
+use super::{Bound, Form, Function, Parameters, dtypes};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -112,9 +112,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 .take("axis")
                 .map(|axis| convert::axes(&axis))
                 .transpose()?;
+            let whole = a.ndim().is_ok_and(|ndim| ndim == 0);
             match axes {
                 // No axis at all names none, where the library's empty list names every one.
                 Some(axes) if axes.is_empty() => Ok(Value::Array(a)),
+                // NumPy takes an array without axes for one of one here.
+                Some(axes) if whole && matches!(axes[..], [0 | -1]) => Ok(Value::Array(a)),
                 axes => made(&bound, a.squeeze(axes.unwrap_or_default())),
             }
         },
@@ -188,11 +191,14 @@ fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Va
             "a list: [a, b], or read(\"*.npy\")",
         ));
     }
-    let mut arrays = convert::list(&arrays)?;
     let axis = match bound.take_given("axis") {
         None => Some(0),
         Some(axis) if matches!(axis.node, Value::None) => None,
         Some(axis) => Some(convert::int(&axis)?),
+    };
+    let mut arrays = match (axis, arrays.node) {
+        (None, Value::List(parts) | Value::Tuple(parts)) => dtypes::together(parts, arrays.span)?,
+        (_, node) => convert::list(&Spanned::new(node, arrays.span))?,
     };
     if arrays.is_empty() {
         let message = format!("{} of no arrays", bound.name);

@@ -81,11 +81,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             bound.take("optimize");
             let subscripts = bound.need("subscripts")?;
             let subscripts = convert::text(&subscripts)?.to_owned();
-            let operands = bound.need("operands")?;
-            let arrays = match &operands.node {
-                Value::Tuple(_) => convert::list(&operands)?,
-                _ => vec![convert::array(&operands)?],
-            };
+            let arrays = convert::list(&bound.need("operands")?)?;
             let arrays: Vec<&Array> = arrays.iter().collect();
             made(&bound, tilewright::einsum(&subscripts, &arrays))
         },

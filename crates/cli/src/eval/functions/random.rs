@@ -262,31 +262,30 @@ fn parameter(bound: &mut Bound, name: &str, own: f64) -> Result<Operand> {
         .map_or(Ok(Operand::Float(own)), |value| convert::operand(&value))
 }
 
-/// The size asked for, or the shape to which the parameters broadcast.
+/// The layout of the size asked for, or of the shape to which the parameters broadcast.
 fn layout(bound: &mut Bound, parameters: &[Operand]) -> Result<Layout> {
-    let shape = match bound.take("size") {
-        Some(value) => convert::shape(&value)?,
-        None => {
-            let arrays = parameters.iter().filter_map(|operand| match operand {
-                Operand::Array(array) => Some(array.clone()),
-                _ => None,
-            });
-            let both = |a: Array, b: Array| {
-                tilewright::ops::map("equal", &[Operand::Array(a), Operand::Array(b)])
-            };
-            match arrays.reduce(both) {
-                None => Vec::new(),
-                Some(whole) => {
-                    let whole = convert::checked(bound.span, whole)?;
-                    let shape = whole
-                        .shape()
-                        .map_err(|error| EvalError::new(bound.span, error));
-                    shape?.to_vec()
-                }
-            }
-        }
-    };
+    let shape = size(bound, parameters)?;
     Ok(tilewright::shape(shape).chunks(chunks(bound)?))
+}
+
+/// The size asked for, or the shape to which the parameters broadcast.
+pub(super) fn size(bound: &mut Bound, parameters: &[Operand]) -> Result<Vec<i64>> {
+    if let Some(value) = bound.take("size") {
+        return convert::shape(&value);
+    }
+    let arrays = parameters.iter().filter_map(|operand| match operand {
+        Operand::Array(array) => Some(array.clone()),
+        _ => None,
+    });
+    let both =
+        |a: Array, b: Array| tilewright::ops::map("equal", &[Operand::Array(a), Operand::Array(b)]);
+    let Some(whole) = arrays.reduce(both) else {
+        return Ok(Vec::new());
+    };
+    let whole = convert::checked(bound.span, whole)?;
+    let shape = whole.shape();
+    let shape = shape.map_err(|error| EvalError::new(bound.span, error))?;
+    Ok(shape.to_vec())
 }
 
 fn normal(mut bound: Bound, seed: Seed) -> Result<Value> {

@@ -9,7 +9,8 @@ use super::{Arguments, Bound, Form, Function, Parameters};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
-use tilewright::{Axes, DType, NormOrder, Reduction, all_axes, axes, ops};
+use crate::parse::Spanned;
+use tilewright::{Array, Axes, DType, NormOrder, Reduction, all_axes, axes, ops};
 
 /// NumPy's parameters by row; `split_every` is Dask's, and changes nothing here.
 const LOGICAL: &[&str] = &["a", "axis", "out", "keepdims", "where", "split_every"];
@@ -93,7 +94,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "axis", "keepdims"], 1),
         form: Form::Function,
         call: |mut bound| {
-            let (a, along) = (array(&mut bound)?, along(&mut bound)?);
+            let a = array(&mut bound)?;
+            let along = along_of(&a, &mut bound)?;
             made(&bound, a.count_nonzero(along))
         },
         about: "how many elements along axes are not 0",
@@ -111,7 +113,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "axis", "out", "keepdims"], 1),
         form: Form::Function,
         call: |mut bound| {
-            let (a, along) = (array(&mut bound)?, along(&mut bound)?);
+            let a = array(&mut bound)?;
+            let along = along_of(&a, &mut bound)?;
             made(&bound, a.ptp(along))
         },
         about: "the largest element along axes less the smallest",
@@ -185,7 +188,13 @@ pub(super) fn call(row: &str, arguments: Arguments) -> Result<Value> {
 
 fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
     let x = array(&mut bound)?;
-    let mut asked = Reduction::from(along(&mut bound)?);
+    let folds = matches!(ops::form(row), Some(ops::Form::Reduce));
+    let along = if folds {
+        along_of(&x, &mut bound)?
+    } else {
+        along(&mut bound)?
+    };
+    let mut asked = Reduction::from(along);
     if let Some(dtype) = bound.take("dtype") {
         asked = asked.dtype(convert::dtype(&dtype)?);
     }
@@ -214,10 +223,23 @@ fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
 
 /// The axes that fold away, and whether they stay as length 1.
 fn along(bound: &mut Bound) -> Result<Axes> {
+    let axis = bound.take("axis");
+    folded(axis, bound)
+}
+
+/// As [`along`], of a fold of NumPy's: without axes the array has one of length 1, if it is named.
+fn along_of(x: &Array, bound: &mut Bound) -> Result<Axes> {
+    let whole = x.ndim().is_ok_and(|ndim| ndim == 0);
+    let axis = bound.take("axis");
+    let axis = axis.filter(|axis| !(whole && matches!(axis.node, Value::Int(0 | -1))));
+    folded(axis, bound)
+}
+
+fn folded(axis: Option<Spanned<Value>>, bound: &mut Bound) -> Result<Axes> {
     bound.refuse(&["out"])?;
     // How Dask groups chunks; the order of a reduction is fixed here.
     bound.take("split_every");
-    let along = match bound.take("axis") {
+    let along = match axis {
         None => all_axes(),
         // NumPy takes a list of axes elsewhere, but not where it reduces.
         Some(value) if matches!(value.node, Value::List(_)) => {
@@ -237,10 +259,11 @@ fn coarsen(mut bound: Bound) -> Result<Value> {
     let reduction = bound.need("reduction")?;
     let name = convert::text(&reduction)?;
     let row = name.strip_prefix("nan").unwrap_or(name);
-    if !matches!(
+    let folds = matches!(
         ops::form(row),
         Some(ops::Form::Reduce | ops::Form::Statistic)
-    ) {
+    );
+    if !folds || !super::exists(name) {
         let message = format!("no reduction {name:?}");
         return Err(EvalError::wrong(
             reduction.span,
@@ -251,13 +274,15 @@ fn coarsen(mut bound: Bound) -> Result<Value> {
     let x = convert::array(&bound.need("x")?)?;
     let factors = convert::axes(&bound.need("axes")?)?;
     let trim = bound.take("trim_excess").map(|value| convert::bool(&value));
-    let ndim = x.ndim().unwrap_or(0);
-    if factors.len() != ndim {
+    // The axes of what is counted may show when it is computed.
+    if let Ok(ndim) = x.ndim()
+        && factors.len() != ndim
+    {
         let message = format!("{} factors for {ndim} axes", factors.len());
         return Err(bound.refused("axes", &message, "one for each axis"));
     }
     let factors: Vec<(i64, i64)> = (0..).zip(factors).collect();
-    let fold = |blocks: &tilewright::Array, within: Axes| {
+    let fold = |blocks: &Array, within: Axes| {
         ops::reduce(row, blocks, Reduction::from(within), row != name)
     };
     let coarse = x.coarsen(fold, factors, trim.transpose()? == Some(true));

@@ -2,7 +2,7 @@
 
 use super::creation::made;
 use super::moves::parameters;
-use super::{Bound, Form, Function, Parameters, axes};
+use super::{Bound, Form, Function, Parameters, axes, dtypes};
 use crate::eval::convert;
 use crate::eval::error::Result;
 use crate::eval::value::Value;
@@ -30,9 +30,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             let x = convert::array(&bound.need("element")?)?;
             let among = convert::array(&bound.need("test_elements")?)?;
-            // What NumPy does with them changes no result.
+            // What NumPy does with it changes no result.
             bound.take("assume_unique");
-            bound.take("kind");
+            check_kind(&mut bound, &x, &among)?;
             let invert = bound.take("invert").map(|value| convert::bool(&value));
             let found = x.isin(&among);
             match invert.transpose()? {
@@ -46,7 +46,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["union1d"],
         parameters: parameters(&["ar1", "ar2"], 2),
         form: Form::Function,
-        call: |bound| pair(bound, Array::union1d),
+        call: |mut bound| {
+            let [a, b] = [bound.need("ar1")?, bound.need("ar2")?];
+            let both = dtypes::together(vec![a.node, b.node], bound.span)?;
+            made(&bound, both[0].union1d(&both[1]))
+        },
         about: "the elements of either array, sorted, each once",
     },
     Function {
@@ -54,11 +58,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["ar1", "ar2", "assume_unique", "return_indices"], 2),
         form: Form::Function,
         call: |mut bound| {
-            let (a, b) = both(&mut bound)?;
+            let (a, b, assume_unique) = both(&mut bound)?;
             let wanted = bound
                 .take("return_indices")
                 .map(|value| convert::bool(&value));
-            let common = a.intersect1d(&b);
+            let common = a.intersect1d(&b, assume_unique);
             match wanted.transpose()? {
                 Some(true) => {
                     let parts = vec![common.values, common.first, common.second];
@@ -116,14 +120,36 @@ fn unique(mut bound: Bound, parts: fn(Unique) -> Vec<Array>) -> Result<Value> {
     axes::all(&bound, parts(x.unique(false)), Value::Tuple)
 }
 
-/// Whether the arrays hold each element once is of no account: they are sorted anyway.
-fn both(bound: &mut Bound) -> Result<(Array, Array)> {
-    bound.take("assume_unique");
+/// Two arrays, and whether each is taken to hold each element once.
+fn both(bound: &mut Bound) -> Result<(Array, Array, bool)> {
+    let assumed = bound.take("assume_unique");
+    let assumed = assumed.map(|value| convert::bool(&value)).transpose()?;
     let a = convert::array(&bound.need("ar1")?)?;
-    Ok((a, convert::array(&bound.need("ar2")?)?))
+    let b = convert::array(&bound.need("ar2")?)?;
+    Ok((a, b, assumed == Some(true)))
 }
 
-fn pair(mut bound: Bound, of: fn(&Array, &Array) -> Array) -> Result<Value> {
-    let (a, b) = both(&mut bound)?;
-    made(&bound, of(&a, &b))
+fn pair(mut bound: Bound, of: fn(&Array, &Array, bool) -> Array) -> Result<Value> {
+    let (a, b, assume_unique) = both(&mut bound)?;
+    made(&bound, of(&a, &b, assume_unique))
+}
+
+/// Refuses a way to search that NumPy has not, or has not for these dtypes; which it is changes no
+/// result.
+fn check_kind(bound: &mut Bound, x: &Array, among: &Array) -> Result<()> {
+    let Some(kind) = bound.take("kind") else {
+        return Ok(());
+    };
+    let float = |x: &Array| x.dtype().is_ok_and(|dtype| dtype.is_float());
+    match convert::text(&kind)? {
+        "sort" => Ok(()),
+        "table" if float(x) || float(among) => {
+            Err(bound.refused("kind", "\"table\" is for integers alone", "kind=\"sort\""))
+        }
+        "table" => Ok(()),
+        other => {
+            let what = format!("{other:?} is unknown");
+            Err(bound.refused("kind", &what, "None, sort or table"))
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::{Bound, Form, Function, Parameters};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
+use crate::parse::Spanned;
 use tilewright::{Array, DType, Layout};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -151,12 +152,9 @@ fn linspace(mut bound: Bound) -> Result<Value> {
     if !wanted {
         return Ok(line);
     }
-    let gaps = if endpoint { num - 1 } else { num };
-    let step = match gaps > 0 {
-        true => (stop - start) / gaps as f64,
-        false => f64::NAN,
-    };
-    Ok(Value::Tuple(vec![line, Value::Float(step)]))
+    let step = tilewright::linspace_step(start, stop, num, endpoint);
+    let step = convert::array(&Spanned::new(Value::Float(step), bound.span))?;
+    Ok(Value::Tuple(vec![line, Value::Array(step)]))
 }
 
 /// A matrix made from its diagonal `k`.
@@ -175,11 +173,7 @@ fn square(mut bound: Bound, make: fn(Layout, i64) -> Array) -> Result<Value> {
 fn meshgrid(mut bound: Bound) -> Result<Value> {
     // Nothing here is changed in place, so copying or not is the same.
     bound.take("copy");
-    let given = bound.need("xi")?;
-    let arrays = match &given.node {
-        Value::Tuple(_) => convert::list(&given)?,
-        _ => vec![convert::array(&given)?],
-    };
+    let arrays = convert::list(&bound.need("xi")?)?;
     let matrix = match bound.take("indexing") {
         None => false,
         Some(value) => match convert::text(&value)? {
