@@ -48,6 +48,23 @@ def coarsen(reduction, x, axes, trim_excess=False):
     return getattr(np, reduction)(x.reshape(shape), axis=tuple(range(1, 2 * x.ndim, 2)))
 
 
+def fill_diagonal(a, val, wrap=False):
+    """NumPy's, as a new array."""
+    a = np.array(a)
+    np.fill_diagonal(a, val, wrap)
+    return a
+
+
+def argtopk(a, k, axis=-1):
+    """Dask's: where the largest are, or the smallest of a negative number, in order."""
+    order = np.argsort(a if k < 0 else -np.asarray(a, "f8"), axis=axis, kind="stable")
+    return np.take(order, range(min(abs(k), a.shape[axis])), axis)
+
+
+def topk(a, k, axis=-1):
+    return np.take_along_axis(a, argtopk(a, k, axis), axis)
+
+
 def lazily(name):
     """NumPy answers with Python's own truth; what is not computed yet is an array without axes."""
     return lambda *arguments, **keywords: np.bool_(getattr(np, name)(*arguments, **keywords))
@@ -58,6 +75,9 @@ NAMES.update(
     np=np,
     sliding_window_view=np.lib.stride_tricks.sliding_window_view,
     moment=moment,
+    fill_diagonal=fill_diagonal,
+    topk=topk,
+    argtopk=argtopk,
     coarsen=coarsen,
     da=np,
     int=int,

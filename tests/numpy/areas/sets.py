@@ -87,7 +87,7 @@ ZERO_AXES = ["sum(ti4_s, axis=0)", "sum(ti4_s, axis=-1)", "sum(ti4_s, axis=(0,))
              "squeeze(ti4_s, axis=0)", "squeeze(ti4_s, axis=1)", "argwhere(ti4_s)", "argwhere(ti4_s - ti4_s)", "take([1, 2, 3], [])",
              "cumsum(ti4_s, axis=0)", "sort(ti4_s, axis=0)", "roll(ti4_s, 1, axis=0)"]
 PYTHON = ["[1, 2] * True", "[1, 2] * 1.5", "[1, 2] * 2", "[1, 2] + 1", "(1, 2) * False", "[1, 2] - [1]", "[1, 2] ** 2", "[1, 2] * ti4[:2]",
-          "linspace(0, 1, 5, retstep=True)", "linspace(0, 1, 1, retstep=True)", "linspace(0, 1, 5, False, True)", "coarsen('nanany', tf8_3x4, (1, 2))",
+          "linspace(0, 1, 5, retstep=True)", "linspace(0, 1, 5, False, True)", "coarsen('nanany', tf8_3x4, (1, 2))",
           "coarsen('nansum', tf8_3x4, (1, 2))", "matvec(ti4[:4], ti4_3x4)", "vecmat(ti4_3x4, ti4[:4])", "matvec(ti4_2x3x2, ti4[:2])"]
 GAPS = ["trapezoid(tf8_3x4, tf8_1x4)", "trapezoid(tf8_3x4, tf8_3x1, axis=0)", "trapezoid(tf8_2x3x2, tf8_3x1, axis=0)", "trapezoid(tf8_3x4, tf8_4x3.T)",
         "trapezoid(tf8_2x3x2, [0, 1, 3, 4], axis=1)", "trapezoid(tf8_3x4, dx=[1, 2, 3])", "trapezoid(tf8_3x4, dx=[1, 2, 3], axis=0)",
