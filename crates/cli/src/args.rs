@@ -166,7 +166,7 @@ pub struct Convert {
     #[arg(
         long,
         value_name = "SLICES",
-        conflicts_with_all = ["append", "chunks", "compression", "shards", "zarr_version"],
+        conflicts_with_all = ["append", "chunks", "compression", "no_checksum", "shards", "zarr_version"],
         allow_hyphen_values = true
     )]
     pub region: Option<String>,
@@ -174,7 +174,7 @@ pub struct Convert {
     #[arg(
         long,
         value_name = "AXIS",
-        conflicts_with_all = ["chunks", "compression", "shards", "zarr_version"],
+        conflicts_with_all = ["chunks", "compression", "no_checksum", "shards", "zarr_version"],
         allow_hyphen_values = true
     )]
     pub append: Option<i64>,

@@ -140,7 +140,7 @@ fn convert_copies_between_formats() {
         (vec![], format!("{}#/group/x", at("d.h5"))),
         (vec![], at("e.nii.gz")),
         (vec![], at("f.npy")),
-        (vec!["--chunks", "3,4"], at("g.npystack")),
+        (vec!["--chunks", "3,-1"], at("g.npystack")),
     ];
     let mut from = source.clone();
     for (options, to) in &chain {
@@ -154,6 +154,37 @@ fn convert_copies_between_formats() {
         assert!(refusal(&args).contains("--overwrite"), "{to}");
         from = to.clone();
     }
+    // What a format cannot do is refused, and not done otherwise.
+    for (options, to, want) in [
+        (
+            &["--chunks", "3,4"][..],
+            at("h.npystack"),
+            "first axis alone",
+        ),
+        (&[], at("h.npystack?axis=1"), "does not ask for"),
+        (&[], at("h.npy?order=F"), "does not ask for"),
+        (&[], at("h.npy#part"), "has none"),
+        (&[], at("h.zarr#part"), "has none"),
+        (
+            &["--append", "0", "--no-checksum"],
+            at("a.zarr"),
+            "cannot be used with",
+        ),
+        (
+            &["--region", "...", "--no-checksum"],
+            at("a.zarr"),
+            "cannot be used with",
+        ),
+    ] {
+        let args = [&["convert", &*source, &*to], options].concat();
+        let told = refusal(&args);
+        assert!(told.contains(want), "{to}: {told}");
+    }
+    // Attributes go where the format has a place for them.
+    let described = format!("{}#/air", at("h.h5"));
+    let air = format!("{}#/air", fixture("hdf5/climate.nc"));
+    stdout(&["convert", &air, &described]);
+    assert!(stdout(&["info", &described]).contains("scale_factor: 0.01"));
     // Into a part, and behind the end.
     let part = at("part.npy");
     stdout(&["run", &format!("read('{source}')[0:5] * 2"), "-o", &part]);

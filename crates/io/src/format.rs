@@ -45,6 +45,18 @@ struct Written {
     create: Create,
     /// Whether a part of an array that exists can be written.
     parts: bool,
+    /// Whether it has a place for an attribute.
+    keeps: fn(&str, &serde_json::Value) -> bool,
+}
+
+/// What a format asks of a URI beside the path.
+#[derive(Clone, Copy, PartialEq)]
+enum Asks {
+    Nothing,
+    /// Which array, behind `#`.
+    Key,
+    /// What the file does not say itself, behind `?`.
+    Query,
 }
 
 /// A format.
@@ -53,6 +65,7 @@ struct Format {
     named: &'static str,
     /// Whether what is there is of this format.
     is: fn(&Found<'_>) -> bool,
+    asks: Asks,
     open: Open,
     /// The paths of the arrays below a place, where there can be several.
     list: Option<List>,
@@ -64,6 +77,7 @@ static FORMATS: &[Format] = &[
     Format {
         named: raw::NAMED,
         is: |found| found.location.query.is_some() && found.start.is_some(),
+        asks: Asks::Query,
         open: raw::open,
         list: None,
         create: None,
@@ -71,23 +85,27 @@ static FORMATS: &[Format] = &[
     Format {
         named: npy_stack::NAMED,
         is: |found| found.start.is_none() && npy_stack::is_stack(&found.location.path),
+        asks: Asks::Nothing,
         open: npy_stack::open,
         list: None,
         create: Some(Written {
             named: |location| location.ends_with(&[npy_stack::ENDING]),
             create: npy_stack::create,
             parts: false,
+            keeps: |_, _| false,
         }),
     },
     Format {
         named: "x.zarr or x.zarr/group/array",
         is: |found| found.start.is_none(),
+        asks: Asks::Nothing,
         open: zarr::open,
         list: Some(zarr::list),
         create: Some(Written {
             named: Location::in_store,
             create: zarr::create,
             parts: true,
+            keeps: |_, _| true,
         }),
     },
     Format {
@@ -96,12 +114,14 @@ static FORMATS: &[Format] = &[
             found.starts_with(&[npy::MAGIC])
                 || (found.start.is_some() && found.location.ends_with(&[".npy"]))
         },
+        asks: Asks::Nothing,
         open: npy::open,
         list: None,
         create: Some(Written {
             named: |location| location.ends_with(&[".npy"]),
             create: npy::create,
             parts: false,
+            keeps: |_, _| false,
         }),
     },
     Format {
@@ -110,12 +130,14 @@ static FORMATS: &[Format] = &[
             found.starts_with(&[hdf5::MAGIC])
                 || (found.start.is_some() && found.location.ends_with(hdf5::ENDINGS))
         },
+        asks: Asks::Key,
         open: hdf5::open,
         list: Some(hdf5::list),
         create: Some(Written {
             named: |location| location.ends_with(hdf5::ENDINGS),
             create: hdf5::create,
             parts: false,
+            keeps: hdf5::keeps,
         }),
     },
     Format {
@@ -125,17 +147,20 @@ static FORMATS: &[Format] = &[
                 || (found.starts_with(&[GZIP]) && found.location.ends_with(nifti::PACKED))
                 || (found.start.is_some() && found.location.ends_with(nifti::IMAGE))
         },
+        asks: Asks::Nothing,
         open: nifti::open,
         list: None,
         create: Some(Written {
             named: |location| location.ends_with(nifti::WRITTEN),
             create: nifti::create,
             parts: false,
+            keeps: |_, _| false,
         }),
     },
     Format {
         named: "x.tif",
         is: |found| found.starts_with(tiff::MAGICS),
+        asks: Asks::Nothing,
         open: tiff::open,
         list: None,
         create: None,
@@ -143,6 +168,7 @@ static FORMATS: &[Format] = &[
     Format {
         named: "x.npz#name",
         is: |found| found.starts_with(npz::MAGICS),
+        asks: Asks::Key,
         open: npz::open,
         list: Some(npz::list),
         create: None,
@@ -196,7 +222,25 @@ fn find(uri: &str) -> Result<(Location, &'static Format)> {
     let format = format.ok_or_else(|| {
         fault::source(uri, "the file is of no format that is read").way_out(every)
     })?;
+    check_said(&location, format, fault::source)?;
     Ok((location, format))
+}
+
+/// Whether a format asks for what a location says beside the path.
+fn check_said(
+    location: &Location,
+    format: &Format,
+    fault: fn(&str, String) -> Error,
+) -> Result<()> {
+    let (key, query) = (location.key.is_some(), location.query.is_some());
+    let message = if query && format.asks != Asks::Query {
+        "what stands behind ? says something that this format does not ask for"
+    } else if key && format.asks != Asks::Key {
+        "what stands behind # names a part, and this format has none"
+    } else {
+        return Ok(());
+    };
+    Err(fault(&location.uri, message.into()).way_out(format.named))
 }
 
 /// The first bytes of a regular file; `None` if the path is no such file.
@@ -221,16 +265,31 @@ pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let written = named(|format| format.create.is_some());
     let location = Location::parse(uri, &written, fault::sink)?;
     let spec = check(uri, spec)?;
-    let mut rows = FORMATS.iter().filter_map(|format| format.create);
-    match rows.find(|written| (written.named)(&location)) {
-        Some(written) if spec.part != Part::Whole && !written.parts => Err(fault::sink(
+    let Some((format, target)) = target(&location) else {
+        return Err(fault::sink(uri, "the name tells no format that is written").way_out(written));
+    };
+    check_said(&location, format, fault::sink)?;
+    if spec.part != Part::Whole && !target.parts {
+        return Err(fault::sink(
             uri,
             "a file of this format is replaced as a whole, and not written in part",
         )
-        .way_out("a .zarr array; or concatenate what is there with the part, into a new file")),
-        Some(written) => (written.create)(&location, &spec),
-        None => Err(fault::sink(uri, "the name tells no format that is written").way_out(written)),
+        .way_out("a .zarr array; or concatenate what is there with the part, into a new file"));
     }
+    (target.create)(&location, &spec)
+}
+
+/// The format that a name asks to be written.
+fn target(location: &Location) -> Option<(&'static Format, Written)> {
+    let mut rows = FORMATS.iter().filter_map(|f| Some((f, f.create?)));
+    rows.find(|(_, written)| (written.named)(location))
+}
+
+/// Whether the format that is written to a URI has a place for an attribute.
+pub fn keeps(uri: &str, name: &str, value: &serde_json::Value) -> bool {
+    let location = Location::parse(uri, "", fault::sink).ok();
+    let target = location.as_ref().and_then(target);
+    target.is_some_and(|(_, written)| (written.keeps)(name, value))
 }
 
 /// The spec with every chunk length at least 1, if it describes an array.

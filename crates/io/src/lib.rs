@@ -67,6 +67,6 @@ mod within;
 mod zarr;
 
 pub use counters::Counters;
-pub use format::{create, list, open};
+pub use format::{create, keeps, list, open};
 pub use sink::{ArraySpec, Codecs, Compression, Part, Sink, SinkInfo};
 pub use source::{InPlace, Scale, Source, SourceInfo};

@@ -17,6 +17,8 @@ pub struct ArraySpec {
     pub dtype: DType,
     /// Chunk lengths along each axis; a length below 1 stands for the whole axis.
     pub grid: Shape,
+    /// Whether somebody asked for these chunks, so that a format that cannot have them refuses.
+    pub chunks_told: bool,
     /// Whether an existing array is replaced.
     pub overwrite: bool,
     /// How chunks are packed; `None` for what the format does by itself.
@@ -56,6 +58,7 @@ impl ArraySpec {
             shape: shape.into(),
             dtype,
             grid: grid.into(),
+            chunks_told: false,
             overwrite: false,
             codecs: None,
             fill: Scalar::zero(dtype),

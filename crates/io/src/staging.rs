@@ -5,7 +5,7 @@
 //! being written. A finished array keeps a mark too, from which its reader knows that no chunk may
 //! be missing. Absent: what the files are, which is the format's.
 
-use crate::{fault, hidden};
+use crate::{Counters, fault, hidden};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -172,13 +172,30 @@ impl Staging {
         self.put_all(key, &[bytes])
     }
 
-    /// As [`Staging::put`], of several pieces.
-    ///
-    /// # Errors
-    /// As [`Staging::put`].
-    pub fn put_all(&self, key: &str, pieces: &[&[u8]]) -> std::io::Result<()> {
+    fn put_all(&self, key: &str, pieces: &[&[u8]]) -> std::io::Result<()> {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
         put(&self.path.join(key), pieces, serial)
+    }
+
+    /// Writes a chunk's file, of the pieces that `encode` gives, and counts it.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Sink`] if that fails, with the chunk; the disk may be full.
+    pub fn put_chunk<P: AsRef<[u8]>>(
+        &self,
+        (uri, chunk, key): (&str, &[i64], &str),
+        counters: &Counters,
+        encode: impl FnOnce() -> std::io::Result<Vec<P>>,
+    ) -> Result<()> {
+        let write = || {
+            let pieces = encode()?;
+            let pieces: Vec<&[u8]> = pieces.iter().map(P::as_ref).collect();
+            self.put_all(key, &pieces)?;
+            counters.wrote(pieces.iter().map(|piece| piece.len()).sum());
+            Ok(())
+        };
+        let failed = |error| fault::writing(uri, &self.path.join(key), &error);
+        write().map_err(|error| fault::at_chunk(failed(error), chunk))
     }
 
     /// Says something else of it.

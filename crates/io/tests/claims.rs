@@ -15,6 +15,9 @@ use tilewright_io::{Counters, open};
 /// What the library that reads HDF5 was seen to take of a damaged file of 9 KiB, and some.
 const HDF5: usize = 16 << 20;
 
+/// What a byte of a pickle may take: a value, in a list that grows by half.
+const PICKLED: usize = 100;
+
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
@@ -28,8 +31,14 @@ fn fixture(name: &str) -> PathBuf {
 fn check(what: &str, uri: &str, input: usize, wrong: &mut Vec<String>) {
     let mut within = |name: &str, before: usize, said: u64| {
         let grown = MEMORY.peak_usage().saturating_sub(before);
-        // HDF5's library takes more, by a number of its own.
-        let own = if uri.ends_with(".h5") { HDF5 } else { 0 };
+        // HDF5's library takes more, by a number of its own; a byte of a pickle makes a value.
+        let own = if uri.ends_with(".h5") {
+            HDF5
+        } else if uri.ends_with(".npystack") {
+            PICKLED * input
+        } else {
+            0
+        };
         let most = (64 << 10) + 2 * input + said as usize + own;
         if grown > most {
             wrong.push(format!("{what}, {name}: {grown} bytes of {input}"));
@@ -117,6 +126,31 @@ fn files() -> Vec<(String, Vec<u8>)> {
     files
 }
 
+/// What directories of npy files say of them, too much, and too often.
+fn stacks() -> Vec<Vec<u8>> {
+    let good = b"\x80\x02}(X\x06\x00\x00\x00chunks(K\x02K\x01\x86K\x03\x85\x86X\x04\x00\x00\x00axisK\x00u.";
+    let mut infos = Vec::new();
+    for at in 0..good.len() {
+        let mut bad = good.to_vec();
+        bad[at] = 0xff;
+        infos.push(bad);
+    }
+    // Texts and bytes of 4 GB, values for every byte, and the same value again and again.
+    infos.push(b"\x80\x02X\xff\xff\xff\xff".to_vec());
+    infos.push(b"\x80\x03B\xff\xff\xff\xff".to_vec());
+    infos.push([b"\x80\x02".to_vec(), vec![b')'; 20_000]].concat());
+    infos.push(
+        [
+            b"\x80\x02(".to_vec(),
+            b"K\x01".repeat(20_000),
+            b"t.".to_vec(),
+        ]
+        .concat(),
+    );
+    infos.push([b"\x80\x04)\x94".to_vec(), b"h\x00".repeat(20_000)].concat());
+    infos
+}
+
 /// Documents of arrays that say more than they hold, and their first chunk.
 fn documents() -> Vec<(String, Vec<u8>)> {
     let bytes = json!({"name": "bytes", "configuration": {"endian": "little"}});
@@ -177,6 +211,19 @@ fn memory_is_not_taken_on_a_files_word() {
         let path = directory.path().join(format!("x.{ending}"));
         write(&path, &bytes);
         check(&ending, path.to_str().unwrap(), bytes.len(), &mut wrong);
+    }
+    for info in stacks() {
+        let stack = directory.path().join("x.npystack");
+        write(&stack.join("info"), &info);
+        write(
+            &stack.join("0.npy"),
+            &fs::read(fixture("npy/c.npy")).unwrap(),
+        );
+        let what = String::from_utf8_lossy(&info)
+            .chars()
+            .take(40)
+            .collect::<String>();
+        check(&what, stack.to_str().unwrap(), info.len(), &mut wrong);
     }
     for (text, chunk) in documents() {
         let array = directory.path().join("x.zarr");

@@ -57,13 +57,20 @@ enum Target {
     Function(DType, Arc<user::Write>),
 }
 
-impl fmt::Debug for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Target {
+    /// What it is called.
+    fn name(&self) -> &str {
+        match self {
             Target::Uri(uri) => uri,
             Target::Sink(_) => "a sink",
             Target::Function(..) => "a function",
-        })
+        }
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -173,8 +180,16 @@ impl Store {
     }
 
     /// What it is called in messages: its URI, if it has one.
-    pub(crate) fn name(&self) -> String {
-        format!("{:?}", self.target)
+    pub(crate) fn name(&self) -> &str {
+        self.target.name()
+    }
+
+    /// Whether the format of its target has a place for an attribute.
+    pub fn keeps(&self, name: &str, value: &Value) -> bool {
+        match &self.target {
+            Target::Uri(uri) => tilewright_io::keeps(uri, name, value),
+            Target::Sink(_) | Target::Function(..) => false,
+        }
     }
 
     /// Starts it; nothing is visible before it is finished, and dropping it leaves nothing. An
@@ -194,6 +209,7 @@ impl Store {
         };
         let sizes: Shape = grid.longest().iter().map(|&size| size.max(1)).collect();
         let mut spec = ArraySpec::new(expr.shape(), expr.dtype(), &sizes).overwrite(self.overwrite);
+        spec.chunks_told = self.chunks.is_some();
         spec.codecs = self.codecs.clone();
         spec.attributes = self.attributes.clone();
         spec.dimension_names = self.dimension_names.clone();

@@ -37,8 +37,9 @@ pub(super) fn convert(args: &Convert) -> Result<(), Failure> {
     }
     let region = args.region.as_deref().map(read_region).transpose()?;
     let is_whole = region.is_none() && args.append.is_none();
-    if args.target.contains(".zarr") && is_whole {
+    if is_whole {
         let mut attributes = info.attributes;
+        attributes.retain(|name, value| store.keeps(name, value));
         if args.decode || info.scale.is_some() {
             for done in [
                 "scale_factor",

@@ -43,7 +43,7 @@ mod sink;
 mod source;
 mod tree;
 
-pub use sink::create;
+pub use sink::{create, keeps};
 pub use source::{list, open};
 
 /// The first bytes of a file without a user block.

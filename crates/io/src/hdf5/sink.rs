@@ -110,6 +110,11 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     }))
 }
 
+/// Whether there is a place for an attribute: for text, numbers, and lists of either.
+pub fn keeps(name: &str, value: &serde_json::Value) -> bool {
+    message::attribute(name, value).is_ok()
+}
+
 impl Hdf5Sink {
     /// The index of the chunks, which stand `moved` bytes behind their places in the hidden file, and
     /// the dataset's header, as they stand from address `at`; and the header's address.

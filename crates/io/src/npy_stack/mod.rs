@@ -3,6 +3,7 @@
 //! | file | question |
 //! |---|---|
 //! | `info` | what does the directory say of the files? |
+//! | `pickle` | what does a pickle build? |
 //! | `source` | how is a file read as a chunk? |
 //! | `sink` | how is a directory written? |
 //!
@@ -12,6 +13,7 @@
 //! **Source** the documentation of `dask.array.to_npy_stack`; `pickletools` of Python's library.
 
 mod info;
+mod pickle;
 mod sink;
 mod source;
 

@@ -34,6 +34,13 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
             "write a .zarr array, or without them",
         );
     }
+    let is_cut = |(cut, len): (&i64, &i64)| cut < len;
+    if spec.chunks_told && spec.grid.iter().zip(&spec.shape).skip(1).any(is_cut) {
+        return refuse(
+            "a stack of npy files is cut along its first axis alone",
+            "-1 for the chunks of the other axes, or a .zarr array",
+        );
+    }
     let (Some(&first), false) = (spec.grid.first(), spec.shape.contains(&0)) else {
         return refuse("a stack has an axis, and elements", "an .npy file");
     };
@@ -105,16 +112,9 @@ impl Sink for StackSink {
         let info = &self.info;
         let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
         self.slot.write(chunk, |staging| {
-            let key = source::name(chunk[0] as usize);
+            let place = (&*info.uri, chunk, &*source::name(chunk[0] as usize));
             let header = npy::header(info.dtype, &lens);
-            staging
-                .put_all(&key, &[&header, elements])
-                .map_err(|error| {
-                    let error = fault::writing(&info.uri, &staging.path().join(&key), &error);
-                    fault::at_chunk(error, chunk)
-                })?;
-            counters.wrote(header.len() + elements.len());
-            Ok(())
+            staging.put_chunk(place, counters, || Ok(vec![&header[..], elements]))
         })
     }
 

@@ -65,7 +65,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     let text = said.read_all(info::LONGEST)?;
     let told = info::parse(&text).map_err(|error| {
         said.fault(format!("what it says of its files cannot be read: {error}"))
-            .way_out("write it again with dask.array.to_npy_stack, of plain ints as chunks")
+            .way_out("write it again with dask.array.to_npy_stack")
     })?;
     let first = file(uri, directory, "0.npy")?;
     let dtype = npy::read_header(&first, 0, first.len)?.0.dtype;

@@ -359,17 +359,12 @@ impl Sink for PartSink {
             };
             let (stored, start, lens) = self.stored(chunk);
             let key = self.key(&stored);
-            let failed = |error: std::io::Error| {
-                fault::writing(&info.uri, &staging.path().join(&key), &error)
-                    .fact("chunk", format!("{stored:?}"))
-            };
             let (whole, merged) = self.merged((&stored, &start, &lens), elements, counters)?;
-            let encoded = self.encoder.encode(&whole, &merged).map_err(failed)?;
             let goes = self.target.join(&key);
             within::check(&info.uri, within::store(&self.target), &goes, fault::sink)?;
-            staging.put(&key, &encoded).map_err(failed)?;
-            counters.wrote(encoded.len());
-            Ok(())
+            staging.put_chunk((&info.uri, &stored, &key), counters, || {
+                Ok(vec![self.encoder.encode(&whole, &merged)?])
+            })
         })
     }
 

@@ -196,15 +196,10 @@ impl Sink for ZarrSink {
             if elements.is_empty() {
                 return Ok(());
             }
-            let key = self.key(chunk);
-            let failed = |error: std::io::Error| {
-                fault::writing(&info.uri, &staging.path().join(&key), &error)
-                    .fact("chunk", format!("{chunk:?}"))
-            };
-            let encoded = self.encoder.encode(&lens, elements).map_err(failed)?;
-            staging.put(&key, &encoded).map_err(failed)?;
-            counters.wrote(encoded.len());
-            Ok(())
+            let place = (&*info.uri, chunk, &*self.key(chunk));
+            staging.put_chunk(place, counters, || {
+                Ok(vec![self.encoder.encode(&lens, elements)?])
+            })
         })
     }
 
