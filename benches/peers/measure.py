@@ -77,16 +77,16 @@ def turn(run):
     return best, result
 
 
-def agree(name, ours, theirs):
+def agree(row, ours, theirs):
     """Whether two results differ by rounding alone."""
     theirs = np.asarray(theirs)
-    if ours.shape != theirs.shape or not np.allclose(ours, theirs, rtol=1e-9, equal_nan=True):
-        raise SystemExit(f"{name}: Tilewright and its peer give different results")
+    if ours.shape != theirs.shape or not np.allclose(ours, theirs, rtol=row.rtol, equal_nan=True):
+        raise SystemExit(f"{row.name}: Tilewright and its peer give different results")
 
 
 def measure(row, data, ours):
     """Seconds of every side, Tilewright's variants included, and Tilewright's peak in bytes."""
-    arrays = [data.load(name) for name in row.arrays]
+    arrays = [data.load(name) for name in row.arrays] + [data.path(name) for name in row.files]
     runs = {name: make(*arrays) for name, make in row.peers.items()}
     variants = ours.ask(f"row {row.name}").split("|")
     times = {name: [] for name in [*variants, *runs]}
@@ -106,7 +106,7 @@ def measure(row, data, ours):
             if number == 0 and row.check and name == next(iter(runs)):
                 path = Path(data.directory) / "result.npy"
                 ours.ask(f"store {path}")
-                agree(row.name, np.load(path), result)
+                agree(row, np.load(path), result)
             del result
     best = {name: min(each[1:] or each) for name, each in times.items()}
     return best, int(ours.ask("peak"))

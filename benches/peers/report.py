@@ -15,7 +15,10 @@ from operators import DTYPES  # noqa: E402
 OURS = "Tilewright"
 # Least that an operator alone is to reach of a peer's time, and of it its kernels alone.
 LEAST, LEAST_ALONE = 0.9, 0.5
-PACKAGES = ["numpy", "numexpr", "numba", "jax", "dask", "dask-array", "blosc2"]
+PACKAGES = [
+    *["numpy", "numexpr", "numba", "jax", "dask", "dask-array", "blosc2", "h5py", "zarr"],
+    "nibabel",
+]
 
 
 @dataclass
@@ -34,6 +37,8 @@ class Measured:
         """Peer, what is to be reached, what was."""
         for peer, reach in self.row.reach.items():
             yield peer, reach, self.times[peer] / self.ours
+        if self.row.within:
+            yield f"{self.row.within} s", 1, self.row.within / self.ours
 
 
 def milliseconds(seconds):

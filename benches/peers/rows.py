@@ -12,11 +12,15 @@ import blosc2
 import dask
 import dask.array as da
 import dask_array as dx
+import h5py
 import jax
 import jax.numpy as jnp
+import nibabel
 import numexpr as ne
 import numpy as np
+import zarr
 from numba import njit, prange
+from zarr.codecs import Crc32cCodec, ZstdCodec
 
 jax.config.update("jax_enable_x64", True)
 dask.config.set(scheduler="threads", num_workers=2)
@@ -33,12 +37,17 @@ class Row:
     data: str
     arrays: tuple = ()
     peers: dict = field(default_factory=dict)
+    # Files that are read while it is timed; peers are given their paths, behind the arrays.
+    files: tuple = ()
     # Peer and how many times its time must be ours at least.
     reach: dict = field(default_factory=dict)
     # What a peer's time is multiplied by, where it is given less work than Tilewright.
     scaled: dict = field(default_factory=dict)
-    # Whether the results agree with the first peer's: not for random numbers.
+    # Seconds that it may take.
+    within: float = 0
+    # Whether the results agree with the first peer's, and how far: not for random numbers.
     check: bool = True
+    rtol: float = 1e-9
     rounds: int = 5
 
 
@@ -596,3 +605,188 @@ for name, expression, data, reach, arrays in [
     ),
 ]:
     row(name, expression, data, *arrays, reach={"Tilewright, 1 thread": reach}, check=False)
+
+# Stored arrays: files are opened while it is timed, and stay in the system's cache.
+
+STORED = "1e8 f64"
+
+
+def dask_sum(read):
+    """`read` opens a path as what Dask makes an array of."""
+    return lambda path, *_: lambda: da.from_array(read(path)).sum().compute()
+
+
+def loop_sum(path, *_):
+    """A chunk after the other, by hand."""
+
+    def run():
+        with h5py.File(path) as file:
+            x, total = file["x"], 0.0
+            piece = np.empty(1_000_000)
+            for start in range(0, x.size, piece.size):
+                x.read_direct(piece, np.s_[start : start + piece.size])
+                total += piece.sum()
+        return total
+
+    return run
+
+
+def mapped_sum(_, path):
+    return lambda: np.load(path, mmap_mode="r").sum()
+
+
+def dataset(name):
+    return lambda path: h5py.File(path)[name]
+
+
+for name, kind, file in [
+    ("hdf5-sum", "HDF5 in chunks of 1e6", "chunked.h5"),
+    ("hdf5-whole-sum", "HDF5 in one piece", "contiguous.h5"),
+]:
+    row(
+        name,
+        f"x.sum(), {kind}",
+        STORED,
+        files=(file, "numbers.npy"),
+        peers={
+            "NumPy, mapped NPY": mapped_sum,
+            "h5py loop": loop_sum,
+            "Dask": dask_sum(dataset("x")),
+        },
+        reach={"Dask": 2.5, "NumPy, mapped NPY": 0.8},
+        rounds=3,
+    )
+
+for kind, reach in [("raw", 3), ("zstd", 1.4), ("blosc", 1.6)]:
+    row(
+        f"zarr-{kind}-sum",
+        f"x.sum(), Zarr 3 in chunks of 1e6, {kind}",
+        STORED,
+        files=(f"{kind}.zarr",),
+        peers={"Dask": lambda path: lambda: da.from_zarr(path).sum().compute()},
+        reach={"Dask": reach},
+        rounds=3,
+    )
+
+
+def fields(directory):
+    """The days of a directory, for Dask."""
+    paths = sorted(directory.iterdir())
+    return da.stack([da.from_array(dataset("t2m")(path), chunks=(500, 500)) for path in paths])
+
+
+def loop_mean(directory):
+    def run():
+        total, paths = None, sorted(directory.iterdir())
+        for path in paths:
+            with h5py.File(path) as file:
+                field = file["t2m"]
+                if total is None:
+                    total, piece = np.zeros(field.shape), np.empty(field.shape, field.dtype)
+                field.read_direct(piece)
+            total += piece
+        return (total / len(paths)).astype(piece.dtype)
+
+    return run
+
+
+for name, directory, data, loop in [
+    ("days-mean", "days", "31 HDF5 files, (2880, 5760) f32, raw chunks of 500²", 2),
+    ("days-gzip-mean", "days-gzip", "10 such files (of 31), gzip and shuffle", 1.5),
+]:
+    row(
+        name,
+        "stack(d).mean(axis=0)",
+        data,
+        files=(directory,),
+        peers={
+            "h5py loop": loop_mean,
+            "Dask": computing(lambda directory: fields(directory).mean(axis=0)),
+        },
+        reach={"Dask": 2.5, "h5py loop": loop} if directory == "days" else {"h5py loop": loop},
+        rtol=1e-5,
+        rounds=3,
+    )
+
+
+def target(directory, shape):
+    """A new Zarr array, packed as Tilewright packs them."""
+    packing = (ZstdCodec(level=1), Crc32cCodec())
+    return zarr.create_array(
+        directory.parent / "theirs.zarr",
+        shape=shape,
+        chunks=(1, 500, 500),
+        dtype="f4",
+        compressors=packing,
+        overwrite=True,
+    )
+
+
+def loop_store(directory):
+    def run():
+        paths = sorted(directory.iterdir())
+        for k, path in enumerate(paths):
+            with h5py.File(path) as file:
+                part = file["t2m"][:][::2, ::2]
+            if k == 0:
+                stored = target(directory, (len(paths), *part.shape))
+            stored[k] = part
+        return stored
+
+    return run
+
+
+def dask_store(directory):
+    def run():
+        part = fields(directory)[:, ::2, ::2].rechunk((1, 500, 500))
+        da.store(part, target(directory, part.shape), lock=False)
+
+    return run
+
+
+row(
+    "subsample",
+    "stack(d)[:, ::2, ::2], stored to Zarr",
+    "the 31 files, into chunks of (1, 500, 500), zstd",
+    files=("days",),
+    peers={"h5py loop": loop_store, "Dask": dask_store},
+    reach={"h5py loop": 3},
+    rounds=3,
+)
+
+
+def images(directory):
+    return [nibabel.load(path).dataobj for path in sorted(directory.iterdir())]
+
+
+row(
+    "tsnr-files",
+    "x.mean(-1) / x.std(-1), x = concatenate of 5 NIfTI files",
+    "(64, 64, 30, 759) int16",
+    files=("runs",),
+    peers={
+        "NumPy": lambda directory: lambda: tsnr(np, *map(np.asanyarray, images(directory))),
+        "Dask": computing(lambda directory: tsnr(da, *map(da.from_array, images(directory)))),
+    },
+    reach={"Dask": 6},
+    rounds=3,
+)
+
+
+def one_of_many(directory):
+    def run():
+        files = [np.load(path, mmap_mode="r") for path in sorted(directory.iterdir())]
+        return da.concatenate([da.from_array(file) for file in files])[-5, 3].compute()
+
+    return run
+
+
+row(
+    "point",
+    "concatenate(files)[-5, 3], opening the files included",
+    "10,000 NPY files, (10, 100) f64",
+    files=("sites",),
+    peers={"Dask": one_of_many},
+    within=0.5,
+    rounds=1,
+)

@@ -7,6 +7,7 @@
 //! | [`planning`] | which expressions are only planned? |
 //! | [`data`] | which arrays do they work on? |
 //! | [`rows`] | what is compared with peers in other languages? |
+//! | [`files`] | … and what is read from files? |
 //! | [`operators`] | … and which operators alone? |
 //! | [`eager`] | … and how does `ndarray` compute these? |
 //!
@@ -23,6 +24,7 @@ pub mod case;
 pub mod cases;
 pub mod data;
 pub mod eager;
+pub mod files;
 pub mod operators;
 pub mod planning;
 pub mod rows;

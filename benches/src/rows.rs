@@ -2,7 +2,7 @@
 //!
 //! One entry per row of `benches/peers/rows.py`, by its name. Absent: the peers, the ratios.
 
-use crate::operators;
+use crate::{files, operators};
 use ndarray::ArrayD;
 use std::path::Path;
 use std::time::Instant;
@@ -14,7 +14,8 @@ struct Variant {
     threads: usize,
     /// Whether each run has a session of its own, which has planned and compiled nothing.
     fresh: bool,
-    array: Array,
+    /// Gives the array; opens the files of a stored one, each time.
+    make: Box<dyn Fn() -> Array>,
 }
 
 impl Variant {
@@ -30,6 +31,8 @@ pub struct Prepared {
     sessions: Vec<Session>,
     /// Memory that the result goes to; without, it is kept for the time of a run.
     into: Option<ArrayD<f64>>,
+    /// Where it is stored instead.
+    to: Option<Store>,
 }
 
 /// Rows that fill memory that is there.
@@ -38,10 +41,11 @@ const INTO: [&str; 3] = ["chain", "functions", "normalise"];
 /// Loads a row's arrays.
 pub fn prepare(directory: &Path, name: &str) -> Prepared {
     let variants = variants(&Files(directory), name);
-    let dims = variants[0].array.shape().unwrap().to_vec();
+    let dims = (variants[0].make)().shape().unwrap().to_vec();
     let dims: Vec<usize> = dims.iter().map(|&n| n as usize).collect();
     Prepared {
         into: INTO.contains(&name).then(|| ArrayD::zeros(dims)),
+        to: files::target(directory, name),
         ..Prepared::of(variants)
     }
 }
@@ -61,6 +65,7 @@ impl Prepared {
             sessions: variants.iter().map(Variant::session).collect(),
             variants,
             into: None,
+            to: None,
         }
     }
 
@@ -75,11 +80,13 @@ impl Prepared {
         let k = k.unwrap();
         let variant = &self.variants[k];
         let fresh = variant.fresh.then(|| variant.session());
-        let (array, session) = (&variant.array, fresh.as_ref().unwrap_or(&self.sessions[k]));
+        let session = fresh.as_ref().unwrap_or(&self.sessions[k]);
         let started = Instant::now();
-        match &mut self.into {
-            Some(into) => session.compute_into(array, into).unwrap(),
-            None => drop(std::hint::black_box(session.compute(array).unwrap())),
+        let array = (variant.make)();
+        match (&mut self.into, &self.to) {
+            (Some(into), _) => session.compute_into(&array, into).unwrap(),
+            (None, Some(to)) => session.store(&array, to.clone()).unwrap(),
+            (None, None) => drop(std::hint::black_box(session.compute(&array).unwrap())),
         }
         started.elapsed().as_secs_f64()
     }
@@ -87,7 +94,7 @@ impl Prepared {
     /// Computes it once; seconds in kernels alone, of all threads together.
     pub fn kernels(&self) -> f64 {
         let (explanation, _) = self.sessions[0]
-            .job([&self.variants[0].array])
+            .job([&(self.variants[0].make)()])
             .analyze()
             .unwrap();
         let stages = explanation.stages.iter();
@@ -97,15 +104,18 @@ impl Prepared {
     /// Stores the result.
     pub fn store(&self, path: &str) {
         let store = Store::to(path).overwrite(true);
-        self.sessions[0]
-            .store(&self.variants[0].array, store)
-            .unwrap();
+        let array = (self.variants[0].make)();
+        self.sessions[0].store(&array, store).unwrap();
     }
 
     /// The most bytes that a run holds.
     pub fn peak(&self) -> u64 {
-        let finished = self.sessions[0].job([&self.variants[0].array]).run();
-        finished.unwrap().stats.peak_bytes
+        let array = (self.variants[0].make)();
+        let mut job = self.sessions[0].job([&array]);
+        if let Some(to) = &self.to {
+            job = job.store(0, to.clone());
+        }
+        job.run().unwrap().stats.peak_bytes
     }
 }
 
@@ -148,12 +158,19 @@ fn pairs(c: &Array) -> Array {
     (4.0 * (&s * &s - s)).nansum(..) / 2.0
 }
 
+fn opened(make: impl Fn() -> Array + 'static) -> Variant {
+    Variant {
+        name: "Tilewright",
+        threads: 2,
+        fresh: false,
+        make: Box::new(make),
+    }
+}
+
 fn two(name: &'static str, array: Array) -> Variant {
     Variant {
         name,
-        threads: 2,
-        fresh: false,
-        array,
+        ..opened(move || array.clone())
     }
 }
 
@@ -247,6 +264,9 @@ fn variants(files: &Files<'_>, name: &str) -> Vec<Variant> {
                 },
             ]
         }
-        _ => panic!("no row is named {name}"),
+        _ => {
+            let (directory, name) = (files.0.to_owned(), name.to_owned());
+            vec![opened(move || files::array(&directory, &name))]
+        }
     }
 }
