@@ -452,12 +452,14 @@ unsafe extern "C" fn finish<F: StaticFold>(ints: *const i64, places: *const *mut
 }
 
 /// `merge` on states whose sizes and alignment are right by construction.
+#[inline(always)]
 fn merge(fold: Fold, width: usize, left: &mut [u8], right: &[u8]) {
     let merged = fold.merge(width, left, right);
     debug_assert!(merged.is_ok(), "{merged:?}");
 }
 
 /// The bytes of a place of states, aligned to the fold's dtype.
+#[inline(always)]
 fn write_bytes(call: Arguments, place: usize, fold: Fold, body: impl FnOnce(&mut [u8])) {
     match fold.dtype().itemsize() {
         8 => call.write::<u64>(place, |words| body(bytemuck::cast_slice_mut(words))),

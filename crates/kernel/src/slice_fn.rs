@@ -114,6 +114,7 @@ impl SliceFn {
 
     /// Number of elements it touches from a place on, given its integers; saturates. A negative
     /// integer counts as 0, and so does a missing one.
+    #[inline]
     pub fn extent(self, place: usize, ints: &[i64]) -> usize {
         let int = |k: usize| count(ints, k);
         let state = |fold: Fold| fold.components().saturating_mul(int(1));
