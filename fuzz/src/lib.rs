@@ -67,6 +67,7 @@ pub fn read_told(query: &str) {
     if let Ok(source) = open(&format!("{}?{query}", path.display())) {
         read(&*source);
     }
+    let _ = open(&format!("memory://{query}"));
 }
 
 /// Reads the first chunk, and compares it with the bytes in place.

@@ -1,15 +1,19 @@
 //! How are bytes read from a file of unknown length?
 //!
 //! A file is opened only if it is a regular one (a pipe would block) and read only up to a limit
-//! that the caller derives from what it expects. Absent: what the bytes mean.
+//! that the caller derives from what it expects. Absent: what the bytes mean; how an object is found,
+//! which is `files`'.
 
+use crate::fault;
+use crate::files::{Files, Object, Objects, Reach};
 use crate::location::Location;
-use crate::{fault, within};
+use crate::map::Map;
 use rustix::buffer::spare_capacity;
 use rustix::io::Errno;
 use std::fs::{File, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 use tilewright_core::{Error, Result};
 
@@ -27,14 +31,16 @@ pub fn buffer(uri: &str, bytes: usize) -> Result<Vec<u8>> {
     Ok(room)
 }
 
-/// A regular file, open for reading.
+/// A regular file, or an object, open for reading.
 pub struct Input {
     /// The URI of the array it belongs to.
     pub uri: String,
     /// Where it is.
     pub path: PathBuf,
-    /// The file.
-    pub file: File,
+    /// Where it stands.
+    files: Files,
+    /// What is read, if not an object there.
+    file: Option<File>,
     /// Its length in bytes when it was opened.
     pub len: u64,
     /// Its size and mtime when it was opened.
@@ -70,19 +76,35 @@ impl Input {
         Ok(Some(Input {
             uri: uri.to_owned(),
             path: path.to_owned(),
-            file,
+            files: Files::OnDisk,
+            file: Some(file),
             len: metadata.len(),
             identity: identity(&metadata),
         }))
     }
 
-    /// Opens a file below a store; `None` if there is none.
-    ///
-    /// # Errors
-    /// As [`Input::open`], and if a link leads out of the store.
-    pub fn open_within(uri: &str, store: &Path, path: &Path) -> Result<Option<Input>> {
-        within::check(uri, store, path, fault::source)?;
-        Input::open(uri, path)
+    /// An object that was found.
+    pub fn of_object(uri: &str, path: &Path, objects: &Arc<dyn Objects>, object: Object) -> Input {
+        Input {
+            uri: uri.to_owned(),
+            path: path.to_owned(),
+            files: Files::Objects(objects.clone()),
+            file: None,
+            len: object.len,
+            identity: object.identity,
+        }
+    }
+
+    /// The first `len` bytes of another file in place of this one's; the identity stays this one's.
+    pub fn with_bytes_of(&self, file: File, len: u64) -> Input {
+        Input {
+            uri: self.uri.clone(),
+            path: self.path.clone(),
+            files: self.files.clone(),
+            file: Some(file),
+            len,
+            identity: self.identity.clone(),
+        }
     }
 
     /// Opens the file that a location names.
@@ -91,13 +113,30 @@ impl Input {
     /// [`tilewright_core::Kind::Source`] if there is none, it is no regular file or may not be
     /// read.
     pub fn of(location: &Location) -> Result<Input> {
-        let missing = || fault::reading(&location.uri, &location.path, &ErrorKind::NotFound.into());
-        Input::open(&location.uri, &location.path)?.ok_or_else(missing)
+        let found = location.files.open(&location.uri, &location.path)?;
+        found.ok_or_else(|| {
+            let name = location.files.name(&location.path);
+            fault::reading(&location.uri, Path::new(&name), &ErrorKind::NotFound.into())
+        })
+    }
+
+    /// What reading takes.
+    pub fn reach(&self) -> Reach {
+        match (&self.file, &self.files) {
+            (None, Files::Objects(objects)) => objects.reach(),
+            _ => Reach::NEAR,
+        }
     }
 
     /// An error about this file.
     pub fn fault(&self, message: impl Into<String>) -> Error {
-        fault::source(&self.uri, message).fact("file", self.path.display().to_string())
+        fault::source(&self.uri, message).fact("file", self.files.name(&self.path))
+    }
+
+    /// The first `len` bytes as memory; `None` where they do not stand on a disk, or the system
+    /// refuses.
+    pub fn map(&self, len: usize) -> Option<Map> {
+        self.file.as_ref().and_then(|file| Map::new(file, len).ok())
     }
 
     /// The whole file, which holds at most `limit` bytes.
@@ -121,15 +160,20 @@ impl Input {
     /// # Errors
     /// [`tilewright_core::Kind::Source`] if the file ends before, or cannot be read.
     pub fn read_range(&self, offset: u64, len: u64) -> Result<Vec<u8>> {
-        let failed = |error: std::io::Error| fault::reading(&self.uri, &self.path, &error);
-        let mut bytes = Vec::new();
         let room = usize::try_from(len).unwrap_or(usize::MAX);
+        let Some(file) = &self.file else {
+            let mut bytes = buffer(&self.uri, room)?;
+            self.read_at(&mut bytes, offset)?;
+            return Ok(bytes);
+        };
+        let failed = |error: std::io::Error| self.failed(&error);
+        let mut bytes = Vec::new();
         bytes
             .try_reserve_exact(room)
             .map_err(|_| self.fault(format!("{room} bytes of memory were refused")))?;
         while bytes.len() < room {
             let at = offset.saturating_add(bytes.len() as u64);
-            match rustix::io::pread(&self.file, spare_capacity(&mut bytes), at) {
+            match rustix::io::pread(file, spare_capacity(&mut bytes), at) {
                 Ok(0) => return Err(failed(ErrorKind::UnexpectedEof.into())),
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return Err(failed(error.into())),
@@ -145,8 +189,29 @@ impl Input {
     /// # Errors
     /// [`tilewright_core::Kind::Source`] if the file ends before, or cannot be read.
     pub fn read_at(&self, into: &mut [u8], offset: u64) -> Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, into, offset)
-            .map_err(|error| fault::reading(&self.uri, &self.path, &error))
+        match (&self.file, &self.files) {
+            (Some(file), _) => std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
+                .map_err(|error| self.failed(&error)),
+            (None, Files::Objects(objects)) if self.holds(offset, into.len()) => {
+                let object = Object {
+                    len: self.len,
+                    identity: self.identity.clone(),
+                };
+                objects.read(&self.uri, &self.path, &object, offset, into)
+            }
+            (None, _) => Err(self.failed(&ErrorKind::UnexpectedEof.into())),
+        }
+    }
+
+    /// Whether so many bytes from `offset` on are within it.
+    fn holds(&self, offset: u64, bytes: usize) -> bool {
+        let end = offset.checked_add(bytes as u64);
+        end.is_some_and(|end| end <= self.len)
+    }
+
+    /// Reading failed.
+    fn failed(&self, error: &std::io::Error) -> Error {
+        fault::reading(&self.uri, Path::new(&self.files.name(&self.path)), error)
     }
 
     /// Whether the file under this path is still the one that was opened.
@@ -154,31 +219,34 @@ impl Input {
     /// # Errors
     /// [`tilewright_core::Kind::Source`] if it is not.
     pub fn check_identity(&self) -> Result<()> {
-        check_identity(&self.uri, &self.path, &self.identity)
+        self.files
+            .check_identity(&self.uri, &self.path, &self.identity)
+    }
+
+    /// As [`Input::check_identity`], where reading does not say so itself: what is read of an object
+    /// is of the one that was found, or an error.
+    ///
+    /// # Errors
+    /// As [`Input::check_identity`].
+    pub fn check_before_reading(&self) -> Result<()> {
+        match &self.files {
+            Files::OnDisk => self.check_identity(),
+            Files::Objects(_) => Ok(()),
+        }
     }
 }
 
-/// Whether the file at `path` still has this identity.
+/// The identity of the file at `path`.
 ///
 /// # Errors
-/// [`tilewright_core::Kind::Source`] if it has not.
-pub fn check_identity(uri: &str, path: &Path, was: &str) -> Result<()> {
+/// [`tilewright_core::Kind::Source`] if there is none.
+pub fn identity_at(uri: &str, path: &Path) -> Result<String> {
     let metadata = std::fs::metadata(path).map_err(|error| fault::reading(uri, path, &error))?;
-    let is = identity(&metadata);
-    if is == was {
-        return Ok(());
-    }
-    Err(
-        fault::source(uri, "the file has changed since it was opened")
-            .fact("file", path.display().to_string())
-            .fact("was", was)
-            .fact("is", is)
-            .way_out("open it again when nothing writes to it"),
-    )
+    Ok(identity(&metadata))
 }
 
 /// Size and mtime.
-pub fn identity(metadata: &Metadata) -> String {
+fn identity(metadata: &Metadata) -> String {
     let mtime = metadata
         .modified()
         .ok()

@@ -3,6 +3,8 @@
 //! One row for each. For reading, the first bytes decide (and the name, where a format has no
 //! first bytes of its own); for writing the name. Rows are asked in order.
 
+use crate::file::Input;
+use crate::files::{Files, Objects};
 use crate::location::Location;
 use crate::{ArraySpec, Part, Sink, Source};
 use crate::{fault, hdf5, nifti, npy, npy_stack, npz, raw, tiff, zarr};
@@ -84,7 +86,7 @@ static FORMATS: &[Format] = &[
     },
     Format {
         named: npy_stack::NAMED,
-        is: |found| found.start.is_none() && npy_stack::is_stack(&found.location.path),
+        is: |found| found.start.is_none() && npy_stack::is_stack(found.location),
         asks: Asks::Nothing,
         open: npy_stack::open,
         list: None,
@@ -243,8 +245,17 @@ fn check_said(
     Err(fault(&location.uri, message.into()).way_out(format.named))
 }
 
-/// The first bytes of a regular file; `None` if the path is no such file.
+/// The first bytes of a regular file or an object; `None` if the path is neither.
 fn start(location: &Location) -> Result<Option<Vec<u8>>> {
+    if let Files::Objects(_) = location.files {
+        // A server may well answer for a directory, with a page for people.
+        if location.in_store() || location.uri.ends_with('/') {
+            return Ok(None);
+        }
+        let found = location.files.open(&location.uri, &location.path)?;
+        let start = |input: Input| input.read_range(0, input.len.min(START as u64));
+        return found.map(start).transpose();
+    }
     if !location.path.is_file() {
         return Ok(None);
     }
@@ -265,6 +276,9 @@ pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let written = named(|format| format.create.is_some());
     let location = Location::parse(uri, &written, fault::sink)?;
     let spec = check(uri, spec)?;
+    if let Files::Objects(objects) = &location.files {
+        check_objects(&location, &spec.part, &**objects)?;
+    }
     let Some((format, target)) = target(&location) else {
         return Err(fault::sink(uri, "the name tells no format that is written").way_out(written));
     };
@@ -290,6 +304,23 @@ pub fn keeps(uri: &str, name: &str, value: &serde_json::Value) -> bool {
     let location = Location::parse(uri, "", fault::sink).ok();
     let target = location.as_ref().and_then(target);
     target.is_some_and(|(_, written)| (written.keeps)(name, value))
+}
+
+/// What is stored may go to a place of objects.
+fn check_objects(location: &Location, part: &Part, objects: &dyn Objects) -> Result<()> {
+    let (message, way_out) = match objects.is_read_only() {
+        Some(why) => why,
+        None if *part != Part::Whole => (
+            "parts are written of arrays on a disk alone",
+            "tilewright convert the array to a disk, or store a whole array",
+        ),
+        None if location.in_store() => return Ok(()),
+        None => (
+            "a file is written by renaming, which objects do not know",
+            "a .zarr array, whose chunks are objects; or write to a disk and copy the file",
+        ),
+    };
+    Err(fault::sink(&location.uri, message).way_out(way_out))
 }
 
 /// The spec with every chunk length at least 1, if it describes an array.

@@ -10,6 +10,7 @@
 //! | [`sink`] | what does a writer promise? |
 //! | [`counters`] | what was moved, counted where it happens? |
 //! | `location` | what does a URI name? |
+//! | `files` | where do files stand? |
 //! | [`format`](mod@format) | which formats are there, and which is a file of? |
 //! | `npy` | NumPy's file format |
 //! | `npy_stack` | directories of npy files |
@@ -41,6 +42,7 @@ mod codec;
 pub mod counters;
 mod fault;
 mod file;
+mod files;
 pub mod format;
 mod hdf5;
 mod hidden;
@@ -67,6 +69,8 @@ mod within;
 mod zarr;
 
 pub use counters::Counters;
+#[cfg(feature = "remote")]
+pub use files::remote::Settings as RemoteSettings;
 pub use format::{create, keeps, list, open};
 pub use sink::{ArraySpec, Codecs, Compression, Part, Sink, SinkInfo};
 pub use source::{InPlace, Scale, Source, SourceInfo};

@@ -1,18 +1,22 @@
 //! What does a URI name?
 //!
-//! `[file://]path[?name=value&…][#key]`: a path, what must be said of a file that says nothing of
-//! itself, and the place of an array within a file that holds several. A path that exists as it is
-//! written is taken so, whatever it contains. Absent: which format it is; remote stores.
+//! `[SCHEME://]path[?name=value&…][#key]`: where files stand, a path there, what must be said of a
+//! file that says nothing of itself, and the place of an array within a file that holds several. A
+//! path on a disk that exists as it is written is taken so, whatever it contains. Absent: which
+//! format it is.
 
-use crate::{fault, within};
+use crate::files::{self, Files};
+use crate::within;
 use std::path::{Component, Path, PathBuf};
 use tilewright_core::{Error, Result};
 
 /// What a URI names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Location {
     /// The URI as it was given.
     pub uri: String,
+    /// Where its files stand.
+    pub files: Files,
     /// The file or directory.
     pub path: PathBuf,
     /// What stands behind `#`.
@@ -28,16 +32,13 @@ impl Location {
     /// If it names no file, with `formats` as the way out.
     pub fn parse(uri: &str, formats: &str, fault: fn(&str, String) -> Error) -> Result<Location> {
         let refuse = |message: String| Err(fault(uri, message).way_out(formats));
-        let (text, decode) = match uri.split_once("://") {
-            Some(("file", rest)) if rest.starts_with('/') => (rest, true),
-            Some((scheme, _)) => {
-                return refuse(format!(
-                    "{} is no scheme that is read",
-                    fault::quote(scheme)
-                ));
-            }
-            None => (uri, false),
+        let (files, text) = match uri.split_once("://") {
+            Some(("file", rest)) if rest.starts_with('/') => (Files::OnDisk, rest),
+            Some((scheme, rest)) => files::of_scheme(scheme, rest)
+                .map_err(|(message, way_out)| fault(uri, message).way_out(way_out))?,
+            None => (Files::OnDisk, uri),
         };
+        let decode = uri.contains("://");
         let whole = !decode && Path::new(text).exists();
         let split = |text: &str, mark: char| match text.rsplit_once(mark) {
             Some((before, after)) if !whole => (before.to_owned(), Some(after.to_owned())),
@@ -62,6 +63,7 @@ impl Location {
         }
         Ok(Location {
             uri: uri.to_owned(),
+            files,
             path,
             key,
             query,
@@ -107,6 +109,7 @@ fn percent_decode(text: &str) -> Option<String> {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::fault;
 
     fn parse(uri: &str) -> Result<Location> {
         Location::parse(uri, "x.npy", fault::source)
@@ -124,10 +127,14 @@ mod tests {
         is("x.h5#/g/a", "x.h5", None, Some("/g/a"));
         is("x.raw?shape=3", "x.raw", Some("shape=3"), None);
         is("file:///a%20b/x.h5#g", "/a b/x.h5", None, Some("g"));
+        is("memory://a/x.zarr", "a/x.zarr", None, None);
         for bad in [
             "",
             "#x",
-            "s3://x",
+            "gopher://x",
+            "http://",
+            "s3:///x",
+            "memory://",
             "file://x",
             "file:///%zz",
             "a\0b",

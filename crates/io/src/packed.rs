@@ -10,7 +10,6 @@ use crate::{Counters, InPlace, Source, SourceInfo, plain};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
-use std::os::unix::fs::FileExt;
 use std::sync::{Arc, OnceLock};
 use tilewright_core::{Result, element_count};
 
@@ -60,22 +59,31 @@ pub fn start(input: &Input, packing: Packing, most: usize) -> Result<Vec<u8>> {
     let read = stream(input, packing)
         .take(most as u64)
         .read_to_end(&mut bytes);
-    read.map_err(|error| damaged(input, &error.to_string()))?;
+    read.map_err(|error| unread(input, error))?;
     Ok(bytes)
 }
 
 /// What is packed, from its start.
 fn stream(input: &Input, packing: Packing) -> Box<dyn Read + '_> {
     let at = |start: u64, len: u64| At {
-        file: &input.file,
+        input,
         at: start,
         end: start.saturating_add(len),
     };
-    let from = |start, len| BufReader::with_capacity(PIECE, at(start, len));
+    let piece = PIECE.max(input.reach().beside);
+    let from = |start, len| BufReader::with_capacity(piece, at(start, len));
     match packing {
         Packing::None => Box::new(at(0, input.len)),
         Packing::Gzip => Box::new(MultiGzDecoder::new(from(0, input.len))),
         Packing::Deflate { start, len } => Box::new(DeflateDecoder::new(from(start, len))),
+    }
+}
+
+/// What is packed could not be read, or not be unpacked.
+fn unread(input: &Input, error: std::io::Error) -> tilewright_core::Error {
+    match error.downcast::<tilewright_core::Error>() {
+        Ok(reading) => reading,
+        Err(error) => damaged(input, &error.to_string()),
     }
 }
 
@@ -87,17 +95,19 @@ fn damaged(input: &Input, error: &str) -> tilewright_core::Error {
 
 /// A part of a file, read in order without moving the file's own position.
 struct At<'a> {
-    file: &'a File,
+    input: &'a Input,
     at: u64,
     end: u64,
 }
 
 impl Read for At<'_> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        let room = self.end.saturating_sub(self.at).min(into.len() as u64) as usize;
-        let len = self.file.read_at(&mut into[..room], self.at)?;
-        self.at += len as u64;
-        Ok(len)
+        let end = self.end.min(self.input.len);
+        let room = end.saturating_sub(self.at).min(into.len() as u64) as usize;
+        let read = self.input.read_at(&mut into[..room], self.at);
+        read.map_err(std::io::Error::other)?;
+        self.at += room as u64;
+        Ok(room)
     }
 }
 
@@ -125,7 +135,7 @@ pub fn source(
         "deflate"
     };
     info.codecs.push(name.into());
-    info.decode_bytes = plain::decode_bytes(&info);
+    info.decode_bytes = plain::decode_bytes(&info, input.reach());
     let source = PackedSource {
         info,
         input,
@@ -162,14 +172,7 @@ impl PackedSource {
                 counters.read_index(self.input.len as usize);
             }
             let (input, bytes) = (&self.input, self.bytes().unwrap_or(0));
-            // The identity stays that of the packed file.
-            let input = Input {
-                uri: input.uri.clone(),
-                path: input.path.clone(),
-                file,
-                len: bytes,
-                identity: input.identity.clone(),
-            };
+            let input = input.with_bytes_of(file, bytes);
             plain::source(self.info.clone(), input, &self.layout)
         });
         unpacked.as_ref().map_err(Clone::clone)
@@ -181,7 +184,7 @@ impl PackedSource {
                 .fault(format!("unpacking into a temporary file failed: {error}"))
                 .way_out("set TMPDIR to a directory with room, or unpack the file first")
         };
-        let reading = |error: std::io::Error| damaged(&self.input, &error.to_string());
+        let reading = |error: std::io::Error| unread(&self.input, error);
         let mut file = tempfile::tempfile().map_err(writing)?;
         let mut stream = stream(&self.input, self.packing);
         let mut piece = vec![0; PIECE];
@@ -222,7 +225,7 @@ impl Source for PackedSource {
     }
 
     fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
-        self.check_identity()?;
+        self.input.check_before_reading()?;
         self.unpacked(Some(counters))?
             .read_chunk(chunk, into, counters)
     }
@@ -235,7 +238,7 @@ impl Source for PackedSource {
         into: &mut [u8],
         counters: &Counters,
     ) -> Result<bool> {
-        self.check_identity()?;
+        self.input.check_before_reading()?;
         let unpacked = self.unpacked(Some(counters))?;
         unpacked.read_part(chunk, start, lens, into, counters)
     }

@@ -6,10 +6,11 @@
 //! can set right.
 
 use crate::file::Input;
+use crate::files::Reach;
 use crate::map::Map;
 use crate::ranges::FileBox;
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, fault, ranges, runs};
+use crate::{Counters, InPlace, Source, SourceInfo, fault, runs};
 use std::sync::Arc;
 use tilewright_core::{DType, Result, Shape, element_count};
 
@@ -46,7 +47,7 @@ pub fn source(info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc<dyn
         let count = element_count(&source.info.shape).unwrap_or(0) as u64;
         let end = layout.start + count * source.info.dtype.itemsize() as u64;
         let end = usize::try_from(end).ok();
-        source.map = end.and_then(|end| Map::new(&source.input.file, end).ok());
+        source.map = end.and_then(|end| source.input.map(end));
     }
     Ok(Arc::new(source))
 }
@@ -73,7 +74,7 @@ pub fn unmapped(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<P
             .fact("file has", format!("{} bytes", input.len))
             .way_out("copy or write the file again; it is truncated"));
     }
-    info.decode_bytes = decode_bytes(&info);
+    info.decode_bytes = decode_bytes(&info, input.reach());
     if layout.fortran && shape.len() > 1 {
         info.codecs.push("fortran order".into());
     }
@@ -93,14 +94,15 @@ pub fn unmapped(mut info: SourceInfo, input: Input, layout: &Layout) -> Result<P
 
 /// Upper bound of the bytes that reading a chunk of such an array allocates: what is not one run in
 /// the file and in memory goes through a buffer.
-pub fn decode_bytes(info: &SourceInfo) -> u64 {
+pub fn decode_bytes(info: &SourceInfo, reach: Reach) -> u64 {
     let longest = info.grid.longest();
     let bytes = element_count(&longest).unwrap_or(i64::MAX);
     let bytes = bytes.saturating_mul(info.dtype.itemsize() as i64) as u64;
-    match info.shape.len() {
+    let piece = match info.shape.len() {
         0 | 1 => 0,
-        _ => bytes.min(ranges::PIECE as u64),
-    }
+        _ => bytes.min(reach.piece as u64),
+    };
+    piece + reach.beside as u64
 }
 
 impl PlainSource {
@@ -115,7 +117,7 @@ impl PlainSource {
         into: &mut [u8],
         counters: &Counters,
     ) -> Result<()> {
-        self.check_identity()?;
+        self.input.check_before_reading()?;
         let asked = FileBox {
             input: &self.input,
             itemsize: self.info.dtype.itemsize(),

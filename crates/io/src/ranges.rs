@@ -7,12 +7,6 @@ use crate::file::Input;
 use crate::runs::{self, Axis};
 use tilewright_core::{Result, element_count};
 
-/// Most bytes of a piece that does not go to its place at once.
-pub const PIECE: usize = 64 << 10;
-
-/// Bytes between neighbours that are read rather than passed over: a call costs as much.
-const GAP: usize = 4 << 10;
-
 /// A box in a file.
 pub struct FileBox<'a> {
     /// The file.
@@ -51,9 +45,11 @@ impl FileBox<'_> {
         let Some((&(len, file, memory), inner)) = axes.split_first() else {
             return Ok(0);
         };
-        let row = self.span(inner);
+        let (row, reach) = (self.span(inner), self.input.reach());
         let joined = match file.saturating_sub(row) {
-            gap if gap <= GAP && row <= PIECE => ((PIECE - row) / file + 1).min(len),
+            gap if gap <= reach.gap && row <= reach.piece => {
+                ((reach.piece - row) / file + 1).min(len)
+            }
             _ => 1,
         };
         let mut lens: Vec<i64> = axes.iter().map(|axis| axis.0 as i64).collect();

@@ -17,7 +17,7 @@ use tilewright_core::{Error, Result};
 pub const MARK: &str = ".tilewright";
 
 /// Longest mark that is read.
-const LONGEST: u64 = 64 << 10;
+pub const LONGEST: u64 = 64 << 10;
 
 /// What a mark says of the directory it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +57,7 @@ impl Mark {
     }
 
     /// Whether it is of an unfinished array that the same expression would finish.
-    fn can_go_on(&self) -> bool {
+    pub fn can_go_on(&self) -> bool {
         self.state == State::Unfinished && self.origin.is_some()
     }
 
@@ -71,6 +71,11 @@ impl Mark {
         File::open(directory.join(MARK)).ok().and_then(read)
     }
 
+    /// What a mark's text says; `None` if that is nothing.
+    pub fn parse(text: &[u8]) -> Option<Mark> {
+        serde_json::from_slice(text).ok()
+    }
+
     /// The mark's text.
     pub fn text(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
@@ -80,7 +85,7 @@ impl Mark {
 fn read(file: impl Read) -> Option<Mark> {
     let mut text = Vec::new();
     file.take(LONGEST).read_to_end(&mut text).ok()?;
-    serde_json::from_slice(&text).ok()
+    Mark::parse(&text)
 }
 
 /// A hidden directory; dropping it removes it.
@@ -124,7 +129,7 @@ impl Staging {
                     resumed = Some(Staging::over(left, file, said.clone(), true));
                 }
                 Left::Marked(_, mark) if mark.can_go_on() && !overwrite => {
-                    return Err(unfinished(uri, &left));
+                    return Err(unfinished(uri, &left.display().to_string()));
                 }
                 Left::Marked(..) | Left::Nothing => {
                     let _ = fs::remove_dir_all(&left);
@@ -284,7 +289,7 @@ pub fn put(path: &Path, pieces: &[&[u8]], serial: u64) -> std::io::Result<()> {
 }
 
 /// Whether a place holds what comes from the same, finished or not.
-fn same(mark: &Mark, said: &Mark) -> bool {
+pub fn same(mark: &Mark, said: &Mark) -> bool {
     let whole = matches!(mark.state, State::Unfinished | State::Complete);
     whole && said.origin.is_some() && mark.origin == said.origin
 }
@@ -379,11 +384,12 @@ pub fn busy(uri: &str) -> Error {
         .way_out("wait until it is done, or another name")
 }
 
-fn unfinished(uri: &str, place: &Path) -> Error {
+/// What stands there could go on.
+pub fn unfinished(uri: &str, place: &str) -> Error {
     fault::sink(
         uri,
         "an unfinished array of another expression stands there",
     )
-    .fact("path", place.display().to_string())
+    .fact("path", place)
     .way_out("store the same expression again to finish it, or --overwrite to give it up")
 }

@@ -128,6 +128,8 @@ pub use tilewright_exec::{CancelToken, Progress, Runner, StageStats};
 pub use tilewright_expr::Expr;
 pub use tilewright_expr::blocks::BlockPlace;
 pub use tilewright_expr::build::{Boundary, Made};
+#[cfg(feature = "remote")]
+pub use tilewright_io::RemoteSettings;
 pub use tilewright_io::{Counters, InPlace, Sink, SinkInfo, Source};
 pub use tilewright_opt::Nominal;
 

@@ -1,7 +1,8 @@
 //! Which stored arrays does a pattern name?
 //!
 //! `*` any characters, `?` one, `[ab]` and `[a-z]` one of these; none of them matches `/` or a
-//! leading dot. Results are in the order of their names, so that a run of files stacks in order.
+//! leading dot. Results are in the order of their names, so that a run of files stacks in order. Absent:
+//! patterns of what is not on a disk.
 
 use super::value::Value;
 use std::fs;
@@ -17,7 +18,8 @@ const MOST: usize = 1_000_000;
 /// [`Kind::Source`] if there is none, or one cannot be opened.
 pub fn open_all(uri: &str, open: fn(&str) -> Array) -> Result<Value> {
     let (files, within) = split(uri);
-    if !files.contains(['*', '?', '[']) || Path::new(uri).exists() {
+    let far = uri.contains("://") && !uri.starts_with("file://");
+    if far || !files.contains(['*', '?', '[']) || Path::new(uri).exists() {
         let array = open(uri);
         return match array.error() {
             None => Ok(Value::Array(array)),

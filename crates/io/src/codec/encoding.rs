@@ -5,8 +5,9 @@
 
 use super::{Step, check_claim, lengths, undo, working_bytes};
 use crate::file::Input;
+use crate::files::Reach;
 use crate::ranges::FileBox;
-use crate::{file, ranges, runs};
+use crate::{file, runs};
 use std::borrow::Cow;
 use tilewright_core::{DType, Result, Shape, element_count};
 
@@ -64,7 +65,7 @@ impl Encoding {
 
     /// Upper bound of the bytes that fetching and decoding a chunk of an array of this shape
     /// allocates.
-    pub fn decode_bytes(&self, shape: &[i64]) -> usize {
+    pub fn decode_bytes(&self, shape: &[i64], reach: Reach) -> usize {
         let clipped = shape
             .iter()
             .zip(&self.chunk)
@@ -74,12 +75,13 @@ impl Encoding {
         let parts = [
             // A part of a bare chunk is read in pieces.
             if direct && plain {
-                self.bytes.min(ranges::PIECE)
+                self.bytes.min(reach.piece)
             } else {
                 self.most
             },
             if direct || plain { 0 } else { self.bytes },
             working_bytes(&self.steps, self.bytes),
+            reach.beside,
         ];
         parts.iter().fold(0, |sum, &part| sum.saturating_add(part))
     }

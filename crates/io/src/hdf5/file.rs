@@ -9,7 +9,6 @@ use hdf5_reader::error::Error as LibraryError;
 use hdf5_reader::group::Group;
 use hdf5_reader::superblock::Superblock;
 use hdf5_reader::{Hdf5File, OpenOptions, Storage, StorageBuffer};
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tilewright_core::{Error, Result};
@@ -55,7 +54,9 @@ impl Storage for Ranges {
             });
         }
         let mut bytes = vec![0; len];
-        self.input.file.read_exact_at(&mut bytes, offset)?;
+        self.input
+            .read_at(&mut bytes, offset)
+            .map_err(std::io::Error::other)?;
         self.read.fetch_add(len as u64, Ordering::Relaxed);
         Ok(StorageBuffer::from_vec(bytes))
     }
@@ -220,7 +221,7 @@ fn suggest(error: Error, location: &Location, found: &[String]) -> Error {
     if found.is_empty() {
         return error.way_out("a file with a dataset of numbers");
     }
-    let path = location.path.display();
+    let path = location.files.name(&location.path);
     let names = found.iter().take(NAMES);
     let names: Vec<String> = names.map(|name| format!("{path}#{name}")).collect();
     error.way_out(names.join(", "))

@@ -86,7 +86,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         Pieces::Chunked(chunked, _) => chunked.table_bytes(&info.grid),
         Pieces::Inline(_) | Pieces::Nowhere => 0,
     };
-    info.decode_bytes = table.saturating_add(encoding.decode_bytes(&shape) as u64);
+    info.decode_bytes =
+        table.saturating_add(encoding.decode_bytes(&shape, file.input.reach()) as u64);
     info.codecs = described.names;
     if described.big_endian && dtype.itemsize() > 1 {
         info.codecs.insert(0, "big-endian".into());
@@ -110,7 +111,7 @@ pub fn list(location: &Location) -> Result<Vec<String>> {
     } else {
         format!("/{group}/")
     };
-    let path = location.path.display();
+    let path = location.files.name(&location.path);
     let found = File::open(location)?.datasets();
     let below = found.iter().filter(|key| key.starts_with(&group));
     Ok(below.map(|key| format!("{path}#{key}")).collect())
@@ -183,7 +184,7 @@ impl Source for Hdf5Source {
             return Ok(());
         }
         let at_chunk = |error: Error| fault::at_chunk(error, chunk);
-        self.check_identity().map_err(at_chunk)?;
+        self.file.input.check_before_reading().map_err(at_chunk)?;
         let place = match &self.storage {
             Pieces::Inline(data) => {
                 into.copy_from_slice(data);

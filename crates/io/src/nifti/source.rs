@@ -73,10 +73,10 @@ fn other(path: &Path, from: &str, to: &str) -> Option<PathBuf> {
 
 /// The other file of a pair.
 fn beside_input(location: &Location, path: PathBuf, what: &str) -> Result<Input> {
-    let found = Input::open(&location.uri, &path)?;
+    let found = location.files.open(&location.uri, &path)?;
     found.ok_or_else(|| {
         crate::fault::source(&location.uri, format!("{what} of the pair is missing"))
-            .fact("file", path.display().to_string())
+            .fact("file", location.files.name(&path))
             .way_out("put both beside each other")
     })
 }

@@ -5,6 +5,7 @@
 
 use super::{INFO, info};
 use crate::file::Input;
+use crate::files::Files;
 use crate::location::Location;
 use crate::plain::{self, PlainSource};
 use crate::source::chunk_box;
@@ -23,8 +24,12 @@ struct StackSource {
     files: Vec<usize>,
 }
 
-/// Whether a directory is a stack.
-pub fn is_stack(path: &Path) -> bool {
+/// Whether a location is a directory on a disk that is a stack.
+pub fn is_stack(location: &Location) -> bool {
+    matches!(location.files, Files::OnDisk) && holds_stack(&location.path)
+}
+
+fn holds_stack(path: &Path) -> bool {
     path.join(INFO).is_file() && path.join("0.npy").is_file()
 }
 
@@ -43,7 +48,7 @@ pub fn is_only_stack(path: &Path) -> bool {
         };
         name.to_str().is_some_and(is_own) && entry.file_type().is_ok_and(|kind| kind.is_file())
     };
-    is_stack(path)
+    holds_stack(path)
         && told().is_some_and(|told| {
             let mut entries = std::fs::read_dir(path).into_iter().flatten();
             entries.all(|entry| entry.is_ok_and(|entry| own(&entry, told.written)))
@@ -72,7 +77,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     let mut info = SourceInfo::new(uri, dtype, told.grid);
     info.format = "npy stack";
     info.identity = said.identity.clone();
-    info.decode_bytes = plain::decode_bytes(&info);
+    info.decode_bytes = plain::decode_bytes(&info, said.reach());
     Ok(Arc::new(StackSource {
         info,
         directory: directory.into(),
@@ -85,7 +90,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 /// A file of the directory.
 fn file(uri: &str, directory: &Path, name: &str) -> Result<Input> {
     let path = directory.join(name);
-    let found = Input::open_within(uri, directory, &path)?;
+    let found = Files::OnDisk.open_within(uri, directory, &path)?;
     found.ok_or_else(|| fault::reading(uri, &path, &std::io::ErrorKind::NotFound.into()))
 }
 

@@ -65,7 +65,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 /// [`tilewright_core::Kind::Source`] if the archive cannot be read.
 pub fn list(location: &Location) -> Result<Vec<String>> {
     let members = archive::members(&Input::of(location)?)?;
-    let path = location.path.display();
+    let path = location.files.name(&location.path);
     let names = members
         .iter()
         .filter_map(|member| member.name.strip_suffix(".npy"));

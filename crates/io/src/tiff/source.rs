@@ -112,7 +112,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         )
     });
     let whole = encoding(chunk);
-    info.decode_bytes = whole.decode_bytes(&info.shape) as u64;
+    info.decode_bytes = whole.decode_bytes(&info.shape, input.reach()) as u64;
     let counts = [0, 1].map(|k| (page.lens[k] + page.piece[k] - 1) / page.piece[k]);
     Ok(Arc::new(TiffSource {
         info,
@@ -167,7 +167,7 @@ impl Source for TiffSource {
                 .fact("chunk", format!("{chunk:?}"))
                 .way_out("the file is damaged at this place: copy or write it again")
         };
-        self.check_identity()?;
+        self.input.check_before_reading()?;
         let rows_at = self.stack.lens.len() + usize::from(self.page.planes);
         let encoding = match &self.last {
             Some(last) if chunk[rows_at] + 1 == self.counts[0] => last,

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `node` | is a directory an array, a group or neither? |
 //! | `metadata` | what does a metadata document say? |
+//! | `consolidated` | which arrays does a group name in its own document? |
 //! | `small` | is a document small enough to be built? |
 //! | `codecs` | by which steps were a chunk's elements encoded? |
 //! | `shard` | where in a shard is an inner chunk? |
 //! | `source` | how is a chunk read? |
 //! | `sink` | how is an array written? |
+//! | `deposit` | how do an array's files go to a place of objects? |
 //! | `part` | how is a part of an array written that exists? |
 //! | `moving` | how do the files of a part go into the array? |
 //! | `existing` | how are the chunks of an array packed that exists? |
@@ -26,6 +28,8 @@
 //! with its codec pages.
 
 mod codecs;
+mod consolidated;
+mod deposit;
 mod document;
 mod encode;
 mod existing;

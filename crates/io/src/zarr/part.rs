@@ -115,7 +115,7 @@ fn read(
     location: &Location,
     spec: &ArraySpec,
 ) -> Result<(node::Document, Metadata, Option<String>)> {
-    let document = node::find(&location.uri, &location.path)?;
+    let document = node::find(&location.files, &location.uri, &location.path)?;
     let metadata = metadata::read(&document)?;
     let told = |origin: &String| {
         let hash = super::hash(&document.text);

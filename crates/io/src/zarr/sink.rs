@@ -2,10 +2,13 @@
 //!
 //! Everything goes into a hidden directory beside the target; `finish` adds the metadata documents,
 //! makes all of it last and renames the directory, in exchange for the array that it replaces.
-//! Absent: parts of arrays that exist, which are `part`'s.
+//! Absent: parts of arrays that exist, which are `part`'s; what is another way with objects, which is
+//! `deposit`'s.
 
+use super::deposit::Deposit;
 use super::encode::Encoder;
 use super::{document, moving, node, part, target};
+use crate::files::Files;
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
@@ -14,7 +17,7 @@ use crate::{
     ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault, hidden, replace, within,
 };
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tilewright_core::{Grid, Result, element_count};
 
@@ -34,7 +37,13 @@ struct ZarrSink {
     documents: Vec<(&'static str, String)>,
     /// Groups above the array that do not exist yet, outermost first.
     groups: Vec<PathBuf>,
-    slot: Slot<Staging>,
+    slot: Slot<Place>,
+}
+
+/// Where an array's files stand until it is shown.
+enum Place {
+    Hidden(Staging),
+    Objects(Deposit),
 }
 
 /// Starts an array in a directory, or goes on with one that was interrupted.
@@ -47,13 +56,10 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         return part::create(location, spec);
     }
     let (uri, path) = (location.uri.as_str(), location.path.as_path());
-    within::check(uri, within::store(path), path, fault::sink)?;
-    replace::check(uri, path, spec.overwrite, (ARRAY, node::is_array))?;
-    let (groups, base) = target::groups_above(uri, path)?;
-    if node::is_array(path) {
-        // What is to be replaced may be needed still, if this is given up.
-        moving::settle(&base, path).map_err(|error| fault::writing(uri, path, &error))?;
-    }
+    let (groups, base) = match location.files {
+        Files::OnDisk => check_directory(uri, path, spec.overwrite)?,
+        Files::Objects(_) => Default::default(),
+    };
     let codecs = spec.codecs.clone().unwrap_or_default();
     check_codecs(uri, spec, &codecs)?;
     let whole = codecs.shards.as_ref().unwrap_or(&spec.grid);
@@ -85,7 +91,13 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         format!("{origin}, metadata {hash:016x}")
     };
     let origin = spec.origin.as_ref().map(told);
-    let staging = Staging::open(uri, &base, path, origin, spec.overwrite)?;
+    let overwrite = spec.overwrite;
+    let place = match &location.files {
+        Files::OnDisk => Place::Hidden(Staging::open(uri, &base, path, origin, overwrite)?),
+        Files::Objects(objects) => {
+            Place::Objects(Deposit::open(location, objects, origin, overwrite)?)
+        }
+    };
     Ok(Arc::new(ZarrSink {
         info: SinkInfo {
             uri: uri.into(),
@@ -96,14 +108,27 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
             encode_bytes: encoder.working_bytes() as u64,
         },
         target: path.into(),
-        overwrite: spec.overwrite,
+        overwrite,
         complete: spec.complete,
         encoder,
         version,
         documents,
         groups,
-        slot: Slot::new(uri, staging),
+        slot: Slot::new(uri, place),
     }))
+}
+
+/// What stands at a path may be replaced; gives the groups above it that do not exist yet, and the
+/// directory that does.
+fn check_directory(uri: &str, path: &Path, overwrite: bool) -> Result<(Vec<PathBuf>, PathBuf)> {
+    within::check(uri, within::store(path), path, fault::sink)?;
+    replace::check(uri, path, overwrite, (ARRAY, node::is_array))?;
+    let (groups, base) = target::groups_above(uri, path)?;
+    if node::is_array(path) {
+        // What is to be replaced may be needed still, if this is given up.
+        moving::settle(&base, path).map_err(|error| fault::writing(uri, path, &error))?;
+    }
+    Ok((groups, base))
 }
 
 /// What is asked for is what the version can do.
@@ -148,7 +173,13 @@ impl ZarrSink {
     }
 
     /// Shows the directory under the target's name.
-    fn publish(&self, mut staging: Staging) -> Result<()> {
+    fn publish(&self, place: Place) -> Result<()> {
+        let mut staging = match place {
+            Place::Hidden(staging) => staging,
+            Place::Objects(deposit) => {
+                return deposit.show(&self.documents, self.version, self.complete);
+            }
+        };
         let uri = &self.info.uri;
         let failed = |error: std::io::Error| fault::writing(uri, &self.target, &error);
         for (name, text) in &self.documents {
@@ -192,24 +223,32 @@ impl Sink for ZarrSink {
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
         let info = &self.info;
         let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
-        self.slot.write(chunk, |staging| {
+        self.slot.write(chunk, |place| {
             if elements.is_empty() {
                 return Ok(());
             }
-            let place = (&*info.uri, chunk, &*self.key(chunk));
-            staging.put_chunk(place, counters, || {
-                Ok(vec![self.encoder.encode(&lens, elements)?])
-            })
+            let key = self.key(chunk);
+            let encode = || self.encoder.encode(&lens, elements);
+            match place {
+                Place::Hidden(staging) => {
+                    let at = (&*info.uri, chunk, &*key);
+                    staging.put_chunk(at, counters, || Ok(vec![encode()?]))
+                }
+                Place::Objects(deposit) => deposit.put_chunk((chunk, &key), counters, encode),
+            }
         })
     }
 
     fn stands(&self, chunk: &[i64]) -> bool {
-        let stands = |staging: &Staging| staging.stands(&self.key(chunk));
+        let stands = |place: &Place| match place {
+            Place::Hidden(staging) => staging.stands(&self.key(chunk)),
+            Place::Objects(deposit) => deposit.stands(&self.key(chunk)),
+        };
         self.slot.ask(stands).unwrap_or(false)
     }
 
     fn finish(&self) -> Result<()> {
-        self.slot.finish(|staging| self.publish(staging))
+        self.slot.finish(|place| self.publish(place))
     }
 
     fn abort(&self) {

@@ -4,9 +4,10 @@
 
 use super::metadata::Metadata;
 use super::shard::Place;
-use super::{metadata, node};
+use super::{deposit, metadata, node};
 use crate::codec::Encoding;
-use crate::file::{self, Input};
+use crate::file::Input;
+use crate::files::Files;
 use crate::location::Location;
 use crate::source::chunk_box;
 use crate::staging::{self, Mark, State};
@@ -22,6 +23,7 @@ const MOST_ENTRIES: usize = 1000;
 struct ZarrSource {
     info: SourceInfo,
     metadata: Metadata,
+    files: Files,
     directory: PathBuf,
     /// Where the metadata document is, and its size and mtime.
     document: (PathBuf, String),
@@ -38,8 +40,9 @@ struct ZarrSource {
 /// [`tilewright_core::Kind::Source`] if there is none, or none that can be read.
 pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     let (uri, directory) = (location.uri.as_str(), location.path.as_path());
-    let document = node::find(uri, directory)?;
-    let mark = Mark::of(directory).map(|mark| mark.state);
+    let files = &location.files;
+    let document = node::find(files, uri, directory)?;
+    let mark = mark(files, uri, directory)?;
     if mark == Some(State::Changing) {
         return Err(document
             .input
@@ -53,7 +56,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         "zarr v2"
     };
     if document.version == 2 {
-        metadata.attributes = version_2_attributes(uri, directory)?;
+        metadata.attributes = version_2_attributes(files, uri, directory)?;
     }
     let (dtype, chain) = (metadata.dtype, &mut metadata.chain);
     let (chunk, counts) = match chain.shard() {
@@ -74,7 +77,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         .shard()
         .map_or(0, |shard| shard.working_bytes(&counts));
     let decode_bytes = encoding
-        .decode_bytes(&metadata.shape)
+        .decode_bytes(&metadata.shape, document.input.reach())
         .saturating_add(index_bytes) as u64;
     let info = SourceInfo {
         uri: uri.into(),
@@ -87,7 +90,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         scale: None,
         attributes: std::mem::take(&mut metadata.attributes),
         dimension_names: metadata.dimension_names.take(),
-        stored_bytes: stored_bytes(directory),
+        stored_bytes: stored_bytes(files, directory),
         identity: format!(
             "{}, hash {:016x}",
             document.input.identity,
@@ -98,6 +101,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     Ok(Arc::new(ZarrSource {
         info,
         metadata,
+        files: files.clone(),
         directory: directory.into(),
         document: (document.input.path, document.input.identity),
         counts,
@@ -107,8 +111,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 }
 
 /// The user's attributes, which version 2 keeps in a file of their own.
-fn version_2_attributes(uri: &str, directory: &Path) -> Result<Map<String, Value>> {
-    let Some((input, text)) = node::read_document(uri, directory, ".zattrs")? else {
+fn version_2_attributes(files: &Files, uri: &str, directory: &Path) -> Result<Map<String, Value>> {
+    let Some((input, text)) = node::read_document(files, uri, directory, ".zattrs")? else {
         return Ok(Map::new());
     };
     serde_json::from_slice(&text).map_err(|error| {
@@ -118,8 +122,19 @@ fn version_2_attributes(uri: &str, directory: &Path) -> Result<Map<String, Value
     })
 }
 
-/// Bytes of all files below a directory; `None` if there are too many to look at.
-fn stored_bytes(directory: &Path) -> Option<u64> {
+/// What the array's mark says.
+fn mark(files: &Files, uri: &str, directory: &Path) -> Result<Option<State>> {
+    if let Files::OnDisk = files {
+        return Ok(Mark::of(directory).map(|mark| mark.state));
+    }
+    Ok(deposit::mark(files, uri, directory)?.map(|mark| mark.state))
+}
+
+/// Bytes of all files below a directory; `None` if there are too many to look at, or far away.
+fn stored_bytes(files: &Files, directory: &Path) -> Option<u64> {
+    let Files::OnDisk = files else {
+        return None;
+    };
     let (mut sum, mut entries) = (0, 0);
     let mut waiting = vec![directory.to_owned()];
     while let Some(directory) = waiting.pop() {
@@ -149,7 +164,7 @@ impl ZarrSource {
         let key = self.metadata.keys.encode(&indices);
         let path = self.directory.join(key.as_str());
         let store = within::store(&self.directory);
-        let Some(input) = Input::open_within(&info.uri, store, &path)? else {
+        let Some(input) = self.files.open_within(&info.uri, store, &path)? else {
             if self.complete {
                 return Err(self.lacks(&path));
             }
@@ -178,10 +193,10 @@ impl ZarrSource {
         let message = "a chunk is missing from an array that was stored whole";
         let mark = self.directory.join(staging::MARK);
         fault::source(&self.info.uri, message)
-            .fact("file", path.display().to_string())
+            .fact("file", self.files.name(path))
             .way_out(format!(
                 "store it again; or remove {}, and missing chunks hold the fill value",
-                mark.display()
+                self.files.name(&mark)
             ))
     }
 
@@ -258,6 +273,6 @@ impl Source for ZarrSource {
 
     fn check_identity(&self) -> Result<()> {
         let (path, was) = &self.document;
-        file::check_identity(&self.info.uri, path, was)
+        self.files.check_identity(&self.info.uri, path, was)
     }
 }

@@ -8,6 +8,7 @@ mod fixtures;
 mod hdf5;
 mod links;
 mod nifti;
+mod objects;
 mod parts;
 mod refusals;
 mod sinks;

@@ -1,0 +1,216 @@
+//! How do an array's files go to a place of objects?
+//!
+//! Under their own names, since nothing can be renamed there. The document goes last: without it there
+//! is no array. Meanwhile a mark says what is being written, so that what a killed process left goes on
+//! with the same expression, or goes away. Absent: locks, since objects know none: one process at a
+//! time may store an array; replacing an array, which would be gone before the new one is there.
+
+use super::{document, node};
+use crate::files::{Files, Objects};
+use crate::location::Location;
+use crate::staging::{self, MARK, Mark, State};
+use crate::{Counters, fault, within};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tilewright_core::Result;
+
+/// Deepest level of an array's chunks: one for each axis.
+const DEPTH: usize = crate::source::MOST_AXES + 2;
+
+/// An array's files, until it is shown; dropping them removes them.
+pub struct Deposit {
+    uri: String,
+    objects: Arc<dyn Objects>,
+    target: PathBuf,
+    said: Mark,
+    /// Groups above the array that do not exist yet, outermost first.
+    groups: Vec<PathBuf>,
+    /// Chunks that an interrupted store has written.
+    standing: BTreeSet<PathBuf>,
+    kept: bool,
+}
+
+impl Deposit {
+    /// Begins an array of what comes from `origin`, or goes on with one that was interrupted.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Sink`] if something stands there, and as the place says.
+    pub fn open(
+        location: &Location,
+        objects: &Arc<dyn Objects>,
+        origin: Option<String>,
+        overwrite: bool,
+    ) -> Result<Deposit> {
+        let (uri, target) = (location.uri.as_str(), location.path.as_path());
+        let said = Mark {
+            origin,
+            ..Mark::new(State::Unfinished)
+        };
+        let groups = groups_above(location)?;
+        let left = all_below(&**objects, uri, target, DEPTH)?;
+        let stands = |name: &str| left.contains(&target.join(name));
+        if stands("zarr.json") || stands(".zarray") || stands(".zgroup") {
+            return Err(fault::sink(uri, "an array or a group stands there")
+                .way_out("another name, or remove it first: objects are not replaced as a whole"));
+        }
+        let mark = mark(&location.files, uri, target)?;
+        let standing = match mark {
+            Some(mark) if staging::same(&mark, &said) => left,
+            Some(mark) if mark.can_go_on() && !overwrite => {
+                return Err(staging::unfinished(uri, &location.files.name(target)));
+            }
+            None if !left.is_empty() => {
+                return Err(
+                    fault::sink(uri, "something that is no zarr array stands there")
+                        .fact("path", location.files.name(target))
+                        .way_out("another name, or remove it"),
+                );
+            }
+            _ => {
+                left.iter().try_for_each(|path| objects.remove(uri, path))?;
+                BTreeSet::new()
+            }
+        };
+        objects.put(uri, &target.join(MARK), &said.text())?;
+        Ok(Deposit {
+            uri: uri.to_owned(),
+            objects: objects.clone(),
+            target: target.to_owned(),
+            said,
+            groups,
+            standing,
+            kept: false,
+        })
+    }
+
+    /// Whether a chunk stands from an interrupted store.
+    pub fn stands(&self, key: &str) -> bool {
+        self.standing.contains(&self.target.join(key))
+    }
+
+    /// Encodes and writes a chunk.
+    ///
+    /// # Errors
+    /// If either fails, naming the chunk.
+    pub fn put_chunk(
+        &self,
+        (chunk, key): (&[i64], &str),
+        counters: &Counters,
+        encode: impl FnOnce() -> std::io::Result<Vec<u8>>,
+    ) -> Result<()> {
+        let failed = |error: std::io::Error| {
+            let at = self.objects.name(&self.target.join(key));
+            fault::writing(&self.uri, Path::new(&at), &error)
+        };
+        let put = encode().map_err(failed).and_then(|encoded| {
+            self.put(key, &encoded)?;
+            counters.wrote(encoded.len());
+            Ok(())
+        });
+        put.map_err(|error| fault::at_chunk(error, chunk))
+    }
+
+    /// Writes a file.
+    fn put(&self, key: &str, bytes: &[u8]) -> Result<()> {
+        self.objects.put(&self.uri, &self.target.join(key), bytes)
+    }
+
+    /// Shows the array: groups, then what is said beside the document, then the document.
+    ///
+    /// # Errors
+    /// As the place says; everything is removed then.
+    pub fn show(
+        mut self,
+        documents: &[(&'static str, String)],
+        version: u8,
+        complete: bool,
+    ) -> Result<()> {
+        for group in &self.groups {
+            let (name, text) = document::group(version);
+            let text = text.to_string();
+            self.objects
+                .put(&self.uri, &group.join(name), text.as_bytes())?;
+        }
+        if complete {
+            self.said.state = State::Complete;
+            self.put(MARK, &self.said.text())?;
+        }
+        for (name, text) in documents.iter().rev() {
+            self.put(name, text.as_bytes())?;
+        }
+        self.kept = true;
+        if !complete {
+            self.objects.remove(&self.uri, &self.target.join(MARK))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Deposit {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        let left = all_below(&*self.objects, &self.uri, &self.target, DEPTH);
+        let (mark, chunks): (Vec<PathBuf>, Vec<PathBuf>) = left
+            .unwrap_or_default()
+            .into_iter()
+            .partition(|path| path.ends_with(MARK));
+        // The mark last: while it stands, what is left is known for what it is.
+        for path in chunks.iter().chain(&mark) {
+            let _ = self.objects.remove(&self.uri, path);
+        }
+    }
+}
+
+/// What the mark below a path says.
+///
+/// # Errors
+/// As the place says.
+pub fn mark(files: &Files, uri: &str, target: &Path) -> Result<Option<Mark>> {
+    let found = files.open(uri, &target.join(MARK))?;
+    let Some(found) = found.filter(|found| found.len <= staging::LONGEST) else {
+        return Ok(None);
+    };
+    Ok(Mark::parse(&found.read_all(staging::LONGEST)?))
+}
+
+/// The groups above a target that do not exist yet, outermost first.
+fn groups_above(location: &Location) -> Result<Vec<PathBuf>> {
+    let (files, uri) = (&location.files, location.uri.as_str());
+    let store = within::store(&location.path);
+    let mut missing = Vec::new();
+    let above = location.path.ancestors().skip(1);
+    for group in above.take_while(|path| path.starts_with(store)) {
+        if node::holds_array(files, group) {
+            return Err(
+                fault::sink(uri, "an array cannot be stored within an array")
+                    .fact("array", files.name(group))
+                    .way_out("a name beside it"),
+            );
+        }
+        let stands = |name: &str| Ok(files.open(uri, &group.join(name))?.is_some());
+        if !stands("zarr.json")? && !stands(".zgroup")? {
+            missing.insert(0, group.to_owned());
+        }
+    }
+    Ok(missing)
+}
+
+/// Every object below a path.
+fn all_below(
+    objects: &dyn Objects,
+    uri: &str,
+    path: &Path,
+    depth: usize,
+) -> Result<BTreeSet<PathBuf>> {
+    let below = objects.below(uri, path)?.unwrap_or_default();
+    let mut all: BTreeSet<PathBuf> = below.objects.into_iter().map(|(path, _)| path).collect();
+    if depth > 0 {
+        for directory in &below.directories {
+            all.append(&mut all_below(objects, uri, directory, depth - 1)?);
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,144 @@
+//! Are arrays in a bucket listed, read and written?
+
+use super::server::Fault;
+use super::{bucket_server, fixtures, numbers, read};
+use tilewright_core::{DType, Kind};
+use tilewright_io::{ArraySpec, Counters, create, list, open};
+
+fn spec() -> ArraySpec {
+    let mut spec = ArraySpec::new(&[1000], DType::F64, &[300]);
+    spec.complete = true;
+    spec.origin = Some("numbers".into());
+    spec
+}
+
+/// The elements of chunk `k`.
+fn chunk(k: i64) -> Vec<u8> {
+    let all = numbers(1000);
+    let (from, to) = (k as usize * 300 * 8, (k as usize + 1) * 300 * 8);
+    all.data.as_bytes()[from..to.min(8000)].to_vec()
+}
+
+#[test]
+fn a_bucket_is_listed_and_read() {
+    let server = bucket_server();
+    server.put_all("reading/data/v3.zarr", &fixtures().join("v3.zarr/group"));
+    server.put("reading/data/x.npy", &super::npy(100));
+    let found = list("s3://reading/data/v3.zarr").unwrap();
+    assert_eq!(found, ["s3://reading/data/v3.zarr/inner/deep"]);
+    let local = fixtures().join("v3.zarr/group/inner/deep");
+    assert_eq!(
+        read(&found[0]).unwrap(),
+        read(local.to_str().unwrap()).unwrap()
+    );
+    assert_eq!(
+        read("s3://reading/data/x.npy").unwrap()[0],
+        numbers(100).data.as_bytes()
+    );
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    let server = bucket_server();
+    let uri = "s3://writing/a.zarr/group/x";
+    let sink = create(uri, &spec()).unwrap();
+    for k in 0..4 {
+        sink.write_chunk(&[k], &chunk(k), &Counters::default())
+            .unwrap();
+        assert!(
+            open(uri).is_err(),
+            "nothing shows before all of it is there"
+        );
+    }
+    sink.finish().unwrap();
+    assert_eq!(read(uri).unwrap().concat(), numbers(1000).data.as_bytes());
+    assert_eq!(list("s3://writing/a.zarr").unwrap(), [uri]);
+    let error = create(uri, &spec().overwrite(true)).err().unwrap();
+    assert!(
+        error.kind() == Kind::Sink && error.to_string().contains("another name"),
+        "{error}"
+    );
+    let within = create(&format!("{uri}/y"), &spec()).err().unwrap();
+    assert!(within.to_string().contains("within an array"), "{within}");
+    // A chunk that is lost is damage.
+    server.remove("writing/a.zarr/group/x/c/2");
+    let error = read(uri).unwrap_err().to_string();
+    assert!(
+        error.contains("missing") && error.contains("[2]"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_is_given_up_leaves_nothing() {
+    let server = bucket_server();
+    let left = || {
+        let names = server.names();
+        names
+            .into_iter()
+            .filter(|name| name.starts_with("/given-up/"))
+            .count()
+    };
+    let sink = create("s3://given-up/x.zarr", &spec()).unwrap();
+    sink.write_chunk(&[0], &chunk(0), &Counters::default())
+        .unwrap();
+    assert_eq!(left(), 2);
+    sink.abort();
+    assert_eq!(left(), 0);
+    // Nor does one whose chunk cannot be written.
+    server.plant("PUT /given-up/y.zarr/c/1", Fault::Status(507), usize::MAX);
+    let sink = create("s3://given-up/y.zarr", &spec()).unwrap();
+    sink.write_chunk(&[0], &chunk(0), &Counters::default())
+        .unwrap();
+    let error = sink
+        .write_chunk(&[1], &chunk(1), &Counters::default())
+        .unwrap_err();
+    assert!(
+        error.kind() == Kind::Sink && error.to_string().contains("[1]"),
+        "{error}"
+    );
+    sink.finish().unwrap_err();
+    assert_eq!(left(), 0);
+    // A failure that passes is no failure.
+    server.plant("PUT /given-up/z.zarr/c/1", Fault::Status(503), 2);
+    server.plant("PUT /given-up/z.zarr/c/2", Fault::Stall, 1);
+    let sink = create("s3://given-up/z.zarr", &spec()).unwrap();
+    for k in 0..4 {
+        sink.write_chunk(&[k], &chunk(k), &Counters::default())
+            .unwrap();
+    }
+    sink.finish().unwrap();
+    assert_eq!(
+        read("s3://given-up/z.zarr").unwrap().concat(),
+        numbers(1000).data.as_bytes()
+    );
+}
+
+#[test]
+fn what_a_killed_process_left_goes_on() {
+    let uri = "s3://killed/x.zarr";
+    let sink = create(uri, &spec()).unwrap();
+    sink.write_chunk(&[1], &chunk(1), &Counters::default())
+        .unwrap();
+    // As if the process were killed: nothing is cleaned up.
+    std::mem::forget(sink);
+    let mut other = spec();
+    other.origin = Some("something else".into());
+    let error = create(uri, &other).err().unwrap().to_string();
+    assert!(error.contains("unfinished"), "{error}");
+    let sink = create(uri, &spec()).unwrap();
+    assert!(sink.stands(&[1]) && !sink.stands(&[0]));
+    for k in [0, 2, 3] {
+        sink.write_chunk(&[k], &chunk(k), &Counters::default())
+            .unwrap();
+    }
+    sink.finish().unwrap();
+    assert_eq!(read(uri).unwrap().concat(), numbers(1000).data.as_bytes());
+}
+
+#[test]
+fn files_are_not_written_to_a_bucket() {
+    bucket_server();
+    let error = create("s3://writing/x.npy", &spec()).err().unwrap();
+    assert!(error.to_string().contains(".zarr"), "{error}");
+}

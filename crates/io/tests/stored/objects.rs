@@ -1,0 +1,157 @@
+//! What goes into a place of objects, and what comes out of it?
+
+use crate::values::{chunk_box, chunks, element, expected, read};
+use tilewright_core::{DType, Kind};
+use tilewright_io::memory::MemorySource;
+use tilewright_io::{
+    ArraySpec, Codecs, Compression, Counters, Part, Sink, Source, create, list, open,
+};
+
+const SHAPE: [i64; 2] = [23, 17];
+
+fn spec(origin: &str) -> ArraySpec {
+    let mut spec = ArraySpec::new(&SHAPE, DType::F64, &[8, 6]);
+    spec.complete = true;
+    spec.origin = Some(origin.into());
+    spec
+}
+
+/// Writes the chunks that `wanted` names.
+fn write(sink: &dyn Sink, wanted: impl Fn(usize) -> bool) {
+    let info = sink.info();
+    let block = expected(info.dtype, &info.shape);
+    let source = MemorySource::new(block, info.grid.clone()).unwrap();
+    let counts: Vec<i64> = info.grid.axes.iter().map(|axis| axis.chunks()).collect();
+    for (number, index) in chunks(&counts).into_iter().enumerate() {
+        let (_, lens) = chunk_box(&source, &index);
+        let mut chunk = vec![0; lens.iter().product::<i64>() as usize * 8];
+        let counters = Counters::default();
+        source.read_chunk(&index, &mut chunk, &counters).unwrap();
+        if wanted(number) {
+            sink.write_chunk(&index, &chunk, &counters).unwrap();
+        }
+    }
+}
+
+fn check(uri: &str) {
+    let source = open(uri).unwrap();
+    let block = read(&*source, &Counters::default()).unwrap();
+    let want = expected(DType::F64, &SHAPE);
+    assert_eq!(block.data.as_bytes(), want.data.as_bytes(), "{uri}");
+    source.check_identity().unwrap();
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    let plain = Codecs::default();
+    let shards = Codecs {
+        shards: Some([16, 12].as_slice().into()),
+        ..plain.clone()
+    };
+    let bare = Codecs {
+        compression: Compression::None,
+        checksum: false,
+        ..plain.clone()
+    };
+    let old = Codecs {
+        checksum: false,
+        zarr_version: 2,
+        ..plain.clone()
+    };
+    for (name, codecs) in [("a", plain), ("b", shards), ("c", bare), ("d", old)] {
+        let uri = format!("memory://round/{name}.zarr/group/x");
+        let mut spec = spec("x");
+        spec.codecs = Some(codecs);
+        let sink = create(&uri, &spec).unwrap();
+        write(&*sink, |_| true);
+        assert!(open(&uri).is_err(), "nothing shows before it is finished");
+        sink.finish().unwrap();
+        check(&uri);
+        assert_eq!(list(&format!("memory://round/{name}.zarr")).unwrap(), [uri]);
+    }
+    // A part of a bare chunk.
+    let source = open("memory://round/c.zarr/group/x").unwrap();
+    let mut into = [0; 8];
+    let read = source.read_part(&[1, 1], &[2, 3], &[1, 1], &mut into, &Counters::default());
+    assert!(read.unwrap());
+    let want = element(DType::F64, 10 * 17 + 9);
+    assert_eq!(into, want.to_f64().to_le_bytes());
+}
+
+#[test]
+fn what_was_left_goes_on_and_what_stands_stays() {
+    let uri = "memory://killed.zarr";
+    let sink = create(uri, &spec("x")).unwrap();
+    write(&*sink, |number| number % 2 == 0);
+    // As if the process were killed: nothing is cleaned up.
+    std::mem::forget(sink);
+    let error = create(uri, &spec("y")).err().unwrap();
+    assert!(error.to_string().contains("unfinished"), "{error}");
+    let sink = create(uri, &spec("x")).unwrap();
+    assert!(sink.stands(&[0, 0]) && !sink.stands(&[0, 1]));
+    write(&*sink, |number| number % 2 == 1);
+    sink.finish().unwrap();
+    check(uri);
+    for overwrite in [false, true] {
+        let error = create(uri, &spec("x").overwrite(overwrite)).err().unwrap();
+        assert_eq!(error.kind(), Kind::Sink);
+        assert!(error.to_string().contains("another name"), "{error}");
+    }
+    check(uri);
+    // Given up for another.
+    let uri = "memory://other.zarr";
+    let sink = create(uri, &spec("x")).unwrap();
+    write(&*sink, |number| number == 0);
+    std::mem::forget(sink);
+    let sink = create(uri, &spec("y").overwrite(true)).unwrap();
+    assert!(!sink.stands(&[0, 0]));
+    write(&*sink, |_| true);
+    sink.finish().unwrap();
+    check(uri);
+}
+
+#[test]
+fn what_is_given_up_leaves_nothing() {
+    let uri = "memory://aborted.zarr";
+    let sink = create(uri, &spec("x")).unwrap();
+    write(&*sink, |_| true);
+    sink.abort();
+    assert!(open(uri).is_err());
+    // So that anything may go there.
+    let sink = create(uri, &spec("y")).unwrap();
+    write(&*sink, |_| true);
+    sink.finish().unwrap();
+    check(uri);
+}
+
+#[test]
+fn what_objects_cannot_do_is_refused() {
+    let uri = "memory://whole.zarr";
+    let sink = create(uri, &spec("x")).unwrap();
+    write(&*sink, |_| true);
+    sink.finish().unwrap();
+    let error = create(&format!("{uri}/within"), &spec("x")).err().unwrap();
+    assert!(error.to_string().contains("within an array"), "{error}");
+    let mut part = spec("x");
+    part.part = Part::Append(0);
+    let error = create(uri, &part).err().unwrap();
+    assert!(error.to_string().contains("on a disk alone"), "{error}");
+    let error = create("memory://x.npy", &spec("x")).err().unwrap();
+    assert!(error.to_string().contains(".zarr"), "{error}");
+}
+
+#[test]
+#[cfg(not(feature = "remote"))]
+fn what_needs_the_feature_names_it() {
+    for uri in [
+        "http://host/x.zarr",
+        "https://host/x.npy",
+        "s3://bucket/x.zarr",
+    ] {
+        let error = open(uri).err().unwrap();
+        assert_eq!(error.kind(), Kind::Source);
+        assert!(error.to_string().contains("--features remote"), "{error}");
+        let error = create(uri, &spec("x")).err().unwrap();
+        assert_eq!(error.kind(), Kind::Sink);
+    }
+}
