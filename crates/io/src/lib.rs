@@ -35,8 +35,9 @@
 //! | `map` | how does a file become memory? |
 //! | `fault` | how is a failure told? |
 //!
-//! Absent: expressions, plans, tasks, threads and caches of decoded chunks. A file is input, never
-//! trusted: whatever is in it, reading gives the right value or a typed error.
+//! Absent: expressions, plans, tasks, threads (but the one that serves a network) and caches of
+//! decoded chunks. A file is input, never trusted: whatever is in it, reading gives the right value
+//! or a typed error.
 
 mod codec;
 pub mod counters;
