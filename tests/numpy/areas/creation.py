@@ -63,6 +63,26 @@ DRAWN = ["random.normal(0, 1, (3, 4))", "random.normal(size=5)", "random.uniform
          "random.logseries(0.5, 3)", "random.dirichlet([1, 2, 3])", "random.dirichlet([1, 2, 3], (2, 2))",
          "random.gamma(tf8 ** 2 + 1)"]
 
+# Every law of NumPy's, with parameters of which one may be an array.
+LAWS = {
+    "uniform": "0, 1", "normal": "0, 1", "standard_normal": "", "exponential": "2", "standard_exponential": "", "gamma": "2, 3", "standard_gamma": "2",
+    "beta": "1, 2", "chisquare": "2", "f": "2, 3", "standard_t": "3", "standard_cauchy": "", "lognormal": "0, 1", "laplace": "0, 1", "logistic": "0, 1",
+    "gumbel": "0, 1", "rayleigh": "2", "pareto": "3", "power": "3", "weibull": "2", "triangular": "1, 2, 4", "wald": "1, 2", "vonmises": "0, 1",
+    "poisson": "3", "binomial": "10, 0.5", "negative_binomial": "3, 0.5", "geometric": "0.5", "hypergeometric": "5, 6, 7", "logseries": "0.5", "zipf": "2",
+}
+SIZES = ["size=3", "size=(2, 2)", "size=()", "size=(0, 3)"]
+OTHERS = ["random.default_rng(1).integers(0, 9, (2, 3))", "random.default_rng(1).integers(5, size=())", "random.default_rng(1).integers(0, 9, 3, dtype=int16, endpoint=True)",
+          "random.random(())", "random.random(5)", "random.random((2, 0))", "random.default_rng(1).random((2, 3))",
+          "random.multinomial(10, [0.2, 0.3, 0.5])", "random.multinomial(10, [0.5, 0.5], size=4)", "random.multinomial(10, [0.5, 0.5], size=(2, 2))",
+          "random.default_rng(1).multinomial([3, 4], [0.2, 0.8])", "random.default_rng(1).multinomial([3, 4], [[0.2, 0.8], [0.5, 0.5]])",
+          "random.default_rng(1).multinomial([[3], [4]], [[0.2, 0.8], [0.5, 0.5]])", "random.default_rng(1).multinomial(2**60, [0.2, 0.8])",
+          "random.dirichlet([1, 2], 3)", "random.dirichlet([1, 2], size=())", "random.default_rng(1).dirichlet([1, 2, 3])", "random.permutation(0)",
+          "random.permutation(tf8)", "random.choice(5)", "random.choice(tf8, (2, 0))"]
+NO_LAWS = ["random.default_rng(1).multinomial(10, [0.9, 0.9, 0.2])", "random.default_rng(1).multinomial(-1, [0.5, 0.5])",
+           "random.default_rng(1).multinomial(3, [[0.5, 0.5], [1.5, 0.5]])", "random.default_rng(1).multinomial([3, -4], [0.5, 0.5])",
+           "random.default_rng(1).multinomial(3, [0.5, nan, 0.5])",
+           "random.default_rng(1).multinomial([1, 2, 3], [[0.5, 0.5], [0.5, 0.5]])"]
+
 
 SPACES = {
     "logspace": ["0, 3, 4", "0, 3, 4, endpoint=False", "-2, 2, 5", "0, 3, 4, True, 2", "1, 4, 4, base=2.5", "0, 3, 4, dtype='f4'",
@@ -84,5 +104,15 @@ def lines():
     for name, arguments in MADE.items():
         for text in arguments:
             yield f"{name}({text})", exact
-    for text in DRAWN:
+    for text in DRAWN + OTHERS:
         yield text, shape_only
+    for law, parameters in LAWS.items():
+        for size in SIZES:
+            given = ", ".join(filter(None, [parameters, size]))
+            yield f"random.{law}({given})", shape_only
+            yield f"random.default_rng(1).{law}({given})", shape_only
+        if parameters:
+            first, *rest = parameters.split(", ")
+            yield f"random.{law}({', '.join([f'[{first}, {first}]', *rest])})", shape_only
+    for text in NO_LAWS:
+        yield text, exact
