@@ -1,4 +1,7 @@
 //! Copying boxes between layouts.
+//!
+//! What is contiguous on both sides is copied in runs; else element by element, in squares along the
+//! nearest neighbours of either side, so that each cache line is used whole on both.
 
 use tilewright_core::{Block, Error, Kind, Result, Shape, c_strides};
 
@@ -65,9 +68,77 @@ pub fn copy(
     target: &mut [u8],
     to: &Layout,
 ) -> Result<()> {
+    let along = |k: usize| from.strides[k] == 1 && to.strides[k] == 1;
+    if !(0..shape.len()).any(|k| shape[k] > 1 && along(k)) {
+        let elements = (source.len() / itemsize, target.len() / itemsize);
+        if !(from.is_within(shape, elements.0) && to.is_within(shape, elements.1)) {
+            return Err(outside());
+        }
+        match itemsize {
+            1 => copy_apart::<1>(shape, source, from, target, to),
+            2 => copy_apart::<2>(shape, source, from, target, to),
+            4 => copy_apart::<4>(shape, source, from, target, to),
+            _ => copy_apart::<8>(shape, source, from, target, to),
+        }
+        return Ok(());
+    }
     runs(shape, from, to, |a, b, count| {
         copy_run(itemsize, source, a, target, b, count)
     })
+}
+
+impl Layout {
+    /// Whether a box is among this many elements.
+    fn is_within(&self, shape: &[i64], elements: usize) -> bool {
+        let reach = |ahead: bool| {
+            let axes = shape.iter().zip(&self.strides);
+            let far = axes.filter(|(_, stride)| (**stride > 0) == ahead);
+            far.fold(self.start, |at, (&len, &stride)| {
+                at.saturating_add((len - 1).max(0).saturating_mul(stride))
+            })
+        };
+        shape.contains(&0) || reach(false) >= 0 && (reach(true) as u64) < elements as u64
+    }
+
+    /// The axis of several elements along which neighbours lie nearest.
+    fn nearest(&self, shape: &[i64]) -> Option<usize> {
+        let several = (0..shape.len()).filter(|&k| shape[k] > 1);
+        several.min_by_key(|&k| self.strides[k].unsigned_abs())
+    }
+}
+
+/// Edge of a square.
+const SQUARE: i64 = 32;
+
+/// Copies a box, which lies within both sides, element by element.
+fn copy_apart<const N: usize>(
+    shape: &[i64],
+    source: &[u8],
+    from: &Layout,
+    target: &mut [u8],
+    to: &Layout,
+) {
+    let near = [from.nearest(shape), to.nearest(shape)];
+    // An axis on its own is a square of one column.
+    let axis =
+        |k: Option<usize>| k.map_or((1, 0, 0), |k| (shape[k], from.strides[k], to.strides[k]));
+    let (long, a_long, b_long) = axis(near[1]);
+    let (wide, a_wide, b_wide) = axis(near[0].filter(|_| near[0] != near[1]));
+    let mut outer = shape.to_vec();
+    near.into_iter().flatten().for_each(|k| outer[k] = 1);
+    let each = runs(&outer, from, to, |a, b, _| {
+        for first in (0..long).step_by(SQUARE as usize) {
+            for row in 0..wide {
+                for k in first..(first + SQUARE).min(long) {
+                    let at = (a + row * a_wide + k * a_long) as usize * N;
+                    let into = (b + row * b_wide + k * b_long) as usize * N;
+                    target[into..into + N].copy_from_slice(&source[at..at + N]);
+                }
+            }
+        }
+        Ok(())
+    });
+    debug_assert!(each.is_ok());
 }
 
 /// Copies `count` neighbours.
@@ -137,4 +208,90 @@ pub(crate) fn fill_shared(block: &Block, target: &crate::raw::Shared) -> Result<
         layout(target.strides().clone()),
     );
     copy_shared(&block.shape, block.data.as_bytes(), &from, target, &to)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    /// Strides of a box whose axes follow each other in this order, the last one nearest.
+    fn strides(shape: &[i64], order: &[usize]) -> Shape {
+        let mut strides = Shape::from_elem(0, shape.len());
+        let mut size = 1;
+        for &axis in order.iter().rev() {
+            strides[axis] = size;
+            size *= shape[axis];
+        }
+        strides
+    }
+
+    #[test]
+    fn boxes_arrive_from_every_order_in_every_other() {
+        let orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1]];
+        for shape in [[3, 40, 70], [1, 5, 1], [70, 1, 33], [2, 0, 3], [1, 1, 1]] {
+            let count = shape.iter().product::<i64>();
+            for (a, b) in orders.iter().flat_map(|a| orders.map(|b| (a, b))) {
+                for itemsize in [1, 2, 4, 8] {
+                    let source: Vec<u8> = (0..count as usize * itemsize)
+                        .map(|k| (k % 251) as u8)
+                        .collect();
+                    let mut target = vec![0; source.len()];
+                    let from = Layout {
+                        start: 0,
+                        strides: strides(&shape, a),
+                    };
+                    // Along the first axis backwards.
+                    let mut to = Layout {
+                        start: 0,
+                        strides: strides(&shape, &b),
+                    };
+                    to.start = (shape[0] - 1) * to.strides[0];
+                    to.strides[0] = -to.strides[0];
+                    copy(&shape, itemsize, &source, &from, &mut target, &to).unwrap();
+                    for k in 0..count {
+                        let index = [
+                            k / (shape[1] * shape[2]),
+                            k / shape[2] % shape[1],
+                            k % shape[2],
+                        ];
+                        let at = |layout: &Layout| {
+                            let terms = index.iter().zip(&layout.strides);
+                            (layout.start + terms.map(|(i, s)| i * s).sum::<i64>()) as usize
+                                * itemsize
+                        };
+                        let (from, to) = (at(&from), at(&to));
+                        assert_eq!(
+                            source[from..from + itemsize],
+                            target[to..to + itemsize],
+                            "{shape:?} {index:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn boxes_outside_either_side_are_refused() {
+        let inside = Layout {
+            start: 0,
+            strides: Shape::from_slice(&[1, 4]),
+        };
+        let turned = Layout {
+            start: 0,
+            strides: Shape::from_slice(&[3, 1]),
+        };
+        let shape = [4, 3];
+        let (source, mut target) = ([0; 24], [0; 24]);
+        assert!(copy(&shape, 2, &source, &inside, &mut target, &turned).is_ok());
+        for (start, steps) in [(1, [3, 1]), (-1, [3, 1]), (0, [4, 1]), (0, [-3, 1])] {
+            let outside = Layout {
+                start,
+                strides: Shape::from_slice(&steps),
+            };
+            assert!(copy(&shape, 2, &source, &inside, &mut target, &outside).is_err());
+            assert!(copy(&shape, 2, &source, &outside, &mut target, &inside).is_err());
+        }
+    }
 }
