@@ -85,7 +85,7 @@ def sites(directory):
 
 # Files and directories of files, by name.
 FILES = {
-    "numbers.npy": lambda path: np.save(path, numbers()),
+    "decimals.npy": lambda path: np.save(path, numbers()),
     "chunked.h5": lambda path: hdf5_numbers(path, chunks=(PIECE,)),
     "contiguous.h5": hdf5_numbers,
     "raw.zarr": lambda path: zarr_numbers(path, None),

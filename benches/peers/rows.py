@@ -647,7 +647,7 @@ for name, kind, file in [
         name,
         f"x.sum(), {kind}",
         STORED,
-        files=(file, "numbers.npy"),
+        files=(file, "decimals.npy"),
         peers={
             "NumPy, mapped NPY": mapped_sum,
             "h5py loop": loop_sum,
