@@ -29,6 +29,8 @@ pub fn screen(f: MathFn, a: f64, b: f64) -> Option<f64> {
         MathFn::Cosh => libm::cosh(a),
         MathFn::Tanh => libm::tanh(a),
         MathFn::Asinh => libm::asinh(a),
+        // Of numbers about -2^26 the library gives some logarithm.
+        MathFn::Acosh if a < 1.0 => f64::NAN,
         MathFn::Acosh => libm::acosh(a),
         MathFn::Atanh => libm::atanh(a),
         MathFn::Erf => libm::erf(a),
