@@ -29,7 +29,7 @@ pub fn runs(
         return Ok(());
     }
     // The axis that is contiguous on both sides makes runs; without one, runs are single elements.
-    let inner = (0..shape.len()).find(|&k| from.strides[k] == 1 && to.strides[k] == 1);
+    let inner = (0..shape.len()).find(|&k| is_run(shape, from, to, k));
     let outer: Vec<usize> = (0..shape.len()).filter(|&k| Some(k) != inner).collect();
     let count = inner.map_or(1, |k| shape[k]);
     let mut index = vec![0i64; outer.len()];
@@ -56,6 +56,11 @@ pub fn runs(
     }
 }
 
+/// Whether several elements along an axis are neighbours on both sides.
+fn is_run(shape: &[i64], from: &Layout, to: &Layout, axis: usize) -> bool {
+    shape[axis] > 1 && from.strides[axis] == 1 && to.strides[axis] == 1
+}
+
 /// Copies a box.
 ///
 /// # Errors
@@ -68,8 +73,7 @@ pub fn copy(
     target: &mut [u8],
     to: &Layout,
 ) -> Result<()> {
-    let along = |k: usize| from.strides[k] == 1 && to.strides[k] == 1;
-    if !(0..shape.len()).any(|k| shape[k] > 1 && along(k)) {
+    if !(0..shape.len()).any(|k| is_run(shape, from, to, k)) {
         let elements = (source.len() / itemsize, target.len() / itemsize);
         if !(from.is_within(shape, elements.0) && to.is_within(shape, elements.1)) {
             return Err(outside());
