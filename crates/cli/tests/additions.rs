@@ -2,24 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod program;
 mod scratch;
 
+use program::{command, run};
 use scratch::Scratch;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
-
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tilewright"));
-    command.args(args);
-    command
-}
-
-fn run(args: &[&str]) -> Output {
-    let output = command(args).output().unwrap();
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {error}");
-    output
-}
 
 /// Whether an expression is true.
 fn holds(expr: &str) -> bool {

@@ -2,26 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod program;
 mod scratch;
 
+use program::{command, run};
 use scratch::Scratch;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
-
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tilewright"));
-    command.args(args);
-    command
-}
-
-fn run(args: &[&str]) -> Output {
-    let output = command(args).output().unwrap();
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {error}");
-    output
-}
 
 fn stats(args: &[&str]) -> serde_json::Value {
     serde_json::from_slice(&run(&[args, &["--stats", "-"]].concat()).stdout).unwrap()
