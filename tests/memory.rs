@@ -132,6 +132,7 @@ fn stored(uri: &str, grid: &Grid) -> Expr {
         identity: "".into(),
         decode_bytes: 0,
         grid: grid.clone(),
+        mapped: None,
         user: None,
     };
     build::read(source, DType::F64, grid.clone()).unwrap()

@@ -41,6 +41,7 @@ fn expressions() -> Result<Vec<(&'static str, Expr)>> {
         identity: "1".into(),
         decode_bytes: 640,
         grid: grid.clone(),
+        mapped: None,
         user: None,
     };
     let stored = build::read(stored, DType::F64, grid)?;

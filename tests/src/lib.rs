@@ -7,6 +7,7 @@
 //! | [`rows`] | … of those, calls along an axis? |
 //! | [`blocks`] | … functions of blocks? |
 //! | [`text`] | … how does it read, in the expression language? |
+//! | [`stored`] | … stored arrays, in chunks or open? |
 //! | [`data`] | which elements stand in its arrays? |
 //! | [`generate`] | which cases are there? Typed by construction. |
 //! | [`rooms`] | do all the ways to compute a case agree, bit for bit? |
@@ -31,5 +32,6 @@ pub mod random;
 pub mod rooms;
 pub mod rows;
 pub mod shrink;
+pub mod stored;
 pub mod tally;
 pub mod text;

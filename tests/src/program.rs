@@ -5,6 +5,7 @@
 use crate::blocks::Asked;
 use crate::data;
 use crate::rows::Call;
+use crate::stored::Stored;
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,8 +15,7 @@ use tilewright_core::{
 use tilewright_expr::attr::{Leaf, LeafKind, MemoryArray, SourceRef};
 use tilewright_expr::build::{self, Folded, Item, Operand, Outside, Pad, Selection};
 use tilewright_expr::{Expr, reference};
-use tilewright_io::memory::MemorySource;
-use tilewright_io::{Counters, InPlace, Source, SourceInfo};
+use tilewright_io::Source;
 
 /// Chunk sizes along each axis.
 pub type Chunks = Vec<Vec<i64>>;
@@ -153,25 +153,6 @@ pub struct Built {
     pub exprs: Vec<Expr>,
     /// What its stored leaves read.
     pub files: Files,
-}
-
-/// A stored array in memory, in place or not.
-#[derive(Debug)]
-pub struct Stored(pub MemorySource, pub bool);
-
-impl Source for Stored {
-    fn info(&self) -> &SourceInfo {
-        self.0.info()
-    }
-    fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
-        self.0.read_chunk(chunk, into, counters)
-    }
-    fn in_place(&self) -> Option<InPlace<'_>> {
-        if self.1 { self.0.in_place() } else { None }
-    }
-    fn check_identity(&self) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// Lengths of the axes that these chunks cut.
@@ -465,14 +446,16 @@ impl Built {
         {
             block.set(k, value);
         }
-        let source = MemorySource::new(block, grid.clone())?;
-        self.files
-            .insert(uri.clone(), Arc::new(Stored(source, place)));
+        // Every other one that lies open does so with its first axis the fastest.
+        let stored = Stored::new(block, &grid, place.then_some(seed % 2 == 1))?;
+        let mapped = stored.in_place().map(|place| place.strides);
+        self.files.insert(uri.clone(), Arc::new(stored));
         let source = SourceRef::Stored {
             uri: uri.into(),
             identity: "".into(),
             decode_bytes: 0,
             grid: grid.clone(),
+            mapped,
             user: None,
         };
         build::read(source, dtype, grid)
@@ -488,9 +471,8 @@ impl Built {
             return Err(unknown());
         };
         let stored = self.files.get(&**uri).ok_or_else(unknown)?;
-        let place = stored.0.in_place().ok_or_else(unknown)?;
         let mut block = Block::zeros(leaf.dtype, &leaf.whole)?;
-        block.data.as_bytes_mut().copy_from_slice(place.bytes);
+        block.data.as_bytes_mut().copy_from_slice(stored.elements());
         Ok(block)
     }
 }

@@ -1,16 +1,18 @@
 //! Where does a kernel find an operand?
 //!
-//! Arrays in memory are read where they are, through strides. Stored arrays, and arrays laid end to
-//! end, are gathered into a tile buffer whose innermost axis is the lane axis.
+//! Arrays in memory, and files that lie open there, are read where they are, through strides; a stored
+//! chunk that is just what a task wants, where it was decoded. Else stored arrays, and arrays laid
+//! end to end, are gathered into a tile buffer whose innermost axis is the lane axis.
 
 use crate::account::Held;
 use crate::gather::{self, Layout};
-use crate::run::{Context, Opened};
-use crate::segments::{Segment, segments};
+use crate::opened::Opened;
+use crate::raw;
+use crate::run::Context;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use tilewright_core::{AxisRange, Error, Kind, Result, Shape, c_strides};
 use tilewright_io::Source;
+use tilewright_kernel::interp::RawBuffer;
 use tilewright_plan::affine::Affine;
 use tilewright_plan::{Input, Operand, Piece, Stage, memory};
 
@@ -72,49 +74,62 @@ impl Context<'_> {
                         },
                     })
                 }
+                Opened::Mapped(source) => mapped(source),
                 Opened::Stored(_) => None,
             }),
         }
     }
 
-    /// The bytes and the element map of an operand that is read where it is.
-    ///
-    /// # Errors
-    /// [`Kind::Internal`] if it is not in memory.
-    pub fn direct(&self, operand: &Operand, axes: usize) -> Result<(&[u8], Affine)> {
-        let piece = operand
-            .pieces
-            .first()
-            .ok_or_else(|| Error::new(Kind::Internal, "an operand without pieces"))?;
-        let resident = self
-            .resident(piece.input, &piece.shape)?
-            .ok_or_else(|| Error::new(Kind::Internal, "a stored array is read in place"))?;
-        let map = Affine::linear(&piece.maps, &resident.layout.strides, axes);
-        Ok((resident.bytes, map.scaled(1, resident.layout.start)))
-    }
-
-    /// Gathers the elements of an operand that a box of iterations reads; gives the stride of each
-    /// iteration axis in the tile buffer.
+    /// The memory and the element map of an operand for a box of iterations; what is copied, or
+    /// decoded, goes into `tile`.
     ///
     /// # Errors
     /// [`Kind::Source`] if reading fails.
-    pub fn gather(
+    pub fn place(
+        &self,
+        stage: &Stage,
+        operand: &Operand,
+        of: &Box_,
+        tile: &mut Held,
+        chunk: &mut Held,
+    ) -> Result<(RawBuffer, Affine)> {
+        let resides = !memory::is_buffered(&self.planned.plan.sources, operand);
+        if let Some(piece) = only_piece(operand, of)? {
+            let lies = |map: &Affine| resides || lies_as_gathered(stage, operand, map);
+            if let Some((bytes, map)) = self.direct(piece, of)?.filter(|(_, map)| lies(map)) {
+                let read = (0..of.len.len()).filter(|&axis| memory::depends(operand, axis));
+                self.count_in_place(piece.input, read.map(|axis| of.len[axis]).product());
+                return Ok((raw::readable(bytes), map));
+            }
+            if let Some(map) = self.decode(stage, operand, piece, of, tile)? {
+                return Ok((raw::readable(tile.bytes()), map));
+            }
+        }
+        let map = self.gather(stage, operand, of, tile, chunk)?;
+        Ok((raw::readable(tile.bytes()), map))
+    }
+
+    /// The bytes and the element map of a piece that is in memory.
+    fn direct(&self, piece: &Piece, of: &Box_) -> Result<Option<(&[u8], Affine)>> {
+        let resident = self.resident(piece.input, &piece.shape)?;
+        Ok(resident.map(|resident| {
+            let map = Affine::linear(&piece.maps, &resident.layout.strides, of.len.len());
+            (resident.bytes, map.scaled(1, resident.layout.start))
+        }))
+    }
+
+    /// Gathers the elements of an operand that a box of iterations reads; gives their map in the
+    /// tile buffer, whose innermost axis is the lane axis.
+    fn gather(
         &self,
         stage: &Stage,
         operand: &Operand,
         of: &Box_,
         into: &mut Held,
         chunk: &mut Held,
-    ) -> Result<Shape> {
+    ) -> Result<Affine> {
         let axes = of.len.len();
-        let used: Vec<bool> = (0..axes)
-            .map(|axis| memory::depends(operand, axis))
-            .collect();
-        // The lane axis innermost.
-        let mut order: Vec<usize> = (0..axes)
-            .filter(|&k| used[k] && k != stage.tiling.lane)
-            .collect();
-        order.extend(Some(stage.tiling.lane).filter(|&k| k < axes && used[k]));
+        let order = order(stage, operand);
         let mut strides = Shape::from_elem(0, axes);
         let mut size = 1;
         for &axis in order.iter().rev() {
@@ -134,7 +149,7 @@ impl Context<'_> {
                 strides: strides.clone(),
             };
             let mut shape = part.len.clone();
-            for axis in (0..axes).filter(|&axis| !used[axis]) {
+            for axis in (0..axes).filter(|axis| !order.contains(axis)) {
                 shape[axis] = 1;
             }
             let target = Target {
@@ -149,19 +164,23 @@ impl Context<'_> {
                 self.look_up(piece, &part, target, chunk)?;
             }
         }
-        Ok(strides)
+        let start = strides.iter().zip(&of.from);
+        Ok(Affine {
+            base: -start.map(|(stride, from)| stride * from).sum::<i64>(),
+            coefs: strides,
+        })
     }
 
     fn fill(&self, piece: &Piece, part: &Box_, target: Target<'_>, chunk: &mut Held) -> Result<()> {
-        let itemsize = target.itemsize;
         if let Some(resident) = self.resident(piece.input, &piece.shape)? {
             let from = strided(piece, part, &resident.layout);
             let Target {
                 bytes,
+                itemsize,
                 layout,
                 shape,
-                ..
             } = target;
+            self.count_in_place(piece.input, shape.iter().product());
             return gather::copy(&shape, itemsize, resident.bytes, &from, bytes, &layout);
         }
         let Input::Source(number) = piece.input else {
@@ -176,145 +195,61 @@ impl Context<'_> {
                 "an array in memory is not in memory",
             ));
         };
-        if let Some((bytes, array)) = mapped(source) {
-            let from = strided(piece, part, &array);
-            let Target {
-                bytes: into,
-                layout,
-                shape,
-                ..
-            } = target;
-            self.count_in_place(shape.iter().product::<i64>() as u64 * itemsize as u64);
-            return gather::copy(&shape, itemsize, bytes, &from, into, &layout);
-        }
         self.fill_from_chunks(number, source, piece, part, target, chunk)
     }
 
-    /// Counts bytes read from a source that lies open in memory.
-    pub(crate) fn count_in_place(&self, bytes: u64) {
-        self.counters.chunks_read.fetch_add(1, Ordering::Relaxed);
-        self.counters.bytes_read.fetch_add(bytes, Ordering::Relaxed);
-        self.counters
-            .bytes_decoded
-            .fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    /// What `use_it` makes of a stored chunk, which comes out of the cache if that keeps it.
-    pub(crate) fn with_chunk(
-        &self,
-        number: usize,
-        source: &Arc<dyn Source>,
-        index: &[i64],
-        bytes: usize,
-        chunk: &mut Held,
-        use_it: impl FnOnce(&[u8]) -> Result<()>,
-    ) -> Result<()> {
-        let read = |into: &mut [u8]| source.read_chunk(index, into, &self.counters);
-        if self.cache.keeps(bytes) {
-            let held = self.cache.get(number, index, bytes, read)?;
-            return use_it(held.bytes());
-        }
-        chunk.resize(bytes);
-        read(chunk.bytes_mut())?;
-        use_it(chunk.bytes())
-    }
-
-    /// Copies what each stored chunk gives.
-    fn fill_from_chunks(
-        &self,
-        number: usize,
-        source: &Arc<dyn Source>,
-        piece: &Piece,
-        part: &Box_,
-        target: Target<'_>,
-        chunk: &mut Held,
-    ) -> Result<()> {
-        let grid = &source.info().grid;
-        let itemsize = source.info().dtype.itemsize();
-        let axes: Vec<Vec<Segment>> = piece
-            .maps
-            .iter()
-            .zip(&grid.axes)
-            .map(|(map, axis)| segments(map, axis, part))
-            .collect::<Result<_>>()?;
-        each_choice(&axes, |chosen| {
-            let index: Shape = chosen.iter().map(|s| s.chunk).collect();
-            let lengths: Shape = chosen.iter().map(|s| s.chunk_len).collect();
-            let bytes = lengths.iter().product::<i64>() as usize * itemsize;
-            let taken = chosen.iter().zip(&piece.maps);
-            let (low, taken): (Shape, Shape) = taken.map(|(s, map)| s.taken(map)).unzip();
-            // A chunk that several tasks read is rather kept.
-            let in_part = taken != lengths && !self.cache.keeps(bytes) && {
-                chunk.resize(taken.iter().product::<i64>() as usize * itemsize);
-                source.read_part(&index, &low, &taken, chunk.bytes_mut(), &self.counters)?
-            };
-            let strides = c_strides(if in_part { &taken } else { &lengths });
-            let mut from = Layout {
-                start: 0,
-                strides: Shape::from_elem(0, part.len.len()),
-            };
-            let mut to = target.layout.clone();
-            let mut shape = target.shape.clone();
-            let axes = chosen.iter().zip(&piece.maps).zip(strides.iter().zip(&low));
-            for ((segment, map), (stride, low)) in axes {
-                from.start += (segment.offset - if in_part { *low } else { 0 }) * stride;
-                if let Some(axis) = segment.axis {
-                    from.strides[axis] = map.coefs[axis] * stride;
-                    to.start += segment.first * to.strides[axis];
-                    shape[axis] = segment.count;
-                }
-            }
-            if in_part {
-                let (bytes, into) = (chunk.bytes(), &mut *target.bytes);
-                return gather::copy(&shape, itemsize, bytes, &from, into, &to);
-            }
-            self.with_chunk(number, source, &index, bytes, chunk, |bytes| {
-                gather::copy(&shape, itemsize, bytes, &from, target.bytes, &to)
-            })
-        })
-    }
-}
-
-/// Calls `run` with one segment of each axis, for all combinations, the last axis fastest.
-///
-/// # Errors
-/// The first one of `run`.
-pub(crate) fn each_choice(
-    axes: &[Vec<Segment>],
-    mut run: impl FnMut(&[&Segment]) -> Result<()>,
-) -> Result<()> {
-    if axes.iter().any(Vec::is_empty) {
-        return Ok(());
-    }
-    let mut pick = vec![0usize; axes.len()];
-    loop {
-        let chosen: Vec<&Segment> = axes.iter().zip(&pick).map(|(a, &k)| &a[k]).collect();
-        run(&chosen)?;
-        let mut axis = axes.len();
-        loop {
-            if axis == 0 {
-                return Ok(());
-            }
-            axis -= 1;
-            pick[axis] += 1;
-            if pick[axis] < axes[axis].len() {
-                break;
-            }
-            pick[axis] = 0;
+    /// Counts elements that are read of an input, if it is a file that lies open in memory.
+    pub(crate) fn count_in_place(&self, input: Input, elements: i64) {
+        let Input::Source(number) = input else {
+            return;
+        };
+        if let Opened::Mapped(source) = &self.sources[number] {
+            let bytes = elements as usize * source.info().dtype.itemsize();
+            self.counters.read_chunk(bytes, bytes);
         }
     }
 }
 
-/// The bytes and the layout of a source that lies open in memory.
-pub(crate) fn mapped(source: &Arc<dyn Source>) -> Option<(&[u8], Layout)> {
-    let mapped = source.in_place()?;
+/// A source that lies open in memory.
+fn mapped(source: &Arc<dyn Source>) -> Option<Resident<'_>> {
+    let place = source.in_place()?;
     let itemsize = source.info().dtype.itemsize();
-    let layout = Layout {
-        start: (mapped.offset / itemsize) as i64,
-        strides: mapped.strides,
-    };
-    let bytes = mapped.bytes.get(mapped.offset % itemsize..).unwrap_or(&[]);
-    Some((bytes, layout))
+    Some(Resident {
+        bytes: place.bytes.get(place.offset % itemsize..).unwrap_or(&[]),
+        layout: Layout {
+            start: (place.offset / itemsize) as i64,
+            strides: place.strides,
+        },
+    })
+}
+
+/// The iteration axes that an operand depends on, in the order of its tile buffer: the lane axis
+/// innermost.
+pub(crate) fn order(stage: &Stage, operand: &Operand) -> Vec<usize> {
+    let used = (0..stage.domain.len()).filter(|&axis| memory::depends(operand, axis));
+    let (lane, mut order): (Vec<usize>, Vec<usize>) =
+        used.partition(|&axis| axis == stage.tiling.lane);
+    order.extend(lane);
+    order
+}
+
+/// Whether elements lie as kernels take them from a tile buffer: forward, its innermost axis
+/// contiguous.
+pub(crate) fn lies_as_gathered(stage: &Stage, operand: &Operand, map: &Affine) -> bool {
+    let order = order(stage, operand);
+    map.coefs.iter().all(|&stride| stride >= 0)
+        && order.last().is_none_or(|&axis| map.coefs[axis] == 1)
+}
+
+/// The piece that alone covers a box of iterations, if it looks nothing up.
+fn only_piece<'a>(operand: &'a Operand, of: &Box_) -> Result<Option<&'a Piece>> {
+    for piece in &operand.pieces {
+        if let Some(part) = part_of(operand, piece, of)? {
+            let alone = part.len == of.len && piece.lookups.is_empty();
+            return Ok(Some(piece).filter(|_| alone));
+        }
+    }
+    Ok(None)
 }
 
 /// Part of a tile buffer.

@@ -5,12 +5,14 @@
 //! | [`executor`] | what lives longer than a run: threads, compiled kernels |
 //! | [`code`] | what runs a stage's kernel? |
 //! | [`run`] | a plan, stage after stage |
+//! | `opened` | how does a run come by what its plan reads? |
 //! | [`stage`] | one stage: workers that take tasks until none is left |
 //! | [`task`] | one task: bind what it reads, run its kernel |
 //! | [`worker`] | what does a worker keep from task to task? |
 //! | [`merge`] | partial states on their way up the canonical tree |
 //! | `blocks` | … where a function makes blocks of what is bound? |
 //! | [`bind`] | where does a kernel find an operand? |
+//! | `decode` | what does a task take of stored chunks? |
 //! | `segments` | which stored chunks does a box of iterations touch? |
 //! | `lookup` | … where index arrays point? |
 //! | [`gather`] | copying boxes between layouts |
@@ -29,10 +31,12 @@ pub mod bind;
 mod blocks;
 pub mod chunks;
 pub mod code;
+mod decode;
 pub mod executor;
 pub mod gather;
 mod lookup;
 pub mod merge;
+mod opened;
 pub mod progress;
 mod raw;
 pub mod run;
@@ -45,7 +49,8 @@ pub mod worker;
 
 pub use code::Runner;
 pub use executor::{Engine, Executor, RunOptions, Target};
+pub use opened::own;
 pub use progress::{CancelToken, Progress};
 pub use raw::Given;
-pub use run::{Outcome, own};
+pub use run::Outcome;
 pub use stats::{StageStats, Stats};

@@ -6,9 +6,11 @@
 //! see a tile buffer like any other.
 
 use crate::account::Held;
-use crate::bind::{Box_, Target, each_choice};
+use crate::bind::{Box_, Target};
+use crate::decode::each_choice;
 use crate::gather::{self, Layout};
-use crate::run::{Context, Opened};
+use crate::opened::Opened;
+use crate::run::Context;
 use crate::segments::{Segment, segments};
 use std::sync::Arc;
 use tilewright_core::region::point;
@@ -60,6 +62,8 @@ impl Context<'_> {
         let all: Vec<usize> = (0..places.to.len()).collect();
         let resident = self.resident(piece.input, &piece.shape)?;
         if let Some(resident) = resident {
+            let elements = target.shape.iter().product::<i64>() * all.len() as i64;
+            self.count_in_place(piece.input, elements);
             let from = whole(&places, piece, part, resident.bytes, &resident.layout);
             return places.copy(&all, &from, &mut target);
         }
@@ -69,13 +73,6 @@ impl Context<'_> {
         let Opened::Stored(source) = &self.sources[number] else {
             return Err(internal("an array in memory is not in memory"));
         };
-        let itemsize = source.info().dtype.itemsize();
-        if let Some((bytes, layout)) = crate::bind::mapped(source) {
-            let elements = target.shape.iter().product::<i64>() * all.len() as i64;
-            self.count_in_place(elements as u64 * itemsize as u64);
-            let from = whole(&places, piece, part, bytes, &layout);
-            return places.copy(&all, &from, &mut target);
-        }
         self.copy_from_chunks(number, source, &places, piece, part, target, chunk)
     }
 

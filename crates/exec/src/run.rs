@@ -6,6 +6,7 @@ use crate::code;
 use crate::executor::{Engine, Executor, RunOptions, Target};
 use crate::gather;
 use crate::merge::Merges;
+use crate::opened::{self, Opened};
 use crate::progress::{Meter, Stop};
 use crate::raw::{Given, Shared};
 use crate::stage::{self, Running};
@@ -14,21 +15,9 @@ use crate::store;
 use std::sync::Arc;
 use std::time::Instant;
 use tilewright_core::{Block, Error, Kind, Result};
-use tilewright_io::{Counters, Sink, Source};
+use tilewright_io::{Counters, Sink};
 use tilewright_plan::lower::Layout;
-use tilewright_plan::plan::Place;
-use tilewright_plan::{MemoryArray, UserSource};
 use tilewright_plan::{Plan, Planned, Stage, Tasks, memory};
-
-/// A source as tasks read it.
-pub enum Opened {
-    /// A file or store.
-    Stored(Arc<dyn Source>),
-    /// An array of this process.
-    Memory(MemoryArray),
-    /// Elements of the plan.
-    Literal(Vec<u8>),
-}
 
 /// What the tasks of a stage share.
 pub struct Context<'a> {
@@ -90,7 +79,7 @@ pub fn run(
         )
         .way_out("plan with this budget"));
     }
-    let sources = open(planned, options)?;
+    let sources = opened::open(planned, options)?;
     let before = executor.kernels().counts();
     let account = Arc::new(Account::new(executor.spare().clone()));
     let counters = Arc::new(Counters::default());
@@ -172,7 +161,7 @@ pub fn run(
             ..stats
         });
     }
-    check_identities(&sources)?;
+    opened::check_identities(&sources)?;
     let results = store_roots(planned, targets, &sinks, &outputs, &account, &counters)?;
     account.raise_peak(peak);
     let after = executor.kernels().counts();
@@ -263,49 +252,6 @@ fn given<'t, 'a>(
         }
     }
     Ok(given)
-}
-
-/// The source of the user's that a handle stands for.
-pub fn own(user: &UserSource) -> Option<Arc<dyn Source>> {
-    user.get()?.downcast_ref::<Arc<dyn Source>>().cloned()
-}
-
-fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened>> {
-    let handles = &planned.handles;
-    let elsewhere = || {
-        Error::new(
-            Kind::Source,
-            "the plan reads an array that is not in this process",
-        )
-        .way_out("plan it here")
-    };
-    let one = |source: &tilewright_plan::Source| match &source.place {
-        Place::Stored {
-            user: Some(user), ..
-        } => handles
-            .sources
-            .get(*user)
-            .and_then(own)
-            .map(Opened::Stored)
-            .ok_or_else(elsewhere),
-        Place::Stored { uri, identity, .. } => Ok(Opened::Stored((options.open)(uri, identity)?)),
-        Place::Memory { handle } => handles
-            .arrays
-            .get(*handle)
-            .cloned()
-            .map(Opened::Memory)
-            .ok_or_else(elsewhere),
-        Place::Literal { bytes } => Ok(Opened::Literal(bytes.clone())),
-    };
-    planned.plan.sources.iter().map(one).collect()
-}
-
-/// A source that changed while it was read gave a mixture of both.
-fn check_identities(sources: &[Opened]) -> Result<()> {
-    sources.iter().try_for_each(|source| match source {
-        Opened::Stored(source) => source.check_identity(),
-        _ => Ok(()),
-    })
 }
 
 fn sink_of(planned: &Planned, targets: &[Target<'_>], stage: usize) -> Option<Arc<dyn Sink>> {

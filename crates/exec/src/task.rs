@@ -14,11 +14,12 @@ use tilewright_core::tree::Counter;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
 use tilewright_kernel::Fold;
 use tilewright_kernel::interp::RawBuffer;
+use tilewright_plan::Stage;
 use tilewright_plan::affine::Affine;
 use tilewright_plan::lower::Range;
 use tilewright_plan::plan::Rows;
 use tilewright_plan::task::{self, Chunk, Task};
-use tilewright_plan::{memory, tile::Span};
+use tilewright_plan::tile::Span;
 
 /// Runs a task of a stage.
 ///
@@ -50,30 +51,17 @@ pub(crate) fn bind(
     origin: &[i64],
 ) -> Result<Bound> {
     let (stage, context) = (running.stage, running.context);
-    let axes = stage.domain.len();
     let mut bound = Bound {
         buffers: Vec::new(),
         maps: Vec::new(),
     };
     for (operand, tile) in stage.operands.iter().zip(&mut worker.tiles) {
-        if memory::is_buffered(&context.planned.plan.sources, operand) {
-            let strides = context.gather(stage, operand, of, tile, &mut worker.chunk)?;
-            let base = (0..axes)
-                .map(|k| (origin[k] - of.from[k]) * strides[k])
-                .sum();
-            bound.buffers.push(raw::readable(tile.bytes()));
-            bound.maps.push(Affine {
-                base,
-                coefs: strides,
-            });
-        } else {
-            let (bytes, map) = context.direct(operand, axes)?;
-            bound.buffers.push(raw::readable(bytes));
-            bound.maps.push(Affine {
-                base: map.at(origin),
-                coefs: map.coefs,
-            });
-        }
+        let (buffer, map) = context.place(stage, operand, of, tile, &mut worker.chunk)?;
+        bound.buffers.push(buffer);
+        bound.maps.push(Affine {
+            base: map.at(origin),
+            coefs: map.coefs,
+        });
     }
     for affine in &stage.affines {
         bound.maps.push(Affine {
@@ -331,7 +319,7 @@ fn piece(
     };
     let origin = join(&task.from, chunk.from.clone());
     let mut bound = bind(running, worker, &of, &origin)?;
-    let mut strides = c_strides(&task.len);
+    let mut strides = state_strides(stage, &task.len);
     strides.resize(stage.domain.len(), 0);
     let mut states = Vec::with_capacity(folds.len());
     for fold in folds {
@@ -354,6 +342,19 @@ fn piece(
     Ok(states)
 }
 
+/// Distances between neighbouring outputs in a tile's states: 1 along a kept axis that has the lanes.
+fn state_strides(stage: &Stage, len: &[i64]) -> Shape {
+    let lane = stage.tiling.lane;
+    let mut strides = c_strides(len);
+    if lane < len.len() {
+        for stride in &mut strides[lane + 1..] {
+            *stride *= len[lane].max(1);
+        }
+        strides[lane] = 1;
+    }
+    strides
+}
+
 /// Writes the finished values of a kept tile.
 fn finish(running: &Running<'_>, task: &Task, width: usize, states: &[Held]) -> Result<()> {
     let account = &running.context.account;
@@ -373,7 +374,7 @@ fn finish(running: &Running<'_>, task: &Task, width: usize, states: &[Held]) -> 
         let start = task.from.iter().zip(&strides).map(|(a, b)| a * b).sum();
         let from = Layout {
             start: 0,
-            strides: c_strides(&task.len),
+            strides: state_strides(running.stage, &task.len),
         };
         gather::copy_shared(
             &task.len,

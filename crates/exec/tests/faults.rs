@@ -102,6 +102,7 @@ fn stored() -> Expr {
         identity: "".into(),
         decode_bytes: 0,
         grid: grid.clone(),
+        mapped: None,
         user: None,
     };
     build::read(source, DType::F64, grid).unwrap()

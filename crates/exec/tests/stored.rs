@@ -55,6 +55,7 @@ impl Files {
             identity: "".into(),
             decode_bytes: 0,
             grid: grid.clone(),
+            mapped: None,
             user: None,
         };
         build::read(source, DType::F64, grid).unwrap()

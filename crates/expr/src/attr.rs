@@ -161,6 +161,10 @@ pub enum LeafKind {
 }
 
 /// A source by name.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "an expression has a handful of sources"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SourceRef {
     /// A file or store.
@@ -173,6 +177,9 @@ pub enum SourceRef {
         decode_bytes: u64,
         /// Stored chunk grid of the whole.
         grid: Grid,
+        /// Elements between neighbours along each axis, where the whole lies open in memory: a file
+        /// that is mapped.
+        mapped: Option<Shape>,
         /// What reads it, where the URI names nothing but a source of the user's own.
         user: Option<UserSource>,
     },

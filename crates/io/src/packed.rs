@@ -6,6 +6,7 @@
 //! the system's directory for temporary files (`TMPDIR`).
 
 use crate::file::Input;
+use crate::plain::PlainSource;
 use crate::{Counters, InPlace, Source, SourceInfo, plain};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use std::fs::File;
@@ -116,7 +117,7 @@ struct PackedSource {
     input: Input,
     packing: Packing,
     layout: plain::Layout,
-    unpacked: OnceLock<Result<Arc<dyn Source>>>,
+    unpacked: OnceLock<Result<PlainSource>>,
 }
 
 /// The array that `info` describes, packed in `input`; `layout` is that of what is packed.
@@ -165,15 +166,13 @@ impl PackedSource {
     }
 
     /// The array, unpacked.
-    fn unpacked(&self, counters: Option<&Counters>) -> Result<&Arc<dyn Source>> {
+    fn unpacked(&self, counters: &Counters) -> Result<&PlainSource> {
         let unpacked = self.unpacked.get_or_init(|| {
             let file = self.unpack()?;
-            if let Some(counters) = counters {
-                counters.read_index(self.input.len as usize);
-            }
+            counters.read_index(self.input.len as usize);
             let (input, bytes) = (&self.input, self.bytes().unwrap_or(0));
             let input = input.with_bytes_of(file, bytes);
-            plain::source(self.info.clone(), input, &self.layout)
+            plain::unmapped(self.info.clone(), input, &self.layout)
         });
         unpacked.as_ref().map_err(Clone::clone)
     }
@@ -226,8 +225,7 @@ impl Source for PackedSource {
 
     fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
         self.input.check_before_reading()?;
-        self.unpacked(Some(counters))?
-            .read_chunk(chunk, into, counters)
+        self.unpacked(counters)?.read_chunk(chunk, into, counters)
     }
 
     fn read_part(
@@ -239,13 +237,13 @@ impl Source for PackedSource {
         counters: &Counters,
     ) -> Result<bool> {
         self.input.check_before_reading()?;
-        let unpacked = self.unpacked(Some(counters))?;
+        let unpacked = self.unpacked(counters)?;
         unpacked.read_part(chunk, start, lens, into, counters)
     }
 
+    /// Never: it would have to be unpacked before it is known to be wanted.
     fn in_place(&self) -> Option<InPlace<'_>> {
-        // A failure is told by `read_chunk`, which is asked then.
-        self.unpacked(None).ok()?.in_place()
+        None
     }
 
     fn check_identity(&self) -> Result<()> {

@@ -24,17 +24,23 @@ pub struct StageBytes {
 /// Whether an operand is copied into a tile buffer instead of being read where it is.
 pub fn is_buffered(plan_sources: &[crate::plan::Source], operand: &Operand) -> bool {
     operand.pieces.len() != 1
-        || operand
-            .pieces
-            .iter()
-            .any(|piece| !piece.lookups.is_empty() || stored(plan_sources, piece.input).is_some())
+        || operand.pieces.iter().any(|piece| {
+            !piece.lookups.is_empty() || in_chunks(plan_sources, piece.input).is_some()
+        })
 }
 
-fn stored(sources: &[crate::plan::Source], input: Input) -> Option<&crate::plan::Source> {
+/// Whether any piece of an operand is read chunk by chunk.
+pub fn reads_chunks(plan_sources: &[crate::plan::Source], operand: &Operand) -> bool {
+    let mut pieces = operand.pieces.iter();
+    pieces.any(|piece| in_chunks(plan_sources, piece.input).is_some())
+}
+
+/// The source behind an input that is read chunk by chunk.
+fn in_chunks(sources: &[crate::plan::Source], input: Input) -> Option<&crate::plan::Source> {
     let Input::Source(k) = input else { return None };
     sources
         .get(k)
-        .filter(|s| matches!(s.place, Place::Stored { .. }))
+        .filter(|s| matches!(s.place, Place::Stored { mapped: None, .. }))
 }
 
 /// Whether an operand's elements differ along an iteration axis.
@@ -160,7 +166,7 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
         let mut decoding = 0;
         for piece in &operand.pieces {
             task = task.saturating_add(lookup_bytes(piece, &extents));
-            let Some(source) = stored(&plan.sources, piece.input) else {
+            let Some(source) = in_chunks(&plan.sources, piece.input) else {
                 continue;
             };
             let Place::Stored {

@@ -15,7 +15,7 @@ use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ pub enum Place {
         grid: Grid,
         /// Upper bound of the bytes decoding one chunk takes beside its result.
         decode_bytes: u64,
+        /// Elements between neighbours along each axis, where the whole lies open in memory: kernels
+        /// read it where it is.
+        mapped: Option<Shape>,
         /// Position in [`crate::Handles::sources`] of a source of the user's, which the name does
         /// not tell. A plan with one does not travel.
         user: Option<usize>,

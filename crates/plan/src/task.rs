@@ -234,9 +234,10 @@ pub fn output_box(stage: &Stage, task: &Task) -> (Shape, Shape) {
 
 /// The integers of a kernel call.
 ///
-/// `maps` are those of operands, affines and outputs at the task's origin. Where lanes run along the
-/// last axis, neighbouring axes that every map walks as one are made one (of a reduction, those that
-/// it reduces), so that rows of three become rows of thousands.
+/// `maps` are those of operands, affines and outputs at the task's origin. Axes that every map walks as
+/// one are made one, so that rows of three become rows of thousands: where lanes run along the last
+/// axis, its neighbours (of a reduction, those that it reduces); where they run along a kept axis
+/// of a reduction, those that go on where it ends.
 pub fn arguments(
     layout: Layout,
     stage: &Stage,
@@ -250,7 +251,25 @@ pub fn arguments(
     if stage.rows.is_none() && layout.axes > 1 && stage.tiling.lane == last {
         merge_axes(first, &mut extents, maps);
     }
+    if stage.reduces() && stage.tiling.lane < stage.kept {
+        merge_lanes(stage.tiling.lane, stage.kept, &mut extents, maps);
+    }
     layout.fill(&extents, range, maps)
+}
+
+/// Merges kept axes into that of the lanes, whose every end they go on from.
+fn merge_lanes(lane: usize, kept: usize, extents: &mut Shape, maps: &mut [Affine]) {
+    let goes_on = |axis: usize, extents: &Shape, maps: &[Affine]| {
+        let end = |map: &Affine| map.coefs[lane].wrapping_mul(extents[lane]);
+        axis != lane && extents[axis] > 1 && maps.iter().all(|map| map.coefs[axis] == end(map))
+    };
+    while let Some(axis) = (0..kept).find(|&axis| goes_on(axis, extents, maps)) {
+        extents[lane] *= extents[axis];
+        extents[axis] = 1;
+        for map in maps.iter_mut() {
+            map.coefs[axis] = 0;
+        }
+    }
 }
 
 /// Merges neighbouring axes from `first` on towards the last one; freed axes get extent 1 in front.

@@ -72,6 +72,8 @@ pub struct Question<'a> {
     pub align: Option<&'a Grid>,
     /// The lane axis.
     pub lane: usize,
+    /// The kept axes in the order in which a tile grows along them, behind the lane axis.
+    pub order: Vec<usize>,
     /// An axis walked in squares with the lane axis.
     pub across: Option<usize>,
     /// The axis of the lines of a product of matrices, whose columns run along the lane axis.
@@ -191,9 +193,7 @@ fn kept_tiles(question: &Question<'_>) -> (Vec<AxisGrid>, String) {
     }
     let mut sizes = vec![1; question.kept];
     let mut size = 1i64;
-    let lane_first = (0..question.kept)
-        .rev()
-        .filter(|&axis| axis != question.lane);
+    let lane_first = (question.order.iter().copied()).filter(|&axis| axis != question.lane);
     let order = Some(question.lane)
         .filter(|&lane| lane < question.kept)
         .into_iter();

@@ -94,6 +94,7 @@ fn a_plan_over_a_source_of_the_users_does_not_travel() {
         identity: "".into(),
         decode_bytes: 0,
         grid: grid.clone(),
+        mapped: None,
         user: Some(Handle::new(Arc::new(()))),
     };
     let x = build::read(source, DType::F64, grid).unwrap();

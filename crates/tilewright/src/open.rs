@@ -86,16 +86,17 @@ pub fn list(uri: &str) -> Result<Vec<String>> {
 fn opened(uri: &str, chunks: Option<&Chunks>) -> Result<(Array, SourceInfo)> {
     let source = tilewright_io::open(uri)?;
     let info = source.info();
-    Ok((reading(info, chunks, None)?, info.clone()))
+    Ok((reading(&*source, chunks, None)?, info.clone()))
 }
 
 /// The array that a source describes.
 #[track_caller]
 pub(crate) fn reading(
-    info: &SourceInfo,
+    source: &dyn Source,
     chunks: Option<&Chunks>,
     user: Option<UserSource>,
 ) -> Result<Array> {
+    let info = source.info();
     let grid = match chunks {
         None => info.grid.clone(),
         Some(chunks) => chunks.grid_of(&info.shape, info.dtype.itemsize(), Some(&info.grid))?,
@@ -105,6 +106,7 @@ pub(crate) fn reading(
         identity: info.identity.as_str().into(),
         decode_bytes: info.decode_bytes,
         grid: info.grid.clone(),
+        mapped: source.in_place().map(|place| place.strides),
         user,
     };
     Ok(Array::new(build::read(stored, info.dtype, grid)))

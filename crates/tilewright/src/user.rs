@@ -37,12 +37,9 @@ pub fn from_source(source: Arc<dyn Source>) -> Array {
         }
         Err(error) => return Array::new(Err(error)),
     };
-    let guarded: Arc<dyn Source> = Arc::new(GuardedSource {
-        info: info.clone(),
-        source,
-    });
-    let user: Arc<dyn Any + Send + Sync> = Arc::new(guarded);
-    open::reading(&info, None, Some(Handle::new(user)))
+    let guarded: Arc<dyn Source> = Arc::new(GuardedSource { info, source });
+    let user: Arc<dyn Any + Send + Sync> = Arc::new(guarded.clone());
+    open::reading(&*guarded, None, Some(Handle::new(user)))
         .unwrap_or_else(|error| Array::new(Err(error)))
 }
 

@@ -26,6 +26,7 @@ fn read(uri: &str, dtype: DType, shape: &[i64]) -> Expr {
         identity: "test".into(),
         decode_bytes: 0,
         grid: grid.clone(),
+        mapped: None,
         user: None,
     };
     build::read(source, dtype, grid).unwrap()

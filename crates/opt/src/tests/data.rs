@@ -104,6 +104,7 @@ pub fn stored(name: &str, dtype: DType, shape: &[i64], chunks: &[i64]) -> Expr {
         identity: "1".into(),
         decode_bytes: 0,
         grid: grid.clone(),
+        mapped: None,
         user: None,
     };
     build::read(source, dtype, grid).unwrap()

@@ -7,7 +7,7 @@ use super::Planner;
 use crate::affine::Affine;
 use crate::lower::map::Across;
 use crate::memory;
-use crate::plan::{Input, Piece, Place};
+use crate::plan::{Input, Operand, Piece, Place};
 use crate::program::{Op, Program, Value};
 use tilewright_core::{DType, Grid, Shape, c_strides};
 
@@ -18,18 +18,22 @@ const NEAR: i64 = 8;
 /// order follows the lanes.
 pub(super) struct Strides {
     operands: Vec<Option<Affine>>,
+    /// Where the others' neighbours lie where they come from.
+    origins: Vec<Option<Affine>>,
     depends: Vec<Vec<bool>>,
 }
 
 impl Strides {
     pub fn new(planner: &Planner, program: &Program, axes: usize) -> Strides {
-        let operands = program.operands.iter().map(|operand| {
+        let lies = |operand: &Operand| {
             let piece = operand.pieces.first()?;
-            if memory::is_buffered(&planner.sources, operand) {
-                return None;
-            }
             Some(Affine::linear(&piece.maps, &planner.strides(piece), axes))
-        });
+        };
+        let buffered = |operand: &Operand| memory::is_buffered(&planner.sources, operand);
+        let operands =
+            (program.operands.iter()).map(|operand| lies(operand).filter(|_| !buffered(operand)));
+        let origins =
+            (program.operands.iter()).map(|operand| lies(operand).filter(|_| buffered(operand)));
         let depends = program
             .operands
             .iter()
@@ -37,6 +41,7 @@ impl Strides {
             .collect();
         Strides {
             operands: operands.collect(),
+            origins: origins.collect(),
             depends,
         }
     }
@@ -58,14 +63,12 @@ impl Strides {
                     .fold(1, |n: i64, a| n.saturating_mul(a.longest()))
             };
             let short = i64::from(run < 32) * 6 + i64::from(run < 8) * 6;
-            // Stored arrays are C order: their last axis is the one that lies contiguous.
-            let buffered = self.operands.iter().zip(&self.depends);
-            let gathers = buffered
-                .filter(|(o, depends)| {
-                    let stored_last = depends.iter().rposition(|&d| d);
-                    o.is_none() && stored_last.is_some_and(|last| last != axis)
-                })
-                .count() as i64;
+            let nearest = |map: &Affine| {
+                let apart = (0..axes).rev().filter(|&k| map.coefs[k] != 0);
+                apart.min_by_key(|&k| map.coefs[k].abs())
+            };
+            let nearest = self.origins.iter().flatten().filter_map(nearest);
+            let gathers = nearest.filter(|&nearest| nearest != axis).count() as i64;
             direct + drawn + output + short + gathers
         };
         let candidates: Vec<usize> = if reduces {
@@ -78,6 +81,15 @@ impl Strides {
             .rev()
             .min_by_key(|&axis| score(axis))
             .unwrap_or(0)
+    }
+
+    /// The kept axes of a reduction, those first along which what is read lies nearer.
+    pub fn kept_order(&self, kept: usize) -> Vec<usize> {
+        let maps = || self.operands.iter().chain(&self.origins).flatten();
+        let apart = |axis: usize| maps().map(|map| map.coefs[axis].unsigned_abs()).max();
+        let mut order: Vec<usize> = (0..kept).rev().collect();
+        order.sort_by_key(|&axis| apart(axis));
+        order
     }
 
     /// An axis along which some operand is contiguous that jumps along the lanes, and all such
@@ -148,12 +160,14 @@ impl Strides {
 impl Planner {
     /// Elements between neighbours along each axis of a piece.
     fn strides(&self, piece: &Piece) -> Shape {
-        if let Input::Source(k) = piece.input
-            && let Place::Memory { handle } = self.sources[k].place
-            && let Some(array) = self.handles.arrays.get(handle)
-        {
-            return array.strides.clone();
-        }
-        c_strides(&piece.shape)
+        let Input::Source(k) = piece.input else {
+            return c_strides(&piece.shape);
+        };
+        let strides = match &self.sources[k].place {
+            Place::Memory { handle } => (self.handles.arrays.get(*handle)).map(|a| &a.strides),
+            Place::Stored { mapped, .. } => mapped.as_ref(),
+            Place::Literal { .. } => None,
+        };
+        strides.map_or_else(|| c_strides(&piece.shape), Shape::clone)
     }
 }

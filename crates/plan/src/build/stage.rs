@@ -96,7 +96,7 @@ impl Planner {
         let stored = program
             .operands
             .iter()
-            .any(|o| memory::is_buffered(&self.sources, o));
+            .any(|o| memory::reads_chunks(&self.sources, o));
         let reduced = (lane >= kept).then(|| &grid.axes[kept..]);
         let leaves = leaves(&program, &outputs, reduced);
         let align = store.as_ref().filter(|_| !reduces).map(|store| {
@@ -113,6 +113,10 @@ impl Planner {
             stored,
             align: align.as_ref(),
             lane,
+            order: match reduces {
+                true => strides.kept_order(kept),
+                false => (0..kept).rev().collect(),
+            },
             across: across.as_ref().map(|across| across.axis),
             lines: matrices.map(|matrices| matrices.axes[0]),
             leaves,
@@ -157,7 +161,10 @@ impl Planner {
                 let kernel = if let (Some(matrices), [reduction]) = (matrices, &reductions[..]) {
                     products::lower(&program, layout, kept, matrices, *reduction)
                 } else if lane < kept {
-                    rows::lower(&program, layout, lane_strides, kept, lane, &reductions)
+                    let mut reduced = grid.axes[kept..].iter();
+                    let single = leaves == Leaves::Own && reduced.all(|axis| axis.longest() <= 1);
+                    let nest = rows::Nest { kept, lane, single };
+                    rows::lower(&program, layout, lane_strides, &nest, &reductions)
                 } else {
                     let nest = leaves::Nest { kept, leaves };
                     leaves::lower(&program, layout, lane_strides, &nest, &reductions)

@@ -38,7 +38,7 @@ impl Planner {
             let Input::Source(k) = piece.input else {
                 continue;
             };
-            let Place::Stored { grid, .. } = &self.sources[k].place else {
+            let Place::Stored { grid, mapped, .. } = &self.sources[k].place else {
                 continue;
             };
             if seen.contains(&piece) || iterations == 0.0 {
@@ -47,12 +47,16 @@ impl Planner {
             seen.push(piece);
             let chunks = touched(piece, domain, grid);
             let longest = grid.longest();
-            let bytes = chunks
+            let whole = chunks
                 .iter()
                 .zip(&longest)
                 .map(|(&n, &len)| n as f64 * len as f64);
+            let elements: f64 = match mapped {
+                None => whole.product(),
+                Some(_) => points(piece, domain, grid),
+            };
             work.chunks += chunks.iter().map(|&n| n as f64).product::<f64>();
-            work.bytes_read += bytes.product::<f64>() * self.sources[k].dtype.itemsize() as f64;
+            work.bytes_read += elements * self.sources[k].dtype.itemsize() as f64;
         }
         work
     }
@@ -85,6 +89,25 @@ pub(crate) fn touched(piece: &Piece, domain: &[i64], grid: &Grid) -> Vec<i64> {
         touched[lookup.axis] = grid.axes[lookup.axis].chunks().min(indices);
     }
     touched
+}
+
+/// The number of elements that a piece takes.
+fn points(piece: &Piece, domain: &[i64], grid: &Grid) -> f64 {
+    let mut points: Vec<i64> = (piece.maps.iter().zip(&grid.axes))
+        .map(|(map, axis)| match map.only_axis() {
+            _ if map.is_constant() => 1,
+            Some(k) => domain[k].min(axis.len()),
+            None => axis.len(),
+        })
+        .collect();
+    for lookup in &piece.lookups {
+        points[lookup.axis] = lookup
+            .shape
+            .iter()
+            .product::<i64>()
+            .min(points[lookup.axis]);
+    }
+    points.iter().map(|&n| n as f64).product()
 }
 
 /// Whether more than one task reads a stored chunk of this piece.

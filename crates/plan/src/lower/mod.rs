@@ -9,11 +9,13 @@
 //! | [`leaves`] | a reduction whose lanes run along the reduced axes, leaf by leaf |
 //! | [`products`] | a reduction of products of two matrices, block by block |
 //! | [`along`] | a function of whole rows, row by row |
+//! | [`accumulate`] | how do elements become a leaf's state? |
 //! | [`state`] | what reductions share: leaf states, the stack, the outputs |
 //! | [`components`] | what do lanes accumulate of a reduced value? |
 //! | [`assemble`] | what makes a body a kernel? |
 //! | [`count`] | what does a reduction's kernel count? |
 
+pub mod accumulate;
 pub mod along;
 pub mod assemble;
 pub mod components;

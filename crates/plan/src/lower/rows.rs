@@ -22,20 +22,32 @@ const KEPT: i64 = 64 * LEAF;
 /// Rows of one lane taken together.
 const TOGETHER: i64 = 4;
 
-/// The kernel that reduces a piece of a chunk; `kept` axes come first, `lane` is one of them.
+/// The loops of a reduction row by row.
+pub struct Nest {
+    /// Kept axes, which come first.
+    pub kept: usize,
+    /// The one of them that has the lanes.
+    pub lane: usize,
+    /// Whether every leaf is one row.
+    pub single: bool,
+}
+
+/// The kernel that reduces a piece of a chunk.
 pub fn lower(
     program: &Program,
     layout: Layout,
     lane_strides: Vec<Option<i64>>,
-    kept: usize,
-    lane: usize,
+    nest: &Nest,
     reductions: &[Reduction],
 ) -> Kernel {
     let mut emitter = Emitter::new(program, layout, lane_strides);
     let widest = if calls(program) { BLOCK } else { WIDTH };
     let memories: Vec<Memory> = reductions
         .iter()
-        .map(|&r| Memory::new(&mut emitter, r, widest, KEPT, false))
+        .map(|&r| match nest.single && r.fold != Fold::Moments {
+            true => Memory::of_single_elements(&mut emitter, r, widest),
+            false => Memory::new(&mut emitter, r, widest, KEPT, false),
+        })
         .collect();
     // Elements that are walked once are looked at again while the second cache holds them.
     let moments = reductions.iter().any(|r| r.fold == Fold::Moments);
@@ -45,14 +57,13 @@ pub fn lower(
     } else {
         Index::Const(widest)
     };
-    let body = loops(&mut emitter, kept, lane, limit, &memories);
+    let body = loops(&mut emitter, nest, limit, &memories);
     state::kernel(emitter, reductions, body)
 }
 
 fn loops(
     emitter: &mut Emitter<'_>,
-    kept: usize,
-    lane: usize,
+    &Nest { kept, lane, single }: &Nest,
     limit: Index,
     memories: &[Memory],
 ) -> Vec<Stmt> {
@@ -90,6 +101,7 @@ fn loops(
         width: width.clone(),
         first: Index::Var(first_var),
         rows: Index::Var(rows_var),
+        single,
     };
     for memory in memories {
         leaf_body.extend(memory.clear(&width));
@@ -147,6 +159,7 @@ struct Leaf {
     width: Index,
     first: Index,
     rows: Index,
+    single: bool,
 }
 
 /// All rows of a leaf.
@@ -160,7 +173,7 @@ fn rows(emitter: &mut Emitter<'_>, leaf: &Leaf, point: &[Index], memories: &[Mem
     let one =
         |emitter: &mut Emitter<'_>, index: Index| one_row(emitter, leaf, point, memories, index);
     let keeps_elements = memories.iter().any(|m| m.block.is_some());
-    if calls(emitter.program) || keeps_elements {
+    if calls(emitter.program) || keeps_elements || leaf.single {
         let body = one(emitter, Index::Var(row));
         return vec![Stmt::Loop {
             var: row,
@@ -226,6 +239,7 @@ fn one_row(
                         stride: Index::Const(1),
                     }
                 }
+                None if leaf.single => setting(memory, dtype, leaf.width.clone()),
                 None => folding(memory, dtype, lane.clone(), leaf.width.clone()),
             };
             (value, sink)
@@ -241,6 +255,12 @@ fn folding(memory: &Memory, dtype: tilewright_core::DType, lane: Index, width: I
     Sink::Ops(Box::new(move |a, ops| {
         rows.fold_rows(&[a], dtype, &lane, &width, ops)
     }))
+}
+
+/// A sink that makes one row the leaf's state.
+fn setting(memory: &Memory, dtype: tilewright_core::DType, width: Index) -> Sink {
+    let leaf = memory.clone();
+    Sink::Ops(Box::new(move |a, ops| leaf.set(a, dtype, &width, ops)))
 }
 
 /// Four rows of one lane, `LANES` rows apart.

@@ -4,15 +4,14 @@
 //! through a binary counter into the state of the piece, which is stored component by component.
 
 use super::assemble::assemble;
-use super::components::{accumulated, components};
+use super::components::accumulated;
 use super::count::if_several;
 use super::emit::Emitter;
 use super::layout::Layout;
 use crate::program::Value;
 use tilewright_core::tree::LANES;
-use tilewright_core::{DType, Scalar};
-use tilewright_kernel::ir::{BinaryOp, Place};
-use tilewright_kernel::{Fold, FoldOp, Index, Kernel, LaneOp, SliceFn, Slot, Stmt};
+use tilewright_kernel::ir::Place;
+use tilewright_kernel::{Fold, Index, Kernel, LaneOp, SliceFn, Slot, Stmt};
 
 /// Levels of the in-kernel stack: a piece holds at most `2^(LEVELS-1)` leaves.
 pub const LEVELS: i64 = 17;
@@ -50,8 +49,10 @@ pub struct Memory {
     /// The leaf's elements, where no lanes accumulate them and they are not read in place: for
     /// moments, and of leaves of chunks of one element each.
     pub block: Option<Slot>,
+    /// Components of a leaf's state that its elements make; the others are 0.
+    pub made: usize,
     /// One leaf's state.
-    leaf: Slot,
+    pub leaf: Slot,
     /// One state per level.
     stack: Slot,
     /// Variables of the loops around the calls that use the stack.
@@ -80,6 +81,20 @@ impl Memory {
         Memory {
             lanes,
             block,
+            made: accumulated,
+            ..Memory::of_states(emitter, reduction, width)
+        }
+    }
+
+    /// Scratch for states of up to `width` outputs, where a leaf is one element; not for moments.
+    pub fn of_single_elements(
+        emitter: &mut Emitter<'_>,
+        reduction: Reduction,
+        width: i64,
+    ) -> Memory {
+        let value = emitter.program.dtypes[reduction.value];
+        Memory {
+            made: accumulated(reduction.fold, value),
             ..Memory::of_states(emitter, reduction, width)
         }
     }
@@ -92,6 +107,7 @@ impl Memory {
             reduction,
             lanes: Vec::new(),
             block: None,
+            made: reduction.fold.components(),
             leaf: emitter.scratch(dtype, state),
             stack: emitter.scratch(dtype, LEVELS * state),
             once: [emitter.var(), emitter.var()],
@@ -103,96 +119,9 @@ impl Memory {
         at(self.leaf, 0)
     }
 
-    /// The operation of each component that lanes accumulate.
-    fn op(&self) -> FoldOp {
-        match self.reduction.fold {
-            Fold::Op(op, _) => op,
-            Fold::Moments | Fold::WideSum | Fold::Squares => FoldOp::Add,
-        }
-    }
-
-    /// Sets the lanes to the identity.
-    pub fn clear(&self, width: &Index) -> Vec<Stmt> {
-        let dtype = self.reduction.fold.dtype();
-        let identity = self.op().identity(dtype);
-        let clear = |&slot: &Slot| Stmt::Lanes {
-            count: width.clone() * LANES as i64,
-            ops: vec![
-                LaneOp::Const(identity),
-                LaneOp::Store {
-                    dtype,
-                    place: at(slot, 0),
-                    stride: Index::Const(1),
-                    a: 0,
-                },
-            ],
-        };
-        self.lanes.iter().map(clear).collect()
-    }
-
     /// Whether leaves are walked to fold or keep their elements.
     pub fn walks(&self) -> bool {
         self.reduction.in_place.is_none()
-    }
-
-    /// Folds a value along the lanes of one output: element `k` into lane `(from + k) % 8`.
-    pub fn fold_along(&self, a: u32, dtype: DType, from: &Index, ops: &mut Vec<LaneOp>) {
-        let op = self.op();
-        let parts = components(self.reduction.fold, a, dtype, ops);
-        for (part, &slot) in parts.into_iter().zip(&self.lanes) {
-            let dtype = self.reduction.fold.dtype();
-            ops.push(LaneOp::Fold {
-                op,
-                dtype,
-                place: at(slot, 0),
-                from: from.clone(),
-                a: part,
-            });
-        }
-    }
-
-    /// Folds rows of values, each a run of outputs, into one lane's run, in order.
-    pub fn fold_rows(
-        &self,
-        rows: &[u32],
-        dtype: DType,
-        lane: &Index,
-        width: &Index,
-        ops: &mut Vec<LaneOp>,
-    ) {
-        let op = binary(self.op());
-        let parts: Vec<Vec<u32>> = rows
-            .iter()
-            .map(|&row| components(self.reduction.fold, row, dtype, ops))
-            .collect();
-        let dtype = self.reduction.fold.dtype();
-        for (component, &slot) in self.lanes.iter().enumerate() {
-            let place = Place {
-                slot,
-                offset: lane.clone() * width.clone(),
-            };
-            ops.push(LaneOp::Load {
-                dtype,
-                place: place.clone(),
-                stride: Index::Const(1),
-            });
-            let mut total = ops.len() as u32 - 1;
-            for row in &parts {
-                ops.push(LaneOp::Binary {
-                    op,
-                    dtype,
-                    a: total,
-                    b: row[component],
-                });
-                total = ops.len() as u32 - 1;
-            }
-            ops.push(LaneOp::Store {
-                dtype,
-                place,
-                stride: Index::Const(1),
-                a: total,
-            });
-        }
     }
 
     /// Combines the lanes into the leaf's state and pushes it as leaf number `number` of `leaves`. An
@@ -254,69 +183,6 @@ impl Memory {
         if_several(leaves, self.once[1], finish)
     }
 
-    /// Sets the components that a leaf leaves at 0.
-    fn no_more_components(&self, width: &Index) -> Option<Stmt> {
-        let fold = self.reduction.fold;
-        let (made, all) = (self.lanes.len() as i64, fold.components() as i64);
-        let dtype = fold.dtype();
-        (made < all).then(|| Stmt::Lanes {
-            count: width.clone() * (all - made),
-            ops: vec![
-                LaneOp::Const(Scalar::zero(dtype)),
-                LaneOp::Store {
-                    dtype,
-                    place: Place {
-                        slot: self.leaf,
-                        offset: width.clone() * made,
-                    },
-                    stride: Index::Const(1),
-                    a: 0,
-                },
-            ],
-        })
-    }
-
-    /// `((l0∘l4)∘(l2∘l6))∘((l1∘l5)∘(l3∘l7))`, as `tree::combine_lanes` has it.
-    fn combine(&self, component: i64, width: &Index) -> Stmt {
-        let dtype = self.reduction.fold.dtype();
-        let op = binary(self.op());
-        let slot = self.lanes[component as usize];
-        let mut ops: Vec<LaneOp> = (0..LANES as i64)
-            .map(|lane| {
-                let place = Place {
-                    slot,
-                    offset: width.clone() * lane,
-                };
-                LaneOp::Load {
-                    dtype,
-                    place,
-                    stride: Index::Const(1),
-                }
-            })
-            .collect();
-        let lanes: [u32; LANES] = std::array::from_fn(|lane| lane as u32);
-        let total = std::cell::RefCell::new(&mut ops);
-        let root = tilewright_core::tree::combine_lanes(lanes, |a, b| {
-            let mut ops = total.borrow_mut();
-            ops.push(LaneOp::Binary { op, dtype, a, b });
-            ops.len() as u32 - 1
-        });
-        let place = Place {
-            slot: self.leaf,
-            offset: width.clone() * component,
-        };
-        ops.push(LaneOp::Store {
-            dtype,
-            place,
-            stride: Index::Const(1),
-            a: root,
-        });
-        Stmt::Lanes {
-            count: width.clone(),
-            ops,
-        }
-    }
-
     /// Takes the piece's state off the stack and stores its components.
     pub fn store(
         &self,
@@ -365,17 +231,6 @@ pub fn at(slot: Slot, offset: i64) -> Place {
     Place {
         slot,
         offset: Index::Const(offset),
-    }
-}
-
-fn binary(op: FoldOp) -> BinaryOp {
-    match op {
-        FoldOp::Add => BinaryOp::Add,
-        FoldOp::Mul => BinaryOp::Mul,
-        FoldOp::Min => BinaryOp::Min,
-        FoldOp::Max => BinaryOp::Max,
-        FoldOp::And => BinaryOp::And,
-        FoldOp::Or => BinaryOp::Or,
     }
 }
 

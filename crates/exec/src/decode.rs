@@ -1,0 +1,224 @@
+//! What does a task take of stored chunks?
+//!
+//! A chunk of which it takes one box, element for element, is decoded into the tile buffer, and the
+//! kernel reads it there; of other chunks it copies what it takes. Chunks that several tasks take
+//! come out of the cache.
+
+use crate::account::Held;
+use crate::bind::{Box_, Target, lies_as_gathered, order};
+use crate::gather::{self, Layout};
+use crate::opened::Opened;
+use crate::run::Context;
+use crate::segments::{Segment, segments};
+use std::sync::Arc;
+use tilewright_core::{Result, Shape, c_strides};
+use tilewright_io::{Counters, Source};
+use tilewright_plan::affine::Affine;
+use tilewright_plan::{Input, Operand, Piece, Stage};
+
+impl Context<'_> {
+    /// Decodes what a box of iterations reads of a piece into `tile`, if it is a box of one chunk
+    /// as large as the tile and contiguous along the same axis; gives the map of its elements. `None`
+    /// if it is to be gathered.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if reading fails.
+    pub(crate) fn decode(
+        &self,
+        stage: &Stage,
+        operand: &Operand,
+        piece: &Piece,
+        of: &Box_,
+        tile: &mut Held,
+    ) -> Result<Option<Affine>> {
+        let Input::Source(number) = piece.input else {
+            return Ok(None);
+        };
+        let Opened::Stored(source) = &self.sources[number] else {
+            return Ok(None);
+        };
+        let axes = of.len.len();
+        if of.len.contains(&0) {
+            return Ok(None);
+        }
+        let along = piece.maps.iter().zip(&source.info().grid.axes);
+        let segments: Vec<Vec<Segment>> = along
+            .map(|(map, axis)| segments(map, axis, of))
+            .collect::<Result<_>>()?;
+        if segments.iter().any(|along| along.len() != 1) {
+            return Ok(None);
+        }
+        let chosen: Vec<&Segment> = segments.iter().flatten().collect();
+        let part = Part::of(&chosen, &piece.maps);
+        let strides = c_strides(&part.taken);
+        let map = Affine::linear(&piece.maps, &strides, axes);
+        let order = order(stage, operand);
+        let elements: i64 = order.iter().map(|&axis| of.len[axis]).product();
+        let fits = part.taken.iter().product::<i64>() == elements
+            && lies_as_gathered(stage, operand, &map);
+        let itemsize = operand.itemsize();
+        if !fits || self.cache.keeps(bytes(&part.lengths, itemsize)) {
+            return Ok(None);
+        }
+        tile.resize(bytes(&part.taken, itemsize));
+        if part.is_whole() {
+            source.read_chunk(&part.index, tile.bytes_mut(), &self.counters)?;
+        } else if !part.read(source, tile, &self.counters)? {
+            return Ok(None);
+        }
+        let starts = chosen.iter().zip(&part.low).zip(&strides);
+        let start = starts.map(|((segment, low), stride)| (segment.low + low) * stride);
+        Ok(Some(map.scaled(1, -start.sum::<i64>())))
+    }
+
+    /// What `use_it` makes of a stored chunk, which comes out of the cache if that keeps it.
+    pub(crate) fn with_chunk(
+        &self,
+        number: usize,
+        source: &Arc<dyn Source>,
+        index: &[i64],
+        bytes: usize,
+        chunk: &mut Held,
+        use_it: impl FnOnce(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let read = |into: &mut [u8]| source.read_chunk(index, into, &self.counters);
+        if self.cache.keeps(bytes) {
+            let held = self.cache.get(number, index, bytes, read)?;
+            return use_it(held.bytes());
+        }
+        chunk.resize(bytes);
+        read(chunk.bytes_mut())?;
+        use_it(chunk.bytes())
+    }
+
+    /// Copies what each stored chunk gives.
+    pub(crate) fn fill_from_chunks(
+        &self,
+        number: usize,
+        source: &Arc<dyn Source>,
+        piece: &Piece,
+        part: &Box_,
+        target: Target<'_>,
+        chunk: &mut Held,
+    ) -> Result<()> {
+        let grid = &source.info().grid;
+        let itemsize = source.info().dtype.itemsize();
+        let axes: Vec<Vec<Segment>> = piece
+            .maps
+            .iter()
+            .zip(&grid.axes)
+            .map(|(map, axis)| segments(map, axis, part))
+            .collect::<Result<_>>()?;
+        each_choice(&axes, |chosen| {
+            let taken = Part::of(chosen, &piece.maps);
+            let bytes = bytes(&taken.lengths, itemsize);
+            // A chunk that several tasks read is rather kept.
+            let in_part = !taken.is_whole() && !self.cache.keeps(bytes) && {
+                chunk.resize(self::bytes(&taken.taken, itemsize));
+                taken.read(source, chunk, &self.counters)?
+            };
+            let strides = c_strides(match in_part {
+                true => &taken.taken,
+                false => &taken.lengths,
+            });
+            let mut from = Layout {
+                start: 0,
+                strides: Shape::from_elem(0, part.len.len()),
+            };
+            let mut to = target.layout.clone();
+            let mut shape = target.shape.clone();
+            let axes = chosen
+                .iter()
+                .zip(&piece.maps)
+                .zip(strides.iter().zip(&taken.low));
+            for ((segment, map), (stride, low)) in axes {
+                from.start += (segment.offset - if in_part { *low } else { 0 }) * stride;
+                if let Some(axis) = segment.axis {
+                    from.strides[axis] = map.coefs[axis] * stride;
+                    to.start += segment.first * to.strides[axis];
+                    shape[axis] = segment.count;
+                }
+            }
+            if in_part {
+                let (bytes, into) = (chunk.bytes(), &mut *target.bytes);
+                return gather::copy(&shape, itemsize, bytes, &from, into, &to);
+            }
+            self.with_chunk(number, source, &taken.index, bytes, chunk, |bytes| {
+                gather::copy(&shape, itemsize, bytes, &from, target.bytes, &to)
+            })
+        })
+    }
+}
+
+/// What is taken of one chunk.
+struct Part {
+    /// The chunk.
+    index: Shape,
+    /// Its lengths.
+    lengths: Shape,
+    /// The first element taken, within the chunk.
+    low: Shape,
+    /// The least box of elements that holds what is taken.
+    taken: Shape,
+}
+
+impl Part {
+    fn of(chosen: &[&Segment], maps: &[Affine]) -> Part {
+        let taken = chosen.iter().zip(maps);
+        let (low, taken) = taken.map(|(segment, map)| segment.taken(map)).unzip();
+        Part {
+            index: chosen.iter().map(|segment| segment.chunk).collect(),
+            lengths: chosen.iter().map(|segment| segment.chunk_len).collect(),
+            low,
+            taken,
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.taken == self.lengths
+    }
+
+    /// Reads the box alone, where the source can.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if reading fails.
+    fn read(&self, source: &Arc<dyn Source>, into: &mut Held, counters: &Counters) -> Result<bool> {
+        let into = into.bytes_mut();
+        source.read_part(&self.index, &self.low, &self.taken, into, counters)
+    }
+}
+
+/// Bytes of a box.
+fn bytes(lens: &[i64], itemsize: usize) -> usize {
+    lens.iter().product::<i64>() as usize * itemsize
+}
+
+/// Calls `run` with one segment of each axis, for all combinations, the last axis fastest.
+///
+/// # Errors
+/// The first one of `run`.
+pub(crate) fn each_choice(
+    axes: &[Vec<Segment>],
+    mut run: impl FnMut(&[&Segment]) -> Result<()>,
+) -> Result<()> {
+    if axes.iter().any(Vec::is_empty) {
+        return Ok(());
+    }
+    let mut pick = vec![0usize; axes.len()];
+    loop {
+        let chosen: Vec<&Segment> = axes.iter().zip(&pick).map(|(a, &k)| &a[k]).collect();
+        run(&chosen)?;
+        let mut axis = axes.len();
+        loop {
+            if axis == 0 {
+                return Ok(());
+            }
+            axis -= 1;
+            pick[axis] += 1;
+            if pick[axis] < axes[axis].len() {
+                break;
+            }
+            pick[axis] = 0;
+        }
+    }
+}
