@@ -82,8 +82,14 @@ pub fn histogram2d(
     weights: Option<&Array>,
     density: bool,
 ) -> (Array, Array, Array) {
-    let edges = [0, 1].map(|k: usize| bins[k].edges(pair[k], ranges[k]));
-    let arrays = pair.into_iter().chain(&edges).chain(weights);
+    // As of one array of pairs, which has one dtype.
+    let dtypes = (pair[0].dtype(), pair[1].dtype());
+    let pair = pair.map(|x| match dtypes {
+        (Ok(a), Ok(b)) => x.astype(a.promote(b)),
+        _ => x.clone(),
+    });
+    let edges = [0, 1].map(|k: usize| bins[k].edges(&pair[k], ranges[k]));
+    let arrays = pair.iter().chain(&edges).chain(weights);
     let counts = Array::join(arrays, move |exprs| {
         build::histogram2d(
             [&exprs[0], &exprs[1]],

@@ -112,7 +112,8 @@ def differences():
                     f"gradient({x}, 0.5, axis=0, edge_order=2)"]
     yield from [
         f"diff({COUNTS}, n=-1)", f"diff({COUNTS}, prepend=0, append=[[1], [2], [3]])",
-        f"diff({ROW}, prepend=1.5)", f"ediff1d({ROW}, to_begin=0.5, to_end=[1.0, 2.0])",
+        f"diff({ROW}, prepend=1.5)", "diff(ti4, prepend=1)", "diff(tu1, append=[1, 2])", "diff(tf4, append=1.5)", "ediff1d(tu1, to_end=1)",
+        "ediff1d(ti4, to_end=2**40)", "ediff1d(ti4, to_begin=1.5)", "ediff1d(tf4, to_end=1.5)", f"ediff1d({ROW}, to_begin=0.5, to_end=[1.0, 2.0])",
         f"ediff1d({COUNTS}, to_begin=0.5)", f"gradient({ROW}, {POINTS})",
         f"gradient({ROW}, {POINTS}, edge_order=2)", f"gradient({ROW}, edge_order=3)",
         "gradient(array([1.0]))", "gradient(tf8_3x4)", "gradient(tf8_3x4, 2.0, 0.5)", "diff(f8_s)",

@@ -16,7 +16,8 @@ AFTER = ["x[::-1]", "x[:3]", "x[-2:]", "x + 1", "x * x", "-x", "x > 2", "x.sum()
          "x.ndim", "tile(x, 2)", "repeat(x, 2)", "pad(x, 1)", "roll(x, 1)", "flip(x)", "x.any()", "x.T", "x.ravel()", "maximum(x, 4)",
          "y = x; y[0] = 100; y", "y = x; y[y > 3] = 3; y", "y = {x}; y[{x} > 1] = x * 2; y", "histogram(x, 3, (0, 10))[0]",
          "x @ x", "outer(x, x)", "searchsorted(sort(x), 4)", "unique(x)", "nonzero(x)[0]", "flatnonzero(x > 3)", "x[100]", "x + ones(2)",
-         "x.reshape((3, -1))", "x[:2] + ones(2)", "quantile(x, 0.5)"]
+         "x.reshape((3, -1))", "x[:2] + ones(2)", "quantile(x, 0.5)", "x.argmax(keepdims=True)", "argmin(x, axis=0, keepdims=True)",
+         "diff(x, prepend=1)", "gradient(x)", "coarsen('sum', x, (1,))", "unique(x)[None]"]
 PLACES = ["nonzero({x})", "flatnonzero({x})", "argwhere({x})", "where({x})", "nonzero({x}_3x4)", "where({x}_3x4 > 1)",
           "argwhere({x}_3x4 > 1)", "flatnonzero({x}_3x4 > 1)", "{x}_2x3x2.nonzero()", "argwhere({x}_2x3x2)", "nonzero({x}_0)",
           "argwhere({x}_0x3)", "flatnonzero({x}_s)", "nonzero({x}[:0])", "where({x} > 1, {x}, 0)", "where({x} > 1)[0]"]

@@ -75,7 +75,7 @@ OTHERS = ["random.default_rng(1).integers(0, 9, (2, 3))", "random.default_rng(1)
           "random.random(())", "random.random(5)", "random.random((2, 0))", "random.default_rng(1).random((2, 3))",
           "random.multinomial(10, [0.2, 0.3, 0.5])", "random.multinomial(10, [0.5, 0.5], size=4)", "random.multinomial(10, [0.5, 0.5], size=(2, 2))",
           "random.default_rng(1).multinomial([3, 4], [0.2, 0.8])", "random.default_rng(1).multinomial([3, 4], [[0.2, 0.8], [0.5, 0.5]])",
-          "random.default_rng(1).multinomial([[3], [4]], [[0.2, 0.8], [0.5, 0.5]])", "random.default_rng(1).multinomial(2**60, [0.2, 0.8])",
+          "random.default_rng(1).multinomial([[3], [4]], [[0.2, 0.8], [0.5, 0.5]])", "random.default_rng(1).multinomial(2**60, [0.2, 0.8])", "random.default_rng(1).multinomial(2.5, [0.5, 0.5])",
           "random.dirichlet([1, 2], 3)", "random.dirichlet([1, 2], size=())", "random.default_rng(1).dirichlet([1, 2, 3])", "random.permutation(0)",
           "random.permutation(tf8)", "random.choice(5)", "random.choice(tf8, (2, 0))"]
 NO_LAWS = ["random.default_rng(1).multinomial(10, [0.9, 0.9, 0.2])", "random.default_rng(1).multinomial(-1, [0.5, 0.5])",

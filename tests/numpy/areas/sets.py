@@ -81,6 +81,21 @@ EMPTY = ["ravel_multi_index(([1, 0], [2, 1]), (0, 3), mode='clip')", "ravel_mult
          "ravel_multi_index(array([[1, 0], [2, 1]]), (2, 3))", "ravel_multi_index([[1, 0], [2, 1]], (2, 3))",
          "ravel_multi_index(ti4_3x4 % 2, (2, 2, 2))", "ravel_multi_index(array([1, 2]), (2, 3))", "ravel_multi_index(([True, False], [1, 0]), (2, 2))",
          "ravel_multi_index(array([3]), (5,))", "ravel_multi_index(3, (5,))"]
+KEYWORDS = ["add(ti4, ti4, dtype='f4')", "multiply(tf4, tf4, dtype='f8')", "equal(ti4, ti4, dtype=bool)", "add(tf8, tf8, dtype='i4')",
+            "add(tf8, tf8, dtype='i4', casting='unsafe')", "add(ti4, ti4, out=None, where=True)", "negative(tf8, order='C')", "divide(ti4, ti4, dtype='i4')",
+            "add(ti4, 2, dtype='f4')", "add(ti4, ti4, dtype=bool)", "round(a=tf8, decimals=1)", "clip(a=tf8, a_min=0, a_max=None)",
+            "ti4.astype('f4', casting='unsafe')", "ti4.astype('f4', casting='safe')", "ti4.astype('f8', order='K', copy=True)",
+            "tf8.astype('i4', casting='same_kind')", "tril(m=ti4_3x4, k=1)", "diag(v=ti4[:3], k=-1)", "rot90(m=ti4_3x4, k=3, axes=(1, 0))",
+            "take_along_axis(arr=ti4_3x4, indices=ti4_3x4 % 3, axis=0)", "broadcast_to(array=ti4, shape=(2, 12), subok=True)",
+            "broadcast_arrays(ti4_3x1, ti4_1x4, subok=False)", "concatenate((tf8, ti8), axis=0, dtype='i4', casting='unsafe')",
+            "concatenate((ti4, ti8), axis=0, dtype='f4', casting='safe')", "stack((tf8, tf8), dtype='i4')", "hstack(tup=(ti4, ti8), dtype='f4')",
+            "vstack((ti4, ti8), dtype='f8', casting='same_kind')", "split(ary=ti4, indices_or_sections=3)", "append(arr=ti4, values=[1], axis=0)",
+            "insert(arr=ti4, obj=[1, 2], values=[7, 8])", "delete(arr=ti4, obj=slice(None, None, 2))", "tile(A=ti4[:2], reps=(2, 2))",
+            "pad(array=ti4, pad_width=(1, 2), mode='constant', constant_values=(5, 6))", "einsum('ij,jk->ik', ti4_3x4, ti4_4x3, dtype='f8')",
+            "einsum('ij,jk->ik', ti4_3x4, ti4_4x3, casting='safe', order='C')", "zeros(3, device='cpu')", "zeros(3, device='gpu')", "logspace(0, 0, 3, axis=0)",
+            "geomspace(1, 1, 4, axis=0)", "reshape(ti4_3x4, shape=(2, 6), copy=True)", "unique(ti4, axis=0)", "unique(ti4, sorted=True)",
+            "histogram2d(tf8, tf4, bins=3)", "ediff1d(ary=ti4, to_end=[1, 2])", "array_split(ary=ti4, indices_or_sections=5)",
+            "trapezoid(y=tf8)", "corrcoef(x=tf8_3x4)[0, 0]", "flip(m=ti4_3x4)", "exp(0 * tf8, dtype='f4')"]
 ZERO_AXES = ["sum(ti4_s, axis=0)", "sum(ti4_s, axis=-1)", "sum(ti4_s, axis=(0,))", "min(ti4_s, axis=0, keepdims=True)", "any(ti4_s, axis=0)",
              "mean(ti4_s, axis=0)", "ptp(ti4_s, axis=0)", "count_nonzero(ti4_s, axis=0)", "nansum(tf8_s, axis=-1)", "sum(ti4_s, axis=1)",
              "compress([True], ti4_s, axis=0)", "take(ti4_s, [0, 0], axis=0)", "take(ti4_s, 0, axis=-1)", "repeat(ti4_s, 2, axis=0)",
@@ -117,7 +132,7 @@ def lines():
     for x in ["ti4", "tf8"]:
         for form in SPREADS:
             yield form.format(x=x), nearly(64)
-    for text in FLAT + HOLES + PACKED + PYTHON + ZERO_AXES + SORTERS + EMPTY:
+    for text in FLAT + HOLES + PACKED + PYTHON + ZERO_AXES + KEYWORDS + SORTERS + EMPTY:
         yield text, exact
     for text in NO_AXES + ASSUMED + JOINED + LINES:
         yield text, computed(exact)

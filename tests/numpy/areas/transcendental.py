@@ -29,10 +29,11 @@ MORE = {
     "asinh": mpmath.asinh,
     "acosh": mpmath.acosh,
     "atanh": mpmath.atanh,
+    "erf": mpmath.erf,
 }
 LONGER = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
 PAIRS = {"hypot": mpmath.hypot, "atan2": mpmath.atan2, "arctan2": mpmath.atan2}
-LOOSE = {"erf": (mpmath.erf, 1), "erfc": (mpmath.erfc, 4), "special.gamma": (mpmath.gamma, 4), "gammaln": (lambda x: mpmath.log(abs(mpmath.gamma(x))), 4),
+LOOSE = {"erfc": (mpmath.erfc, 4), "special.gamma": (mpmath.gamma, 4), "gammaln": (lambda x: mpmath.log(abs(mpmath.gamma(x))), 4),
          "i0": (lambda x: mpmath.besseli(0, x), 6)}
 ARGUMENTS = unary() + [
     "tf8", "tf4", "pf8", "pf4", "ti4", "tu2", "pf8_3x4.T", "-pf4[::-1]", "tf8 * 100", "tf4 * 20", "pf8 * 1e-20",
@@ -40,7 +41,7 @@ ARGUMENTS = unary() + [
 
 FEWER = DTYPES + ["f8_0", "f8_0x3", "f8_s", "f8_3x4[::-1, ::-2]", "tf8", "pf8", "pf4_3x4.T", "tf4 * 20", "1 + pf8 * 1e-9", "3", "-2.5", "True"]
 FEW = ["pf8", "tf4", "f8", "ti4", "u1_3x4", "0.5"]
-POSITIVE = ["pf8", "pf4", "pf8_3x4.T", "pf8_0", "pf8_s", "pf8 * 8", "tu4 + 1", "2.5"]
+POSITIVE = ["pf8", "pf4", "pf8_3x4.T", "pf8_0", "pf8_s", "pf8 * 8", "tu1 + 1", "2.5"]
 TWO = ["tf8, pf8", "f8, f8[::-1]", "f4, f4[::-1]", "pf8_3x1, tf8_1x4", "ti4, tf4", "tf8, 2", "3, ti2", "tf8_0, tf8_0", "tf8, tf8[:5]"]
 
 

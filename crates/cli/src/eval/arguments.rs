@@ -101,6 +101,20 @@ impl Arguments {
         })
     }
 
+    /// The argument of a keyword, taken out.
+    pub fn keyword(&mut self, name: &str) -> Option<Spanned<Value>> {
+        let given = self.keywords.iter().position(|(own, _)| own.node == name)?;
+        Some(self.keywords.remove(given).1)
+    }
+
+    /// Gives a keyword another name.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        let given = self.keywords.iter_mut().map(|(name, _)| name);
+        given
+            .filter(|name| name.node == from)
+            .for_each(|name| name.node = to.to_owned());
+    }
+
     /// Makes the positional arguments from number `from` on one tuple.
     pub fn pack(&mut self, from: usize) {
         let items = self.positional.split_off(from);

@@ -100,17 +100,14 @@ fn sliced(grid: &Grid, at: &Region) -> Grid {
 pub const OUTCOMES: i64 = 256;
 
 fn check_trials(trials: &Expr) -> Result<()> {
-    let refuse = |kind: Kind, what: String, way_out: &str| {
-        Err(Error::new(kind, format!("multinomial of {what} trials")).way_out(way_out))
-    };
-    if trials.dtype().is_float() {
-        return refuse(Kind::DType, trials.dtype().name().to_owned(), "integers");
-    }
     let range = 0..=i128::from(i64::MAX);
     let none = |n: &i128| !range.contains(n);
     let known = known(trials).unwrap_or_default();
     match known.iter().filter_map(|n| n.as_i128()).find(none) {
-        Some(n) => refuse(Kind::Value, n.to_string(), "0 trials or more, below 2^63"),
+        Some(n) => {
+            let what = format!("multinomial of {n} trials");
+            Err(Error::new(Kind::Value, what).way_out("0 trials or more, below 2^63"))
+        }
         None => Ok(()),
     }
 }

@@ -90,8 +90,7 @@ pub fn ediff1d(x: &Expr, begin: Option<&Expr>, end: Option<&Expr>) -> Result<Exp
         diff(&flat, 1, 0, None, None)?
     };
     let side = |part: &Expr| {
-        let class = |dtype: DType| (dtype.is_float(), dtype != DType::Bool);
-        if class(part.dtype()) > class(x.dtype()) {
+        if !part.dtype().casts_within_kind(x.dtype()) {
             let message = format!("{} does not hold {}", x.dtype().name(), part.dtype().name());
             return Err(Error::new(Kind::DType, message).way_out("astype first"));
         }

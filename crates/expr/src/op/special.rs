@@ -1,7 +1,8 @@
 //! Rows: the error function, the gamma function, a Bessel function.
 
-use super::Facts;
-use super::slice::{float, float64, slice_rows};
+use super::slice::{float64, slice_rows};
+use super::{Facts, Signature};
+use tilewright_core::DType;
 
 /// Never negative.
 const NON_NEGATIVE: Facts = Facts {
@@ -9,37 +10,49 @@ const NON_NEGATIVE: Facts = Facts {
     ..Facts::NONE
 };
 
+/// SciPy's: float32 stays, everything else is computed in float64.
+fn double(inputs: &[DType]) -> Option<Signature> {
+    let dtype = match inputs {
+        [DType::F32] => DType::F32,
+        _ => DType::F64,
+    };
+    Some(Signature {
+        inputs: [dtype; 3],
+        output: dtype,
+    })
+}
+
 slice_rows! {
     /// Error function.
     ERF "erf" Erf("x") {
-        signature: float,
+        signature: double,
         facts: Facts::NONE,
         formula: "2 / sqrt(pi) * integral of e^(-t^2) from 0 to x",
-        edges: "erf(±inf) is ±1; error at most 1 ULP; 8-bit integers give f16",
+        edges: "erf(±inf) is ±1; error at most 1 ULP; f32 stays, all else gives f64",
         source: "ISO C17 F.10",
     }
     /// Complementary error function.
     ERFC "erfc" Erfc("x") {
-        signature: float,
+        signature: double,
         facts: NON_NEGATIVE,
         formula: "1 - erf(x)",
-        edges: "no digits are lost for large x; error at most 4 ULP; 8-bit integers give f16",
+        edges: "no digits are lost for large x; error at most 4 ULP; f32 stays, all else gives f64",
         source: "ISO C17 F.10",
     }
     /// Gamma function; the plain name is the random one.
     GAMMA "special.gamma" Gamma("x") {
-        signature: float,
+        signature: double,
         facts: Facts::NONE,
         formula: "integral of t^(x - 1) e^-t from 0 to inf",
-        edges: "±inf at ±0; NaN at negative whole numbers and -inf; error at most 4 ULP; 8-bit integers give f16",
+        edges: "±inf at ±0; NaN at negative whole numbers and -inf; error at most 4 ULP; f32 stays, all else gives f64",
         source: "ISO C17 F.10",
     }
     /// Logarithm of the gamma function.
     GAMMALN "gammaln" Gammaln("x") {
-        signature: float,
+        signature: double,
         facts: Facts::NONE,
         formula: "log(|gamma(x)|)",
-        edges: "inf at 0 and negative whole numbers; error at most 4 ULP, for negative x 1e-15 where that is more; 8-bit integers give f16",
+        edges: "inf at 0 and negative whole numbers; error at most 4 ULP, for negative x 1e-15 where that is more; f32 stays, all else gives f64",
         source: "ISO C17 F.10",
     }
     /// Modified Bessel function of order 0.

@@ -332,12 +332,13 @@ fn argument(mut bound: Bound, argument: fn(&Array, Option<i64>) -> Array) -> Res
         return made(&bound, found);
     }
     let a = convert::checked(bound.span, a)?;
-    let ndim = a
-        .shape()
-        .map_err(|error| EvalError::new(bound.span, error))?;
     let gone: Vec<i64> = match axis {
         Some(axis) => vec![axis],
-        None => (0..ndim.len() as i64).collect(),
+        None => {
+            let ndim = a.ndim();
+            let ndim = ndim.map_err(|error| EvalError::new(bound.span, error))?;
+            (0..ndim as i64).collect()
+        }
     };
     made(&bound, found.expand_dims(gone))
 }

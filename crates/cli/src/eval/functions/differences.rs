@@ -7,7 +7,7 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, Edges};
+use tilewright::Edges;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -18,7 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let a = array(&mut bound)?;
             let n = int_or(&mut bound, "n", 1)?;
             let axis = int_or(&mut bound, "axis", -1)?;
-            let edges = edges(&mut bound, &a, ["prepend", "append"])?;
+            let edges = edges(&mut bound, ["prepend", "append"])?;
             made(&bound, a.diff_with(n, axis, &edges))
         },
         "the n-th differences of neighbours along an axis (the last)",
@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Form::Function,
         |mut bound| {
             let a = array(&mut bound)?;
-            let edges = edges(&mut bound, &a, ["to_begin", "to_end"])?;
+            let edges = edges(&mut bound, ["to_begin", "to_end"])?;
             made(&bound, a.ediff1d(&edges))
         },
         "differences of neighbours in C order",
@@ -46,33 +46,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-/// What stands before and behind an array; plain numbers take its dtype.
-fn edges(bound: &mut Bound, a: &Array, names: [&str; 2]) -> Result<Edges> {
-    let dtype = a
-        .dtype()
-        .map_err(|error| EvalError::new(bound.span, error))?;
-    let mut side = |name: &str| {
-        let given = bound.take(name);
-        given
-            .map(|value| match value.node {
-                Value::Int(_) | Value::Bool(_) => convert::typed_array(&value, Some(dtype)),
-                Value::Float(_) if dtype.is_float() => convert::typed_array(&value, Some(dtype)),
-                _ => convert::array(&value),
-            })
+/// What stands before and behind an array.
+fn edges(bound: &mut Bound, [before, after]: [&str; 2]) -> Result<Edges> {
+    let mut side = |name| {
+        bound
+            .take(name)
+            .map(|value| convert::array(&value))
             .transpose()
     };
     Ok(Edges {
-        before: side(names[0])?,
-        after: side(names[1])?,
+        before: side(before)?,
+        after: side(after)?,
     })
 }
 
 fn gradient(mut bound: Bound) -> Result<Value> {
     let f = convert::array(&bound.need("f")?)?;
-    let ndim = f
-        .shape()
-        .map_err(|error| EvalError::new(bound.span, error))?
-        .len() as i64;
+    let ndim = f.ndim();
+    let ndim = ndim.map_err(|error| EvalError::new(bound.span, error))? as i64;
     let named = bound.take("axis");
     let one = matches!(&named, Some(axis) if matches!(axis.node, Value::Int(_))) || ndim == 1;
     let along = match &named {

@@ -84,6 +84,34 @@ fn common(strong: Vec<DType>, plain: Vec<DType>) -> Option<DType> {
     }
 }
 
+/// An array in another dtype, where NumPy's rule of casts allows it: `same_kind` without one.
+pub(super) fn cast(
+    x: &Array,
+    to: DType,
+    casting: Option<&Spanned<Value>>,
+    span: Span,
+) -> Result<Array> {
+    let from = x.dtype().map_err(|error| EvalError::new(span, error))?;
+    let allowed = match casting.map_or(Ok("same_kind"), convert::text)? {
+        "unsafe" => true,
+        "same_kind" => from.casts_within_kind(to),
+        "safe" => from.promote(to) == to,
+        "no" | "equiv" => from == to,
+        other => {
+            let message = format!("the rule of casts {other:?}");
+            let way_out = "no, equiv, safe, same_kind or unsafe";
+            return Err(EvalError::wrong(span, message, way_out));
+        }
+    };
+    match allowed {
+        true => Ok(x.astype(to)),
+        false => {
+            let message = format!("{} as {}", from.name(), to.name());
+            Err(EvalError::wrong(span, message, "astype first"))
+        }
+    }
+}
+
 /// Arrays that become one; plain numbers among them take the dtype that they have together.
 pub(super) fn together(values: Vec<Value>, span: Span) -> Result<Vec<Array>> {
     let plain: Vec<Option<DType>> = values.iter().map(weak).collect();

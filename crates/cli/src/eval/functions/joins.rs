@@ -3,7 +3,7 @@
 use super::axes::{all, int};
 use super::creation::made;
 use super::moves::{array, parameters};
-use super::{Bound, Form, Function};
+use super::{Bound, Form, Function, Parameters, dtypes};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -14,10 +14,19 @@ macro_rules! stacks {
     ($($name:ident, $($other:literal)?, $about:literal;)*) => {
         [$(Function {
             names: &[stringify!($name) $(, $other)?],
-            parameters: parameters(&["tup"], 1),
+            parameters: Parameters {
+                positional: 1,
+                ..parameters(&["tup", "dtype", "casting"], 1)
+            },
             form: Form::Function,
             call: |mut bound| {
-                let arrays = convert::list(&bound.need("tup")?)?;
+                let mut arrays = convert::list(&bound.need("tup")?)?;
+                if let Some(dtype) = bound.take("dtype") {
+                    let (to, casting) = (convert::dtype(&dtype)?, bound.take("casting"));
+                    for array in &mut arrays {
+                        *array = dtypes::cast(array, to, casting.as_ref(), dtype.span)?;
+                    }
+                }
                 made(&bound, tilewright::$name(&arrays))
             },
             about: $about,

@@ -41,6 +41,7 @@ mod dtypes;
 mod edges;
 mod input;
 mod joins;
+mod keywords;
 mod lookup;
 mod moves;
 mod places;
@@ -161,6 +162,7 @@ pub(super) fn call(name: &Spanned<String>, mut arguments: Arguments) -> Result<V
         return value;
     }
     let bare = random::bare(&name.node);
+    keywords::settle(bare, &mut arguments)?;
     match find(bare) {
         Some(function) if function.form == Form::Method => Err(EvalError::wrong(
             name.span,

@@ -20,7 +20,7 @@ pub(super) const fn parameters(names: &'static [&'static str], required: usize) 
 
 const JOIN: Parameters = Parameters {
     positional: 3,
-    ..parameters(&["arrays", "axis", "out", "dtype"], 1)
+    ..parameters(&["arrays", "axis", "out", "dtype", "casting"], 1)
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -34,9 +34,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             // Nothing here is changed in place, so copying or not is the same.
             bound.take("copy");
-            bound.refuse(&["casting", "order"])?;
+            bound.take("order");
             let (a, dtype) = (array(&mut bound)?, bound.need("dtype")?);
-            made(&bound, a.astype(convert::dtype(&dtype)?))
+            let to = convert::dtype(&dtype)?;
+            match bound.take("casting") {
+                None => made(&bound, a.astype(to)),
+                casting => dtypes::cast(&a, to, casting.as_ref(), dtype.span).map(Value::Array),
+            }
         },
         about: "a in another dtype; integers wrap, floats truncate and saturate",
     },
@@ -205,20 +209,9 @@ fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Va
         return Err(EvalError::wrong(bound.span, message, "at least one array"));
     }
     if let Some(dtype) = bound.take("dtype") {
-        let to = convert::dtype(&dtype)?;
+        let (to, casting) = (convert::dtype(&dtype)?, bound.take("casting"));
         for array in &mut arrays {
-            let from = array
-                .dtype()
-                .map_err(|error| EvalError::new(dtype.span, error))?;
-            if !from.casts_within_kind(to) {
-                let message = format!("{} of {} as {}", bound.name, from.name(), to.name());
-                return Err(EvalError::wrong(
-                    dtype.span,
-                    message,
-                    "astype of the parts first",
-                ));
-            }
-            *array = array.astype(to);
+            *array = dtypes::cast(array, to, casting.as_ref(), dtype.span)?;
         }
     }
     made(&bound, join(&arrays, axis))

@@ -93,13 +93,25 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 "return_counts",
                 "axis",
                 "equal_nan",
+                "sorted",
             ],
             1,
         ),
         form: Form::Function,
         call: |mut bound| {
-            bound.refuse(&["axis"])?;
+            // NumPy's order without it is of no account.
+            bound.take("sorted");
             let a = convert::array(&bound.need("ar")?)?;
+            let line = a.ndim().is_ok_and(|ndim| ndim == 1);
+            if let Some(axis) = bound.take("axis")
+                && !(line && matches!(axis.node, Value::Int(0 | -1)))
+            {
+                return Err(EvalError::wrong(
+                    axis.span,
+                    "unique of the lines along an axis",
+                    "unique of one axis, or of the array in C order",
+                ));
+            }
             let mut flag = |name: &str, or: bool| {
                 let value = bound.take(name);
                 value.map_or(Ok(or), |value| convert::bool(&value))

@@ -2,7 +2,7 @@
 
 use super::along::parameters;
 use super::creation::made;
-use super::{Bound, Form, Function, Parameters};
+use super::{Bound, Form, Function, Parameters, dtypes};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -73,15 +73,35 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["einsum"],
         parameters: Parameters {
             packed: Some(1),
-            ..parameters(&["subscripts", "operands", "optimize"], 2)
+            ..parameters(
+                &[
+                    "subscripts",
+                    "operands",
+                    "optimize",
+                    "dtype",
+                    "order",
+                    "casting",
+                    "out",
+                ],
+                2,
+            )
         },
         form: Form::Function,
         call: |mut bound| {
             // Which order is cheapest is the optimizer's to find.
             bound.take("optimize");
+            bound.take("order");
+            bound.refuse(&["out"])?;
             let subscripts = bound.need("subscripts")?;
             let subscripts = convert::text(&subscripts)?.to_owned();
-            let arrays = convert::list(&bound.need("operands")?)?;
+            let mut arrays = convert::list(&bound.need("operands")?)?;
+            let casting = bound.take("casting");
+            if let Some(dtype) = bound.take("dtype") {
+                let to = convert::dtype(&dtype)?;
+                for array in &mut arrays {
+                    *array = dtypes::cast(array, to, casting.as_ref(), dtype.span)?;
+                }
+            }
             let arrays: Vec<&Array> = arrays.iter().collect();
             made(&bound, tilewright::einsum(&subscripts, &arrays))
         },

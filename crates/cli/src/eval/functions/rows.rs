@@ -1,9 +1,9 @@
 //! How are operators of the table called?
 
+use super::keywords::Loop;
 use super::{Arguments, Parameters, reductions};
 use crate::eval::convert;
 use crate::eval::error::Result;
-use crate::eval::expression::map;
 use crate::eval::value::Value;
 use tilewright::ops::{self, Form};
 
@@ -71,7 +71,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Calls the row of a name that [`exists`].
-pub(super) fn call(name: &str, arguments: Arguments) -> Result<Value> {
+pub(super) fn call(name: &str, mut arguments: Arguments) -> Result<Value> {
     let span = arguments.span;
     let all = |names: &'static [&'static str], required| Parameters {
         names,
@@ -81,21 +81,26 @@ pub(super) fn call(name: &str, arguments: Arguments) -> Result<Value> {
     };
     match form(name) {
         Some(Form::Map(params)) => {
+            let asked = Loop::of(&mut arguments)?;
             let mut bound = arguments.bind(&all(params, params.len()))?;
             let values = params
                 .iter()
                 .map(|param| bound.need(param))
                 .collect::<Result<Vec<_>>>()?;
-            map(row(name), &values, span)
+            let operands = asked.cast(values)?;
+            let made = convert::checked(span, ops::map(row(name), &operands))?;
+            asked.check(Value::Array(made))
         }
         Some(Form::Composed(params, required)) => {
+            let asked = Loop::of(&mut arguments)?;
             let mut bound = arguments.bind(&all(params, required))?;
             let operands = params.iter().map(|param| {
                 let value = bound.take(param);
                 value.map(|value| convert::operand(&value)).transpose()
             });
             let operands = operands.collect::<Result<Vec<_>>>()?;
-            convert::checked(span, ops::compose(row(name), &operands)).map(Value::Array)
+            let made = convert::checked(span, ops::compose(row(name), &operands))?;
+            asked.check(Value::Array(made))
         }
         _ => reductions::call(row(name), arguments),
     }

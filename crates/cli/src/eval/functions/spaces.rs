@@ -27,9 +27,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["logspace"],
         parameters: parameters(
             &[
-                "start", "stop", "num", "endpoint", "base", "dtype", "chunks",
+                "start", "stop", "num", "endpoint", "base", "dtype", "axis", "chunks",
             ],
-            6,
+            7,
             2,
         ),
         form: Form::Function,
@@ -51,8 +51,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["geomspace"],
         parameters: parameters(
-            &["start", "stop", "num", "endpoint", "dtype", "chunks"],
-            5,
+            &[
+                "start", "stop", "num", "endpoint", "dtype", "axis", "chunks",
+            ],
+            6,
             2,
         ),
         form: Form::Function,
@@ -125,6 +127,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// The ends of a line, its number of points, and whether the last is among them.
 fn span(bound: &mut Bound) -> Result<([f64; 2], i64, bool)> {
+    if let Some(axis) = bound.take("axis")
+        && !matches!(convert::int(&axis)?, 0 | -1)
+    {
+        return Err(bound.refused("axis", "is none of the one there is", "axis=0"));
+    }
     let (start, stop) = (bound.need("start")?, bound.need("stop")?);
     let ends = [convert::float(&start)?, convert::float(&stop)?];
     let num = bound
@@ -139,11 +146,6 @@ fn span(bound: &mut Bound) -> Result<([f64; 2], i64, bool)> {
 fn linspace(mut bound: Bound) -> Result<Value> {
     let wanted = bound.take("retstep").map(|value| convert::bool(&value));
     let wanted = wanted.transpose()? == Some(true);
-    if let Some(axis) = bound.take("axis")
-        && !matches!(convert::int(&axis)?, 0 | -1)
-    {
-        return Err(bound.refused("axis", "is none of the one there is", "axis=0"));
-    }
     let ([start, stop], num, endpoint) = span(&mut bound)?;
     let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
     let chunks = chunks(&mut bound)?;
@@ -153,8 +155,15 @@ fn linspace(mut bound: Bound) -> Result<Value> {
         return Ok(line);
     }
     let step = tilewright::linspace_step(start, stop, num, endpoint);
-    let step = convert::array(&Spanned::new(Value::Float(step), bound.span))?;
-    Ok(Value::Tuple(vec![line, Value::Array(step)]))
+    // Without neighbours NumPy gives Python's NaN, and else an element of an array.
+    let step = match step.is_nan() {
+        true => Value::Float(step),
+        false => {
+            let step = Spanned::new(Value::Float(step), bound.span);
+            Value::Array(convert::array(&step)?)
+        }
+    };
+    Ok(Value::Tuple(vec![line, step]))
 }
 
 /// A matrix made from its diagonal `k`.
