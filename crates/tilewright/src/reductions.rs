@@ -222,7 +222,8 @@ impl Array {
     /// Blocks of elements reduced to one each: along every axis of `factors`, as many neighbours as
     /// its factor says.
     ///
-    /// What is left over at the end of an axis is refused, or with `trim_excess` left out.
+    /// What is left over at the end of an axis is refused, or with `trim_excess` left out. Where lengths
+    /// are counted first, `reduction` is called again when they are known.
     ///
     /// ```
     /// let x = tilewright::arange(0, 12, 1).reshape([2, 6]);
@@ -239,21 +240,20 @@ impl Array {
     #[track_caller]
     pub fn coarsen(
         &self,
-        reduction: impl FnOnce(&Array, Axes) -> Array,
+        reduction: impl Fn(&Array, Axes) -> Array + Send + Sync + 'static,
         factors: impl AsRef<[(i64, i64)]>,
         trim_excess: bool,
     ) -> Array {
         let factors = factors.as_ref().to_vec();
-        let coarse = self
-            .ndim()
-            .and_then(|ndim| build::coarse_axes(ndim, &factors));
-        let within = match coarse {
-            Ok(coarse) => (1i64..).zip(coarse).map(|(k, (axis, _))| axis as i64 + k),
-            Err(error) => return self.then(move |_| Err(error.clone())),
-        };
-        let within = axes(within.collect::<Vec<_>>());
-        let blocks = self.then(move |x| Ok(build::coarse(x, &factors, trim_excess)?.0));
-        reduction(&blocks, within)
+        self.then(move |x| {
+            let (blocks, within) = build::coarse(x, &factors, trim_excess)?;
+            let within: Vec<i64> = within.iter().map(|&axis| axis as i64).collect();
+            let coarse = reduction(&Array::from_expr(blocks), axes(within));
+            match coarse.error() {
+                Some(error) => Err(error.clone()),
+                None => coarse.expr().cloned(),
+            }
+        })
     }
 
     /// Product along `axes`; dtypes as [`Array::sum`]; empty gives 1.

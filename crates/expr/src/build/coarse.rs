@@ -7,10 +7,7 @@ use tilewright_core::error::show_shape;
 use tilewright_core::{AxisGrid, AxisRange, Error, Grid, Kind, Region, Result, Shape};
 
 /// The axes of an array of `ndim` axes that these factors are of, in order, with their factors.
-///
-/// # Errors
-/// [`Kind::Axis`] for an axis out of range or named twice; [`Kind::Value`] for a factor below 1.
-pub fn coarse_axes(ndim: usize, factors: &[(i64, i64)]) -> Result<Vec<(usize, i64)>> {
+fn coarse_axes(ndim: usize, factors: &[(i64, i64)]) -> Result<Vec<(usize, i64)>> {
     let names: Vec<i64> = factors.iter().map(|factor| factor.0).collect();
     if let Some(bad) = factors.iter().find(|factor| factor.1 < 1) {
         return Err(Error::new(
@@ -29,8 +26,8 @@ pub fn coarse_axes(ndim: usize, factors: &[(i64, i64)]) -> Result<Vec<(usize, i6
 /// axes within blocks. Blocks are cut where their first elements were; each lies in one chunk.
 ///
 /// # Errors
-/// As [`coarse_axes`]; [`Kind::Shape`] for a factor that does not divide its axis, unless what is
-/// left over is cut off.
+/// [`Kind::Axis`] for an axis out of range or named twice; [`Kind::Value`] for a factor below 1;
+/// [`Kind::Shape`] for one that does not divide its axis, unless what is left over is cut off.
 pub fn coarse(x: &Expr, factors: &[(i64, i64)], trim_excess: bool) -> Result<(Expr, Axes)> {
     let factors = coarse_axes(x.shape().len(), factors)?;
     let mut whole = Region::full(x.shape());

@@ -53,7 +53,7 @@ pub use arguments::argument;
 pub use assign::assign;
 pub use blocks::{BlockOptions, Boundary, Made, map_blocks};
 pub use chance::{choice, dirichlet, multinomial, permutation};
-pub use coarse::{coarse, coarse_axes};
+pub use coarse::coarse;
 pub use covariance::{Covariance, corrcoef, cov};
 pub use create::{arange, array, constant, eye, full, gap, iota, linspace, read};
 pub use curves::{Ends, interp, interp_periodic, trapezoid, trapezoid_at};

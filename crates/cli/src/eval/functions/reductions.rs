@@ -282,8 +282,9 @@ fn coarsen(mut bound: Bound) -> Result<Value> {
         return Err(bound.refused("axes", &message, "one for each axis"));
     }
     let factors: Vec<(i64, i64)> = (0..).zip(factors).collect();
-    let fold = |blocks: &Array, within: Axes| {
-        ops::reduce(row, blocks, Reduction::from(within), row != name)
+    let (skip_nan, row) = (row != name, row.to_owned());
+    let fold = move |blocks: &Array, within: Axes| {
+        ops::reduce(&row, blocks, Reduction::from(within), skip_nan)
     };
     let coarse = x.coarsen(fold, factors, trim.transpose()? == Some(true));
     made(&bound, coarse)
