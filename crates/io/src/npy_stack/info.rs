@@ -5,7 +5,7 @@
 use super::pickle::{self, Value};
 use crate::npy;
 use crate::source::MOST_AXES;
-use tilewright_core::{AxisGrid, DType, Grid};
+use tilewright_core::{AxisGrid, DType, Grid, Shape};
 
 /// Longest file that is read, or written: of some hundred thousand files.
 pub const LONGEST: u64 = 1 << 20;
@@ -28,17 +28,18 @@ pub struct Info {
 /// # Errors
 /// A sentence, if it is none.
 pub fn parse(bytes: &[u8]) -> Result<Info, String> {
-    let Value::Named(names) = pickle::read(bytes)? else {
+    let (value, numbers) = pickle::read(bytes)?;
+    let Value::Named(names) = value else {
         return Err("it holds no dictionary".into());
     };
     let named = |name: &str| {
-        let found = names.iter().find(|(key, _)| key == name);
+        let found = names.iter().find(|(key, _)| *key == name);
         found
             .map(|(_, value)| value)
             .ok_or(format!("it lacks {name:?}"))
     };
     let (Value::Int(axis), Value::Tuple(chunks)) = (named("axis")?, named("chunks")?) else {
-        return Err("its axis is no number, or its chunks are no tuple".into());
+        return Err("its axis is no number, or its chunks are no tuples".into());
     };
     if chunks.len() > MOST_AXES {
         return Err(format!(
@@ -50,34 +51,36 @@ pub fn parse(bytes: &[u8]) -> Result<Info, String> {
         .ok()
         .filter(|&axis| axis < chunks.len());
     let axis = axis.ok_or("its axis is none of the array")?;
-    let (mut axes, mut files, mut written) = (Vec::new(), Vec::new(), 0);
-    for (k, sizes) in chunks.iter().enumerate() {
-        let Value::Tuple(sizes) = sizes else {
-            return Err("its chunks are no tuples".into());
-        };
-        let size = |value: &Value| match value {
-            Value::Int(size) if *size >= 0 => Ok(*size),
-            _ => Err("a chunk's length is no number".to_owned()),
-        };
-        let sizes: Vec<i64> = sizes.iter().map(size).collect::<Result<_, _>>()?;
-        if k == axis {
-            written = sizes.len();
-            files = (0..written).filter(|&file| sizes[file] > 0).collect();
-        } else if sizes.len() != 1 {
+    let sizes = |chunks: &Value<'_>| match chunks {
+        Value::Numbers(run) => Ok(numbers.of(*run)),
+        _ => Err("its chunks are no tuples of lengths".to_owned()),
+    };
+    // All of it is checked before any of it is kept.
+    let mut shape = Shape::new();
+    for (k, chunks) in chunks.iter().enumerate() {
+        if k != axis && sizes(chunks)?.count() != 1 {
             return Err(format!("axis {k} is cut too, and not {axis} alone"));
         }
-        axes.push(AxisGrid::from_sizes(&sizes).map_err(|error| error.message().to_owned())?);
+        let len = sizes(chunks)?.try_fold(0u64, u64::checked_add);
+        let len = len.and_then(|len| i64::try_from(len).ok());
+        shape.push(len.ok_or("an axis is too long")?);
     }
-    let grid = Grid { axes: axes.into() };
-    match tilewright_core::element_count(&grid.shape()) {
-        Some(_) => Ok(Info {
-            axis,
-            grid,
-            files,
-            written,
-        }),
-        None => Err("the array is too large to count".into()),
+    if tilewright_core::element_count(&shape).is_none() {
+        return Err("the array is too large to count".into());
     }
+    let grid = |chunks: &Value<'_>| {
+        let sizes: Vec<i64> = sizes(chunks)?.map(|size| size as i64).collect();
+        AxisGrid::from_sizes(&sizes).map_err(|error| error.message().to_owned())
+    };
+    let axes = chunks.iter().map(grid).collect::<Result<_, _>>()?;
+    let files = sizes(&chunks[axis])?.enumerate();
+    let full = files.clone().filter(|(_, size)| *size > 0);
+    Ok(Info {
+        axis,
+        grid: Grid { axes },
+        files: full.map(|(file, _)| file).collect(),
+        written: files.count(),
+    })
 }
 
 /// The file for these sizes along the first axis and these lengths of the others: protocol 2, which

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `info` | what does the directory say of the files? |
 //! | `pickle` | what does a pickle build? |
+//! | `operation` | of which operations does a pickle consist? |
+//! | `numbers` | how are many whole numbers kept in little memory? |
 //! | `source` | how is a file read as a chunk? |
 //! | `sink` | how is a directory written? |
 //!
@@ -13,6 +15,8 @@
 //! **Source** the documentation of `dask.array.to_npy_stack`; `pickletools` of Python's library.
 
 mod info;
+mod numbers;
+mod operation;
 mod pickle;
 mod sink;
 mod source;
