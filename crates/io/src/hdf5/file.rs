@@ -2,6 +2,8 @@
 //!
 //! Absent: elements, which the library does not read.
 
+use super::claims;
+use super::header::{self, Header, Sizes};
 use crate::fault::{self, guarded};
 use crate::file::Input;
 use crate::location::Location;
@@ -9,8 +11,8 @@ use hdf5_reader::error::Error as LibraryError;
 use hdf5_reader::group::Group;
 use hdf5_reader::superblock::Superblock;
 use hdf5_reader::{Hdf5File, OpenOptions, Storage, StorageBuffer};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use tilewright_core::{Error, Result};
 
 /// Most groups and datasets visited when the arrays of a file are listed.
@@ -21,9 +23,6 @@ const DEPTH: usize = 16;
 
 /// Most datasets named in a way out.
 const NAMES: usize = 8;
-
-/// Largest header of one object; the usual one has a few hundred bytes.
-const LARGEST_HEADER: usize = 1 << 20;
 
 /// A file that the library has opened.
 pub struct File {
@@ -37,6 +36,31 @@ pub struct File {
 struct Ranges {
     input: Arc<Input>,
     read: Arc<AtomicU64>,
+    /// Where addresses start to count, and their size.
+    layout: OnceLock<(u64, Sizes)>,
+    /// Where four bytes were read last: a header's, if 16 follow.
+    last: AtomicU64,
+}
+
+impl Ranges {
+    /// Whether the library reads a header at `offset`, and is about to believe what it says.
+    fn is_header(&self, offset: u64, bytes: &[u8]) -> bool {
+        match bytes.len() {
+            4 => {
+                self.last.store(offset, Ordering::Relaxed);
+                bytes == header::NEW
+            }
+            header::OLD => bytes[0] == 1 && self.last.load(Ordering::Relaxed) == offset,
+            _ => false,
+        }
+    }
+}
+
+/// The `len` bytes at an address, which counts from `base`; `None` if the file does not hold them.
+fn bytes(input: &Input, base: u64, address: u64, len: u64) -> Option<Vec<u8>> {
+    let at = base.checked_add(address)?;
+    let held = input.len.checked_sub(at)? >= len;
+    held.then(|| input.read_range(at, len).ok())?
 }
 
 impl Storage for Ranges {
@@ -58,6 +82,15 @@ impl Storage for Ranges {
             .read_at(&mut bytes, offset)
             .map_err(std::io::Error::other)?;
         self.read.fetch_add(len as u64, Ordering::Relaxed);
+        if self.is_header(offset, &bytes)
+            && let Some(&(base, sizes)) = self.layout.get()
+        {
+            let read = |at, len| self::bytes(&self.input, base, at, len);
+            if !claims::are_held(read, offset.saturating_sub(base), sizes) {
+                let message = "the header of an object says more than it holds";
+                return Err(LibraryError::InvalidData(message.into()));
+            }
+        }
         Ok(StorageBuffer::from_vec(bytes))
     }
 }
@@ -81,11 +114,14 @@ impl File {
         let ranges = Arc::new(Ranges {
             input: input.clone(),
             read: read.clone(),
+            layout: OnceLock::new(),
+            last: AtomicU64::new(u64::MAX),
         });
+        let asked = ranges.clone();
         // Chunks are never asked of the library.
         let options = OpenOptions::default()
             .with_chunk_cache_bytes(0)
-            .with_max_object_header_bytes(LARGEST_HEADER);
+            .with_max_object_header_bytes(header::LONGEST as usize);
         let library = guarded("hdf5", || {
             Hdf5File::from_storage_with_options(ranges, options).map_err(|e| e.to_string())
         });
@@ -94,11 +130,14 @@ impl File {
                 .fault(format!("this HDF5 file cannot be read: {error}"))
                 .way_out("it is damaged or still being written: copy or write it again")
         })?;
-        Ok(File {
+        let file = File {
             input,
             library,
             read,
-        })
+        };
+        // Until now the library has read the superblock alone.
+        asked.layout.get_or_init(|| (file.base(), file.sizes()));
+        Ok(file)
     }
 
     /// Asks the library.
@@ -133,11 +172,26 @@ impl File {
         self.library.superblock().base_address
     }
 
+    /// Bytes of an address and of a length.
+    pub fn sizes(&self) -> Sizes {
+        let superblock = self.library.superblock();
+        Sizes {
+            offset: usize::from(superblock.offset_size),
+            length: usize::from(superblock.length_size),
+        }
+    }
+
     /// The `len` bytes at an address; `None` if the file does not hold them.
     pub fn bytes(&self, address: u64, len: u64) -> Option<Vec<u8>> {
-        let at = self.base().checked_add(address)?;
-        let held = self.input.len.checked_sub(at)? >= len;
-        held.then(|| self.input.read_range(at, len).ok())?
+        bytes(&self.input, self.base(), address, len)
+    }
+
+    /// The header of the object at an address.
+    ///
+    /// # Errors
+    /// A sentence, if it cannot be walked.
+    pub fn header(&self, address: u64) -> Result<Header, String> {
+        Header::read(|at, len| self.bytes(at, len), address, self.sizes())
     }
 
     /// What the first bytes say.

@@ -31,11 +31,11 @@ impl Group {
     /// # Errors
     /// A sentence, if it is damaged, or cannot be written anew.
     pub fn read(file: &File, address: u64) -> Result<Option<Group>, String> {
-        let header = Header::read(file, address)?;
+        let header = file.header(address)?;
         if !OF_MEMBERS.iter().any(|&kind| header.find(kind).is_some()) {
             return Ok(None);
         }
-        if header.references > 1 {
+        if header.said.references > 1 {
             return Err("several links lead to one of its groups".into());
         }
         let known =
@@ -66,7 +66,7 @@ impl Group {
     pub fn with(&self, name: &str, address: u64) -> Result<Vec<u8>, String> {
         let header = &self.header;
         // Where the header counts the messages as they are made, each has a place among them.
-        let order = vec![0; if header.flags & 4 != 0 { 2 } else { 0 }];
+        let order = vec![0; if header.said.flags & 4 != 0 { 2 } else { 0 }];
         let made = |kind: u8, data: Vec<u8>| Message {
             order: order.clone(),
             ..Message::new(kind, data)
@@ -82,7 +82,7 @@ impl Group {
         messages.extend(others.map(|(bytes, _)| made(LINK, bytes.clone())));
         let new = message::link(name, number, Target::Object(address));
         messages.push(made(LINK, new));
-        message::header_of(header.flags, &header.more, &messages)
+        message::header_of(header.said.flags, &header.said.more, &messages)
     }
 
     /// What is said of the links, which all stand in the header then; and the number of the next

@@ -7,6 +7,7 @@
 //! | `dtype` | which of our dtypes is a datatype? |
 //! | `filters` | by which steps were a chunk's elements encoded? |
 //! | `header` | which messages stand in an object's header, byte for byte? |
+//! | `claims` | do the messages of a header hold as much as they say? |
 //! | `edges` | are the chunks at the edges of a dataset filtered? |
 //! | `index` | where in the file is a chunk? |
 //! | `attributes` | what did the user store beside an array, and how are its axes named? |
@@ -27,6 +28,7 @@
 //! **Source** the HDF5 File Format Specification, version 3; the NetCDF-4 specification.
 
 mod attributes;
+mod claims;
 mod dataset;
 mod dtype;
 mod edges;

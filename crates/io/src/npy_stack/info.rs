@@ -133,6 +133,16 @@ mod tests {
     }
 
     #[test]
+    fn as_many_files_as_there_may_be_are_read() {
+        let sizes: Vec<i64> = (0..100_000).map(|k| 1 + k % 300).collect();
+        let written = write(DType::F64, &sizes, &[2]);
+        assert!(written.len() as u64 <= LONGEST);
+        let info = parse(&written).unwrap();
+        assert_eq!(info.files.len(), sizes.len());
+        assert_eq!(info.grid.shape()[0], sizes.iter().sum::<i64>());
+    }
+
+    #[test]
     fn a_file_without_elements_keeps_its_number() {
         let info = parse(&write(DType::I8, &[2, 0, 2], &[3])).unwrap();
         assert_eq!(info.grid.shape()[..], [4, 3]);
