@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tilewright::{Array, Engine, Session};
 use tilewright_core::{Block, DType, Error, Grid, Kind, Result};
 use tilewright_exec::{CancelToken, Engine as Runs, Executor, Outcome, RunOptions};
-use tilewright_expr::attr::SourceRef;
+use tilewright_expr::attr::{Access, SourceRef};
 use tilewright_expr::build::{self, Operand};
 use tilewright_expr::{Expr, reference};
 use tilewright_io::memory::MemorySource;
@@ -132,7 +132,7 @@ fn stored(uri: &str, grid: &Grid) -> Expr {
         identity: "".into(),
         decode_bytes: 0,
         grid: grid.clone(),
-        mapped: None,
+        access: Access::Chunks,
         user: None,
     };
     build::read(source, DType::F64, grid.clone()).unwrap()

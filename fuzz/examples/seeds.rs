@@ -6,7 +6,7 @@
 use std::path::Path;
 use tilewright_core::{DType, Grid, Result};
 use tilewright_expr::Expr;
-use tilewright_expr::attr::SourceRef;
+use tilewright_expr::attr::{Access, SourceRef};
 use tilewright_expr::build::{self, Operand};
 
 fn main() {
@@ -41,7 +41,7 @@ fn expressions() -> Result<Vec<(&'static str, Expr)>> {
         identity: "1".into(),
         decode_bytes: 640,
         grid: grid.clone(),
-        mapped: None,
+        access: Access::Chunks,
         user: None,
     };
     let stored = build::read(stored, DType::F64, grid)?;

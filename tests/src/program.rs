@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tilewright_core::{
     AxisGrid, Block, Buffer, DType, Error, Grid, Kind, Result, Scalar, Shape, element_count,
 };
-use tilewright_expr::attr::{Leaf, LeafKind, MemoryArray, SourceRef};
+use tilewright_expr::attr::{Access, Leaf, LeafKind, MemoryArray, SourceRef};
 use tilewright_expr::build::{self, Folded, Item, Operand, Outside, Pad, Selection};
 use tilewright_expr::{Expr, reference};
 use tilewright_io::Source;
@@ -448,14 +448,17 @@ impl Built {
         }
         // Every other one that lies open does so with its first axis the fastest.
         let stored = Stored::new(block, &grid, place.then_some(seed % 2 == 1))?;
-        let mapped = stored.in_place().map(|place| place.strides);
+        let access = match stored.in_place() {
+            Some(place) => Access::Mapped(place.strides),
+            None => Access::Chunks,
+        };
         self.files.insert(uri.clone(), Arc::new(stored));
         let source = SourceRef::Stored {
             uri: uri.into(),
             identity: "".into(),
             decode_bytes: 0,
             grid: grid.clone(),
-            mapped,
+            access,
             user: None,
         };
         build::read(source, dtype, grid)

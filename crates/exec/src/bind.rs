@@ -5,6 +5,7 @@
 //! end to end, are gathered into a tile buffer whose innermost axis is the lane axis.
 
 use crate::account::Held;
+use crate::boxes::Box_;
 use crate::gather::{self, Layout};
 use crate::opened::Opened;
 use crate::raw;
@@ -22,15 +23,6 @@ pub struct Resident<'a> {
     pub bytes: &'a [u8],
     /// Element 0 and strides, in elements.
     pub layout: Layout,
-}
-
-/// The iterations a kernel call covers, in the stage's iteration space.
-#[derive(Clone, Debug)]
-pub struct Box_ {
-    /// First index along each axis.
-    pub from: Shape,
-    /// Extent along each axis.
-    pub len: Shape,
 }
 
 impl Context<'_> {
@@ -265,7 +257,7 @@ pub(crate) struct Target<'a> {
 }
 
 /// The iterations of a box that a piece covers.
-fn part_of(operand: &Operand, piece: &Piece, of: &Box_) -> Result<Option<Box_>> {
+pub(crate) fn part_of(operand: &Operand, piece: &Piece, of: &Box_) -> Result<Option<Box_>> {
     if operand.pieces.len() == 1 {
         return Ok(Some(of.clone()));
     }

@@ -1,7 +1,7 @@
 //! One task of a function of blocks: its blocks bound and filled, the function called, the result
 //! put where it belongs.
 
-use crate::bind::Box_;
+use crate::boxes::Box_;
 use crate::gather::{self, Layout};
 use crate::raw;
 use crate::stage::Running;

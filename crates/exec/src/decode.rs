@@ -5,13 +5,15 @@
 //! come out of the cache.
 
 use crate::account::Held;
-use crate::bind::{Box_, Target, lies_as_gathered, order};
+use crate::ahead::{Key, Want};
+use crate::bind::{Target, lies_as_gathered, order, part_of};
+use crate::boxes::Box_;
 use crate::gather::{self, Layout};
 use crate::opened::Opened;
 use crate::run::Context;
 use crate::segments::{Segment, segments};
 use std::sync::Arc;
-use tilewright_core::{Result, Shape, c_strides};
+use tilewright_core::{Error, Kind, Result, Shape, c_strides};
 use tilewright_io::{Counters, Source};
 use tilewright_plan::affine::Affine;
 use tilewright_plan::{Input, Operand, Piece, Stage};
@@ -31,20 +33,14 @@ impl Context<'_> {
         of: &Box_,
         tile: &mut Held,
     ) -> Result<Option<Affine>> {
-        let Input::Source(number) = piece.input else {
-            return Ok(None);
-        };
-        let Opened::Stored(source) = &self.sources[number] else {
+        let Some((number, source)) = self.stored(piece) else {
             return Ok(None);
         };
         let axes = of.len.len();
         if of.len.contains(&0) {
             return Ok(None);
         }
-        let along = piece.maps.iter().zip(&source.info().grid.axes);
-        let segments: Vec<Vec<Segment>> = along
-            .map(|(map, axis)| segments(map, axis, of))
-            .collect::<Result<_>>()?;
+        let segments = segments_of(piece, source, of)?;
         if segments.iter().any(|along| along.len() != 1) {
             return Ok(None);
         }
@@ -60,15 +56,93 @@ impl Context<'_> {
         if !fits || self.cache.keeps(bytes(&part.lengths, itemsize)) {
             return Ok(None);
         }
-        tile.resize(bytes(&part.taken, itemsize));
         if part.is_whole() {
-            source.read_chunk(&part.index, tile.bytes_mut(), &self.counters)?;
-        } else if !part.read(source, tile, &self.counters)? {
-            return Ok(None);
+            match self.arrived(number, source, &part.index)? {
+                Some(held) => *tile = held,
+                None => {
+                    tile.resize(bytes(&part.taken, itemsize));
+                    source.read_chunk(&part.index, tile.bytes_mut(), &self.counters)?;
+                }
+            }
+        } else {
+            tile.resize(bytes(&part.taken, itemsize));
+            if !part.read(source, tile, &self.counters)? {
+                return Ok(None);
+            }
         }
         let starts = chosen.iter().zip(&part.low).zip(&strides);
         let start = starts.map(|((segment, low), stride)| (segment.low + low) * stride);
         Ok(Some(map.scaled(1, -start.sum::<i64>())))
+    }
+
+    /// The chunks of distant sources that a box of iterations takes whole.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Internal`] for a defect.
+    pub(crate) fn wants(&self, operand: &Operand, of: &Box_) -> Result<Vec<Want>> {
+        let mut wants = Vec::new();
+        for piece in operand
+            .pieces
+            .iter()
+            .filter(|piece| piece.lookups.is_empty())
+        {
+            let stored = self
+                .stored(piece)
+                .filter(|(_, source)| source.info().distant);
+            let (Some((number, source)), Some(part)) = (stored, part_of(operand, piece, of)?)
+            else {
+                continue;
+            };
+            each_choice(&segments_of(piece, source, &part)?, |chosen| {
+                let taken = Part::of(chosen, &piece.maps);
+                if taken.is_whole() {
+                    wants.push(Want {
+                        bytes: bytes(&taken.lengths, operand.itemsize()),
+                        key: (number, taken.index),
+                    });
+                }
+                Ok(())
+            })?;
+        }
+        Ok(wants)
+    }
+
+    /// Reads and decodes a chunk.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if reading fails.
+    pub(crate) fn fetch(&self, (number, index): &Key, into: &mut [u8]) -> Result<()> {
+        match &self.sources[*number] {
+            Opened::Stored(source) => source.read_chunk(index, into, &self.counters),
+            _ => Err(Error::new(Kind::Internal, "a chunk of what has none")),
+        }
+    }
+
+    /// A chunk that was fetched ahead.
+    ///
+    /// # Errors
+    /// [`Kind::Source`] if fetching failed.
+    fn arrived(
+        &self,
+        number: usize,
+        source: &Arc<dyn Source>,
+        index: &[i64],
+    ) -> Result<Option<Held>> {
+        match source.info().distant {
+            true => self.ahead.take(number, index),
+            false => Ok(None),
+        }
+    }
+
+    /// The source of a piece, if it is read chunk by chunk.
+    fn stored(&self, piece: &Piece) -> Option<(usize, &Arc<dyn Source>)> {
+        let Input::Source(number) = piece.input else {
+            return None;
+        };
+        match &self.sources[number] {
+            Opened::Stored(source) => Some((number, source)),
+            _ => None,
+        }
     }
 
     /// What `use_it` makes of a stored chunk, which comes out of the cache if that keeps it.
@@ -86,6 +160,9 @@ impl Context<'_> {
             let held = self.cache.get(number, index, bytes, read)?;
             return use_it(held.bytes());
         }
+        if let Some(held) = self.arrived(number, source, index)? {
+            return use_it(held.bytes());
+        }
         chunk.resize(bytes);
         read(chunk.bytes_mut())?;
         use_it(chunk.bytes())
@@ -101,15 +178,8 @@ impl Context<'_> {
         target: Target<'_>,
         chunk: &mut Held,
     ) -> Result<()> {
-        let grid = &source.info().grid;
         let itemsize = source.info().dtype.itemsize();
-        let axes: Vec<Vec<Segment>> = piece
-            .maps
-            .iter()
-            .zip(&grid.axes)
-            .map(|(map, axis)| segments(map, axis, part))
-            .collect::<Result<_>>()?;
-        each_choice(&axes, |chosen| {
+        each_choice(&segments_of(piece, source, part)?, |chosen| {
             let taken = Part::of(chosen, &piece.maps);
             let bytes = bytes(&taken.lengths, itemsize);
             // A chunk that several tasks read is rather kept.
@@ -191,6 +261,12 @@ impl Part {
 /// Bytes of a box.
 fn bytes(lens: &[i64], itemsize: usize) -> usize {
     lens.iter().product::<i64>() as usize * itemsize
+}
+
+/// What a box of iterations takes of the chunks of a source, along each of its axes.
+fn segments_of(piece: &Piece, source: &Arc<dyn Source>, of: &Box_) -> Result<Vec<Vec<Segment>>> {
+    let along = piece.maps.iter().zip(&source.info().grid.axes);
+    along.map(|(map, axis)| segments(map, axis, of)).collect()
 }
 
 /// Calls `run` with one segment of each axis, for all combinations, the last axis fastest.

@@ -7,10 +7,12 @@
 //! | [`run`] | a plan, stage after stage |
 //! | `opened` | how does a run come by what its plan reads? |
 //! | [`stage`] | one stage: workers that take tasks until none is left |
+//! | `ahead` | which chunks are fetched before a task asks for them? |
 //! | [`task`] | one task: bind what it reads, run its kernel |
 //! | [`worker`] | what does a worker keep from task to task? |
 //! | [`merge`] | partial states on their way up the canonical tree |
 //! | `blocks` | … where a function makes blocks of what is bound? |
+//! | `boxes` | which iterations does each kernel call of a task cover? |
 //! | [`bind`] | where does a kernel find an operand? |
 //! | `decode` | what does a task take of stored chunks? |
 //! | `segments` | which stored chunks does a box of iterations touch? |
@@ -27,8 +29,10 @@
 //! budget, so no task ever waits for memory. Absent: expressions, tile choice, code generation.
 
 pub mod account;
+mod ahead;
 pub mod bind;
 mod blocks;
+mod boxes;
 pub mod chunks;
 pub mod code;
 mod decode;

@@ -6,7 +6,8 @@
 //! see a tile buffer like any other.
 
 use crate::account::Held;
-use crate::bind::{Box_, Target};
+use crate::bind::Target;
+use crate::boxes::Box_;
 use crate::decode::each_choice;
 use crate::gather::{self, Layout};
 use crate::opened::Opened;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tilewright_core::{Error, Kind, Result};
 use tilewright_io::Source;
 use tilewright_plan::plan::Place;
-use tilewright_plan::{MemoryArray, Planned, UserSource};
+use tilewright_plan::{Access, MemoryArray, Planned, UserSource};
 
 /// A source as tasks read it.
 pub enum Opened {
@@ -43,7 +43,7 @@ pub(crate) fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened
         Place::Stored {
             uri,
             identity,
-            mapped,
+            access,
             user,
             ..
         } => {
@@ -55,9 +55,9 @@ pub(crate) fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened
                     .ok_or_else(elsewhere),
                 None => (options.open)(uri, identity),
             }?;
-            match mapped {
-                None => Ok(Opened::Stored(found)),
-                Some(strides) => lies_open(found, uri, strides),
+            match access {
+                Access::Mapped(strides) => lies_open(found, uri, strides),
+                Access::Chunks | Access::Distant => Ok(Opened::Stored(found)),
             }
         }
         Place::Memory { handle } => handles

@@ -1,6 +1,7 @@
 //! A plan, stage after stage.
 
 use crate::account::{Account, Held};
+use crate::ahead::Ahead;
 use crate::chunks::ChunkCache;
 use crate::code;
 use crate::executor::{Engine, Executor, RunOptions, Target};
@@ -37,6 +38,8 @@ pub struct Context<'a> {
     pub stop: &'a Stop,
     /// Decoded chunks.
     pub cache: ChunkCache,
+    /// Chunks on their way.
+    pub ahead: Ahead,
 }
 
 /// What a run gives.
@@ -112,6 +115,7 @@ pub fn run(
             false => memory::slots(&bytes[k], threads, options.memory),
         };
         let capacity = memory::cache(&bytes[k], threads, options.memory);
+        let readers = memory::tasks_ahead(&bytes[k], threads, options.memory);
         let context = Context {
             planned,
             sources: &sources,
@@ -121,6 +125,7 @@ pub fn run(
             counts: counts.clone(),
             stop: &stop,
             cache: ChunkCache::new(capacity, account.clone()),
+            ahead: Ahead::new(readers * bytes[k].ahead.chunks),
         };
         // The outputs' own bytes are counted while they live.
         resident.push((streamed.is_none()).then(|| account.reserve(bytes[k].outputs)));
@@ -139,7 +144,7 @@ pub fn run(
             streamed,
             merges: Merges::default(),
         };
-        stage::run(&running, executor.helpers(), workers, &meter)?;
+        stage::run(&running, executor.helpers(), (workers, readers), &meter)?;
         let blocks: Vec<Option<Arc<Block>>> = running
             .outputs
             .into_iter()

@@ -1,6 +1,6 @@
 //! Which stored chunks does a box of iterations touch along an axis, and what does it take of each?
 
-use crate::bind::Box_;
+use crate::boxes::Box_;
 use tilewright_core::{AxisGrid, AxisRange, Error, Kind, Result};
 use tilewright_plan::affine::Affine;
 

@@ -44,14 +44,15 @@ struct Queue {
     error: Mutex<Option<(i64, Error)>>,
 }
 
-/// Runs all tasks of a stage, `workers` at once; one worker runs on the calling thread.
+/// Runs all tasks of a stage, `workers` at once, while `readers` fetch what they will take; one worker
+/// runs on the calling thread.
 ///
 /// # Errors
 /// The error of the first task that failed, [`Kind::Cancelled`] if the run was stopped.
 pub fn run(
     running: &Running<'_>,
     helpers: Option<&rayon::ThreadPool>,
-    workers: u64,
+    (workers, readers): (u64, u64),
     meter: &Meter,
 ) -> Result<()> {
     let queue = Queue {
@@ -60,15 +61,22 @@ pub fn run(
         error: Mutex::new(None),
     };
     let workers = workers.min(running.tasks.count().max(1) as u64);
-    match helpers.filter(|_| workers > 1) {
-        None => work(running, &queue, meter),
-        Some(helpers) => helpers.in_place_scope(|scope| {
-            for _ in 1..workers {
-                scope.spawn(|_| work(running, &queue, meter));
-            }
-            work(running, &queue, meter);
-        }),
-    }
+    let ahead = &running.context.ahead;
+    std::thread::scope(|scope| {
+        for _ in 0..readers {
+            scope.spawn(|| ahead.read(running));
+        }
+        match helpers.filter(|_| workers > 1) {
+            None => work(running, &queue, meter),
+            Some(helpers) => helpers.in_place_scope(|scope| {
+                for _ in 1..workers {
+                    scope.spawn(|_| work(running, &queue, meter));
+                }
+                work(running, &queue, meter);
+            }),
+        }
+        ahead.close();
+    });
     let error = queue
         .error
         .into_inner()

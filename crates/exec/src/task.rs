@@ -1,8 +1,8 @@
 //! One task: bind what it reads, run its kernel.
 
 use crate::account::Held;
-use crate::bind::Box_;
 use crate::blocks;
+use crate::boxes::{Box_, join, piece_box, pieces, rows_box};
 use crate::gather::{self, Layout};
 use crate::merge::Position;
 use crate::raw;
@@ -165,11 +165,7 @@ fn take_rows(running: &Running<'_>, worker: &mut Worker, task: &Task, rows: &Row
     if stands(running, &from, &len) {
         return Ok(());
     }
-    let chunk = running.tasks.chunk(task.chunks.0);
-    let of = Box_ {
-        from: task.from.iter().copied().chain(chunk.from).collect(),
-        len: task.len.iter().copied().chain(chunk.len).collect(),
-    };
+    let of = rows_box(running, task);
     let mut bound = bind(running, worker, &of, &of.from)?;
     let output_map = |strides: &[i64], start: &[i64]| {
         let walk = |axis: &Option<usize>| axis.map_or(0, |axis| strides[axis]);
@@ -231,29 +227,9 @@ fn reduce(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()>
         }
         left
     };
-    let together = running.tasks.run_of_leaves(task);
-    let alone = if together.is_some() {
-        0..0
-    } else {
-        task.chunks.0..task.chunks.1
-    };
-    if let Some((run, leaf)) = together {
+    for (chunk, leaf) in pieces(running, task) {
         counter.push(
-            piece(running, worker, task, &run, leaf, &folds)?,
-            &mut merge,
-        );
-    }
-    for number in alone {
-        let chunk = running.tasks.chunk(number);
-        counter.push(
-            piece(
-                running,
-                worker,
-                task,
-                &chunk,
-                stage.tiling.leaves.elements(),
-                &folds,
-            )?,
+            piece(running, worker, task, &chunk, leaf, &folds)?,
             &mut merge,
         );
     }
@@ -309,15 +285,8 @@ fn piece(
     let stage = running.stage;
     let width = task.len.iter().product::<i64>() as usize;
     let (from, to) = running.tasks.range(task, chunk);
-    let (start, len) = running.tasks.hull(chunk, from, to);
-    let join =
-        |kept: &Shape, reduced: Shape| kept.iter().copied().chain(reduced).collect::<Shape>();
-    let first = chunk.from.iter().zip(&start).map(|(a, b)| a + b).collect();
-    let of = Box_ {
-        from: join(&task.from, first),
-        len: join(&task.len, len),
-    };
-    let origin = join(&task.from, chunk.from.clone());
+    let of = piece_box(running, task, chunk);
+    let origin = join(&task.from, &chunk.from);
     let mut bound = bind(running, worker, &of, &origin)?;
     let mut strides = state_strides(stage, &task.len);
     strides.resize(stage.domain.len(), 0);
@@ -331,7 +300,7 @@ fn piece(
         });
         states.push(state);
     }
-    let extents = join(&task.len, chunk.len.clone());
+    let extents = join(&task.len, &chunk.len);
     let range = Range {
         from,
         to,

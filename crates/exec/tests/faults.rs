@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tilewright_core::{Block, DType, Error, Grid, Kind, Result};
 use tilewright_exec::{CancelToken, Engine, Executor, Outcome, RunOptions, Target};
-use tilewright_expr::attr::{Attr, Body, SourceRef};
+use tilewright_expr::attr::{Access, Attr, Body, SourceRef};
 use tilewright_expr::build::{self, Operand};
 use tilewright_expr::{Expr, OpId};
 use tilewright_io::memory::{MemorySink, MemorySource};
@@ -102,7 +102,7 @@ fn stored() -> Expr {
         identity: "".into(),
         decode_bytes: 0,
         grid: grid.clone(),
-        mapped: None,
+        access: Access::Chunks,
         user: None,
     };
     build::read(source, DType::F64, grid).unwrap()

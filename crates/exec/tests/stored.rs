@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tilewright_core::{Block, DType, Grid, Region, Result, Slice};
 use tilewright_exec::{CancelToken, Engine, Executor, Outcome, RunOptions, Target};
-use tilewright_expr::attr::{Attr, Body, Leaf, LeafKind, SourceRef};
+use tilewright_expr::attr::{Access, Attr, Body, Leaf, LeafKind, SourceRef};
 use tilewright_expr::{Expr, OpId, build, reference};
 use tilewright_io::memory::{MemorySink, MemorySource};
 use tilewright_io::{Counters, InPlace, Sink, Source, SourceInfo};
@@ -55,7 +55,7 @@ impl Files {
             identity: "".into(),
             decode_bytes: 0,
             grid: grid.clone(),
-            mapped: None,
+            access: Access::Chunks,
             user: None,
         };
         build::read(source, DType::F64, grid).unwrap()

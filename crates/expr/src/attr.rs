@@ -6,6 +6,7 @@
 use crate::blocks::Blocks;
 use crate::handle::Handle;
 use crate::node::Expr;
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use std::any::Any;
 use std::sync::Arc;
@@ -177,14 +178,25 @@ pub enum SourceRef {
         decode_bytes: u64,
         /// Stored chunk grid of the whole.
         grid: Grid,
-        /// Elements between neighbours along each axis, where the whole lies open in memory: a file
-        /// that is mapped.
-        mapped: Option<Shape>,
+        /// How its elements are come by.
+        access: Access,
         /// What reads it, where the URI names nothing but a source of the user's own.
         user: Option<UserSource>,
     },
     /// An array of this process.
     Memory(MemoryArray),
+}
+
+/// How the elements of a stored array are come by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Access {
+    /// The whole lies open in memory, a file that is mapped: elements between neighbours along each
+    /// axis.
+    Mapped(Shape),
+    /// Chunk by chunk.
+    Chunks,
+    /// Chunk by chunk, and each is waited for: they are asked for ahead.
+    Distant,
 }
 
 /// A source of the user's own: whatever whoever opens sources takes for one.

@@ -41,6 +41,9 @@ pub struct SourceInfo {
     pub identity: String,
     /// Upper bound of the bytes that [`Source::read_chunk`] allocates beside the destination.
     pub decode_bytes: u64,
+    /// Whether each read is waited for, as behind a network: chunks are asked for ahead, several at
+    /// once.
+    pub distant: bool,
 }
 
 /// A stored element `x` stands for `x * factor + offset`, in float64.
@@ -69,6 +72,7 @@ impl SourceInfo {
             stored_bytes: None,
             identity: String::new(),
             decode_bytes: 0,
+            distant: false,
         }
     }
 
@@ -84,6 +88,7 @@ impl SourceInfo {
             format,
             stored_bytes: Some(input.len),
             identity: input.identity.clone(),
+            distant: input.reach().distant,
             ..SourceInfo::new(&input.uri, dtype, grid)
         }
     }

@@ -28,5 +28,5 @@ pub mod wire;
 pub use build::{Handles, Options, Planned, SinkShape, plan};
 pub use plan::{Blocks, Input, Lookup, Operand, Piece, Plan, Source, Stage, StageOutput, Work};
 pub use task::{Task, Tasks};
-pub use tilewright_expr::attr::{Bytes, MemoryArray, UserSource};
+pub use tilewright_expr::attr::{Access, Bytes, MemoryArray, UserSource};
 pub use tilewright_expr::blocks::{BlockFunction, BlockView};

@@ -7,6 +7,7 @@ use crate::plan::{Input, Operand, Place, Plan, Stage};
 use crate::task::Tasks;
 use crate::tile::{Leaves, Span};
 use tilewright_core::{element_count, tree};
+use tilewright_expr::attr::Access;
 
 /// Bounds of one stage, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +20,21 @@ pub struct StageBytes {
     pub task: u64,
     /// Decoded chunks that are worth keeping because several tasks read them.
     pub cache: u64,
+    /// What one task needs of chunks that are asked for ahead.
+    pub ahead: Ahead,
 }
+
+/// Bytes of the chunks of one task that are asked for before it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ahead {
+    /// The chunks.
+    pub chunks: u64,
+    /// What decoding one of them takes beside it.
+    pub decoding: u64,
+}
+
+/// Tasks at most whose chunks are asked for ahead: as many requests at once hide a network's delay.
+const AHEAD: u64 = 8;
 
 /// Whether an operand is copied into a tile buffer instead of being read where it is.
 pub fn is_buffered(plan_sources: &[crate::plan::Source], operand: &Operand) -> bool {
@@ -38,9 +53,10 @@ pub fn reads_chunks(plan_sources: &[crate::plan::Source], operand: &Operand) -> 
 /// The source behind an input that is read chunk by chunk.
 fn in_chunks(sources: &[crate::plan::Source], input: Input) -> Option<&crate::plan::Source> {
     let Input::Source(k) = input else { return None };
-    sources
-        .get(k)
-        .filter(|s| matches!(s.place, Place::Stored { mapped: None, .. }))
+    sources.get(k).filter(|s| match &s.place {
+        Place::Stored { access, .. } => !matches!(access, Access::Mapped(_)),
+        _ => false,
+    })
 }
 
 /// Whether an operand's elements differ along an iteration axis.
@@ -70,12 +86,13 @@ pub fn stages(plan: &Plan, sinks: &[bool]) -> Vec<StageBytes> {
                 .filter(|&j| last_use[j] >= k)
                 .map(|j| outputs[j])
                 .sum();
-            let (task, cache) = task_bytes(plan, &plan.stages[k], streams(plan, sinks, k));
+            let (task, cache, ahead) = task_bytes(plan, &plan.stages[k], streams(plan, sinks, k));
             StageBytes {
                 outputs: outputs[k],
                 live,
                 task,
                 cache,
+                ahead,
             }
         })
         .collect()
@@ -139,8 +156,8 @@ fn output_bytes(stage: &Stage) -> u64 {
     bytes.fold(0, u64::saturating_add)
 }
 
-/// Bytes of one task, and of the chunks that more than one task reads.
-fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
+/// Bytes of one task, of the chunks that more than one task reads, and of those to ask for ahead.
+fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64, Ahead) {
     let tile: Vec<i64> = stage
         .tiling
         .kept
@@ -153,6 +170,7 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
         None => extents(stage, &tile),
     };
     let (mut task, mut cache) = (stage.kernel.scratch_layout().1 as u64, 0u64);
+    let mut ahead = Ahead::default();
     for operand in stage
         .operands
         .iter()
@@ -163,14 +181,17 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
             .fold(operand.dtype.itemsize() as u64, |n, axis| {
                 n.saturating_mul(extents[axis].max(1) as u64)
             });
-        let mut decoding = 0;
+        let (mut decoding, mut wanted) = (0, 0);
         for piece in &operand.pieces {
             task = task.saturating_add(lookup_bytes(piece, &extents));
             let Some(source) = in_chunks(&plan.sources, piece.input) else {
                 continue;
             };
             let Place::Stored {
-                grid, decode_bytes, ..
+                grid,
+                decode_bytes,
+                access,
+                ..
             } = &source.place
             else {
                 continue;
@@ -182,11 +203,16 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
                     n.saturating_mul(len.max(1) as u64)
                 });
             decoding = decoding.max(chunk.saturating_add(*decode_bytes));
+            if *access == Access::Distant && piece.lookups.is_empty() {
+                wanted = wanted.max(tile.saturating_add(chunk));
+                ahead.decoding = ahead.decoding.max(*decode_bytes);
+            }
             if crate::build::work::rereads(stage, operand, piece, grid) {
                 cache = cache.saturating_add(piece_bytes(source, piece, &stage.domain, grid));
             }
         }
         task = task.saturating_add(tile).saturating_add(decoding);
+        ahead.chunks = ahead.chunks.saturating_add(wanted);
     }
     task = task.saturating_add(stage.store_bytes);
     let (mut made, mut buffers) = (outputs, 0u64);
@@ -220,6 +246,7 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64) {
     (
         task.saturating_add(states.saturating_mul(pending(stage))),
         cache,
+        ahead,
     )
 }
 
@@ -311,7 +338,9 @@ pub fn peak(bytes: &[StageBytes], threads: u64, budget: u64) -> (u64, usize) {
     let of = |b: &StageBytes| {
         let fixed = b.live.saturating_add(b.outputs);
         let running = fixed.saturating_add(b.task.saturating_mul(slots(b, threads, budget)));
-        running.saturating_add(cache(b, threads, budget))
+        let kept = running.saturating_add(cache(b, threads, budget));
+        let each = b.ahead.chunks.saturating_add(b.ahead.decoding);
+        kept.saturating_add(each.saturating_mul(tasks_ahead(b, threads, budget)))
     };
     let peaks = bytes.iter().map(of).enumerate();
     peaks
@@ -324,6 +353,22 @@ pub fn peak(bytes: &[StageBytes], threads: u64, budget: u64) -> (u64, usize) {
 pub fn slots(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
     let room = budget.saturating_sub(bytes.live.saturating_add(bytes.outputs));
     (room / bytes.task.max(1)).min(threads)
+}
+
+/// Tasks whose chunks may be asked for ahead, and readers for them; 0 where none are, or the budget
+/// has no room.
+pub fn tasks_ahead(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
+    let running = bytes.task.saturating_mul(slots(bytes, threads, budget));
+    let used = bytes.live.saturating_add(bytes.outputs);
+    let used = used
+        .saturating_add(running)
+        .saturating_add(cache(bytes, threads, budget));
+    let each = bytes.ahead.chunks.saturating_add(bytes.ahead.decoding);
+    match (bytes.ahead.chunks, bytes.cache) {
+        // What several tasks take is kept, and fetched by the first.
+        (0, _) | (_, 1..) => 0,
+        _ => (budget.saturating_sub(used) / each).min(AHEAD),
+    }
 }
 
 /// Bytes that decoded chunks may occupy between tasks.

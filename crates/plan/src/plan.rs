@@ -10,6 +10,7 @@ use crate::tile::Tiling;
 use serde::{Deserialize, Serialize};
 use tilewright_core::error::Refusal;
 use tilewright_core::{AxisGrid, AxisRange, DType, Grid, Scalar, Shape};
+use tilewright_expr::attr::Access;
 use tilewright_expr::blocks::BlockCuts;
 use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
@@ -55,9 +56,8 @@ pub enum Place {
         grid: Grid,
         /// Upper bound of the bytes decoding one chunk takes beside its result.
         decode_bytes: u64,
-        /// Elements between neighbours along each axis, where the whole lies open in memory: kernels
-        /// read it where it is.
-        mapped: Option<Shape>,
+        /// How its elements are come by; kernels read what is mapped where it is.
+        access: Access,
         /// Position in [`crate::Handles::sources`] of a source of the user's, which the name does
         /// not tell. A plan with one does not travel.
         user: Option<usize>,

@@ -5,7 +5,7 @@ use smallvec::smallvec;
 use std::sync::Arc;
 use tilewright_core::{AxisRange, Buffer, DType, Grid, Kind, Region, Result, c_strides};
 use tilewright_expr::Handle;
-use tilewright_expr::attr::{Attr, Body, MemoryArray, SourceRef};
+use tilewright_expr::attr::{Access, Attr, Body, MemoryArray, SourceRef};
 use tilewright_expr::blocks::{BlockCode, BlockFunction, BlockPlace, BlockView};
 use tilewright_expr::build::{self, Operand};
 use tilewright_expr::{Expr, OpId};
@@ -94,7 +94,7 @@ fn a_plan_over_a_source_of_the_users_does_not_travel() {
         identity: "".into(),
         decode_bytes: 0,
         grid: grid.clone(),
-        mapped: None,
+        access: Access::Chunks,
         user: Some(Handle::new(Arc::new(()))),
     };
     let x = build::read(source, DType::F64, grid).unwrap();

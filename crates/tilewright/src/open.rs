@@ -5,7 +5,7 @@
 use crate::{Array, Chunks, decode};
 use std::sync::Arc;
 use tilewright_core::{Block, DType, Error, Grid, Kind, Result};
-use tilewright_expr::attr::{Leaf, LeafKind, SourceRef};
+use tilewright_expr::attr::{Access, Leaf, LeafKind, SourceRef};
 use tilewright_expr::{UserSource, build};
 use tilewright_io::{Counters, Source};
 
@@ -106,7 +106,11 @@ pub(crate) fn reading(
         identity: info.identity.as_str().into(),
         decode_bytes: info.decode_bytes,
         grid: info.grid.clone(),
-        mapped: source.in_place().map(|place| place.strides),
+        access: match source.in_place() {
+            Some(place) => Access::Mapped(place.strides),
+            None if info.distant => Access::Distant,
+            None => Access::Chunks,
+        },
         user,
     };
     Ok(Array::new(build::read(stored, info.dtype, grid)))

@@ -14,7 +14,7 @@ mod stages;
 mod trees;
 
 use tilewright_core::{Block, DType, Grid, Result, Scalar, Slice};
-use tilewright_expr::attr::SourceRef;
+use tilewright_expr::attr::{Access, SourceRef};
 use tilewright_expr::build::{self, Item};
 use tilewright_expr::{Expr, Leaf, reference};
 
@@ -26,7 +26,7 @@ fn read(uri: &str, dtype: DType, shape: &[i64]) -> Expr {
         identity: "test".into(),
         decode_bytes: 0,
         grid: grid.clone(),
-        mapped: None,
+        access: Access::Chunks,
         user: None,
     };
     build::read(source, dtype, grid).unwrap()

@@ -38,6 +38,8 @@ pub struct Reach {
     pub piece: usize,
     /// Most bytes that a read holds beside where they go.
     pub beside: usize,
+    /// Whether a read is waited for.
+    pub distant: bool,
 }
 
 impl Reach {
@@ -46,6 +48,7 @@ impl Reach {
         gap: 4 << 10,
         piece: 64 << 10,
         beside: 0,
+        distant: false,
     };
 }
 

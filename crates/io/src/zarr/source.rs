@@ -97,6 +97,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
             super::hash(&document.text)
         ),
         decode_bytes,
+        distant: document.input.reach().distant,
     };
     Ok(Arc::new(ZarrSource {
         info,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tilewright_core::{
     AxisGrid, AxisRange, Block, Buffer, DType, Grid, Region, Scalar, Shape, c_strides,
 };
-use tilewright_expr::attr::{MemoryArray, SourceRef};
+use tilewright_expr::attr::{Access, MemoryArray, SourceRef};
 use tilewright_expr::{Expr, build, reference};
 
 /// Values on which careless rules are wrong.
@@ -104,7 +104,7 @@ pub fn stored(name: &str, dtype: DType, shape: &[i64], chunks: &[i64]) -> Expr {
         identity: "1".into(),
         decode_bytes: 0,
         grid: grid.clone(),
-        mapped: None,
+        access: Access::Chunks,
         user: None,
     };
     build::read(source, dtype, grid).unwrap()

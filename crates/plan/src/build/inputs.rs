@@ -27,14 +27,14 @@ impl Inputs for Names<'_> {
                 identity,
                 decode_bytes,
                 grid,
-                mapped,
+                access,
                 user,
             } => Place::Stored {
                 uri: uri.to_string(),
                 identity: identity.to_string(),
                 grid: grid.clone(),
                 decode_bytes: *decode_bytes,
-                mapped: mapped.clone(),
+                access: access.clone(),
                 user: user
                     .as_ref()
                     .map(|user| intern(&mut self.planner.handles.sources, user.clone())),

@@ -10,6 +10,7 @@ use crate::memory;
 use crate::plan::{Input, Operand, Piece, Place};
 use crate::program::{Op, Program, Value};
 use tilewright_core::{DType, Grid, Shape, c_strides};
+use tilewright_expr::attr::Access;
 
 /// Elements between neighbours up to which kernels have the distance in their code.
 const NEAR: i64 = 8;
@@ -165,8 +166,11 @@ impl Planner {
         };
         let strides = match &self.sources[k].place {
             Place::Memory { handle } => (self.handles.arrays.get(*handle)).map(|a| &a.strides),
-            Place::Stored { mapped, .. } => mapped.as_ref(),
-            Place::Literal { .. } => None,
+            Place::Stored {
+                access: Access::Mapped(strides),
+                ..
+            } => Some(strides),
+            Place::Stored { .. } | Place::Literal { .. } => None,
         };
         strides.map_or_else(|| c_strides(&piece.shape), Shape::clone)
     }

@@ -7,6 +7,7 @@ use crate::plan::{Input, Operand, Piece, Place, Stage, Work};
 use crate::program::{Op, Program};
 use crate::tile;
 use tilewright_core::{AxisGrid, AxisRange, Grid, element_count};
+use tilewright_expr::attr::Access;
 
 impl Planner {
     pub(super) fn work(&self, program: &Program, stage: &Stage) -> Work {
@@ -38,7 +39,7 @@ impl Planner {
             let Input::Source(k) = piece.input else {
                 continue;
             };
-            let Place::Stored { grid, mapped, .. } = &self.sources[k].place else {
+            let Place::Stored { grid, access, .. } = &self.sources[k].place else {
                 continue;
             };
             if seen.contains(&piece) || iterations == 0.0 {
@@ -51,9 +52,9 @@ impl Planner {
                 .iter()
                 .zip(&longest)
                 .map(|(&n, &len)| n as f64 * len as f64);
-            let elements: f64 = match mapped {
-                None => whole.product(),
-                Some(_) => points(piece, domain, grid),
+            let elements: f64 = match access {
+                Access::Mapped(_) => points(piece, domain, grid),
+                Access::Chunks | Access::Distant => whole.product(),
             };
             work.chunks += chunks.iter().map(|&n| n as f64).product::<f64>();
             work.bytes_read += elements * self.sources[k].dtype.itemsize() as f64;

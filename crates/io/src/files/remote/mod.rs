@@ -10,8 +10,8 @@
 //! | `kept` | what is known of objects that were asked for before? |
 //!
 //! Here: the objects of one URI. Every answer tells which object it is of, so that one that was
-//! replaced meanwhile is an error, and never a mixture. Absent: prefetching; plans and tasks, whose
-//! threads wait here as they would for a disk.
+//! replaced meanwhile is an error, and never a mixture. Absent: fetching ahead, which is exec's;
+//! plans and tasks, whose threads wait here as they would for a disk.
 
 mod client;
 mod failure;
@@ -184,6 +184,7 @@ impl Objects for Remote {
             gap: BLOCK,
             piece: 8 * BLOCK,
             beside: TRANSPORT + Kept::MOST_BYTES,
+            distant: true,
         }
     }
 

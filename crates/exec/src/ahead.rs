@@ -1,0 +1,173 @@
+//! Which chunks are fetched before a task asks for them?
+//!
+//! Those of distant sources that one task alone takes whole, in the order of the tasks, by readers of
+//! their own and within a number of bytes. A task takes what has come, waits for what is on its way,
+//! and fetches itself what no reader has met; what a reader fails at, it tells. Absent: how many
+//! bytes and readers, which the plan's memory says; chunks that several tasks share, which are
+//! [`crate::chunks`]'s.
+
+use crate::account::Held;
+use crate::boxes::{Box_, boxes};
+use crate::stage::Running;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use tilewright_core::{Result, Shape};
+use tilewright_plan::Operand;
+
+/// A chunk of a source of the plan.
+pub(crate) type Key = (usize, Shape);
+
+/// A chunk that a task will take.
+pub(crate) struct Want {
+    /// Which.
+    pub key: Key,
+    /// Its bytes.
+    pub bytes: usize,
+}
+
+/// Chunks on their way to tasks.
+pub struct Ahead {
+    /// Bytes that they may hold; 0 where nothing is fetched ahead.
+    capacity: u64,
+    state: Mutex<State>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// The next task to look at.
+    next: i64,
+    /// What the tasks before it will take, and nobody fetches yet.
+    wanted: VecDeque<Want>,
+    /// What has come, or is on its way.
+    chunks: HashMap<Key, Option<Result<Held>>>,
+    /// Bytes of those.
+    bytes: u64,
+    /// What tasks took before a reader met it.
+    passed: HashSet<Key>,
+    /// No task is left.
+    closed: bool,
+}
+
+impl Ahead {
+    /// Nothing on its way, `capacity` bytes at most.
+    pub fn new(capacity: u64) -> Ahead {
+        Ahead {
+            capacity,
+            state: Mutex::default(),
+            moved: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The chunk, if a reader fetched it or is about to.
+    ///
+    /// # Errors
+    /// What the reader met.
+    pub(crate) fn take(&self, source: usize, chunk: &[i64]) -> Result<Option<Held>> {
+        if self.capacity == 0 {
+            return Ok(None);
+        }
+        let key: Key = (source, chunk.into());
+        let mut state = self.lock();
+        while let Some(None) = state.chunks.get(&key) {
+            state = self
+                .moved
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        let Some(found) = state.chunks.remove(&key).flatten().transpose()? else {
+            state.passed.insert(key);
+            return Ok(None);
+        };
+        state.bytes -= found.bytes().len() as u64;
+        drop(state);
+        self.moved.notify_all();
+        Ok(Some(found))
+    }
+
+    /// Lets the readers go.
+    pub fn close(&self) {
+        self.lock().closed = true;
+        self.moved.notify_all();
+    }
+
+    /// The next chunk to fetch, once there is room for it; `None` behind the last.
+    fn next(&self, running: &Running<'_>) -> Option<Want> {
+        let mut state = self.lock();
+        loop {
+            if state.closed {
+                return None;
+            }
+            let Some(want) = state.wanted.pop_front() else {
+                if state.next >= running.tasks.count() {
+                    return None;
+                }
+                let wanted = wants(running, state.next).ok()?;
+                state.wanted.extend(wanted);
+                state.next += 1;
+                continue;
+            };
+            if state.passed.remove(&want.key) || want.bytes as u64 > self.capacity {
+                continue;
+            }
+            if state.bytes + want.bytes as u64 <= self.capacity {
+                state.bytes += want.bytes as u64;
+                state.chunks.insert(want.key.clone(), None);
+                return Some(want);
+            }
+            state.wanted.push_front(want);
+            state = self
+                .moved
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Fetches one chunk after another, until none is left.
+    pub(crate) fn read(&self, running: &Running<'_>) {
+        let context = running.context;
+        while let Some(want) = self.next(running) {
+            let fetch = || {
+                context.stop.check()?;
+                let mut held = context.account.buffer(want.bytes);
+                context.fetch(&want.key, held.bytes_mut())?;
+                Ok(held)
+            };
+            let fetched = catch_unwind(AssertUnwindSafe(fetch)).ok();
+            let mut state = self.lock();
+            if !matches!(fetched, Some(Ok(_))) {
+                state.bytes -= want.bytes as u64;
+            }
+            match fetched {
+                Some(fetched) => state.chunks.insert(want.key, Some(fetched)),
+                // The task panics at it, too, and tells.
+                None => state.chunks.remove(&want.key),
+            };
+            drop(state);
+            self.moved.notify_all();
+        }
+    }
+}
+
+/// The chunks that a task will take.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Internal`] for a defect.
+fn wants(running: &Running<'_>, task: i64) -> Result<Vec<Want>> {
+    let mut wants = Vec::new();
+    if let Some(task) = running.tasks.get(task) {
+        let each = |operand: &Operand, of: &Box_| running.context.wants(operand, of);
+        for of in boxes(running, &task) {
+            for operand in &running.stage.operands {
+                wants.extend(each(operand, &of)?);
+            }
+        }
+    }
+    Ok(wants)
+}

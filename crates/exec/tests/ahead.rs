@@ -1,0 +1,148 @@
+//! Distant sources: chunks are asked for before tasks run, several at once, each once, within the
+//! promised memory.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use smallvec::smallvec;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tilewright_core::{Block, DType, Error, Grid, Kind, Result};
+use tilewright_exec::{CancelToken, Engine, Executor, Outcome, RunOptions};
+use tilewright_expr::attr::{Access, Attr, Body, SourceRef};
+use tilewright_expr::{Expr, OpId, build};
+use tilewright_io::memory::MemorySource;
+use tilewright_io::{Counters, InPlace, Source, SourceInfo};
+use tilewright_plan::{Options, Planned, memory, plan};
+
+const CHUNKS: i64 = 40;
+const LENGTH: i64 = 1000;
+
+/// A source behind a network, which is asked by many at once.
+struct Distant {
+    array: MemorySource,
+    info: SourceInfo,
+    reading: AtomicU64,
+    most: AtomicU64,
+    broken: Option<i64>,
+}
+
+impl Distant {
+    fn new(broken: Option<i64>) -> Arc<Distant> {
+        let values: Vec<f64> = (0..CHUNKS * LENGTH).map(|i| (i % 97) as f64).collect();
+        let block = Block::from_slice(&[CHUNKS * LENGTH], &values).unwrap();
+        let array = MemorySource::new(block, grid()).unwrap();
+        let info = SourceInfo {
+            distant: true,
+            ..array.info().clone()
+        };
+        Arc::new(Distant {
+            array,
+            info,
+            reading: AtomicU64::new(0),
+            most: AtomicU64::new(0),
+            broken,
+        })
+    }
+}
+
+impl Source for Distant {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+    fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
+        let reading = self.reading.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(reading, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(5));
+        self.reading.fetch_sub(1, Ordering::SeqCst);
+        if self.broken == Some(chunk[0]) {
+            return Err(Error::new(Kind::Source, "the server went away"));
+        }
+        self.array.read_chunk(chunk, into, counters)
+    }
+    fn in_place(&self) -> Option<InPlace<'_>> {
+        None
+    }
+    fn check_identity(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn grid() -> Grid {
+    Grid::regular(&[CHUNKS * LENGTH], &[LENGTH])
+}
+
+/// The sum of the array's square roots, or these themselves.
+fn planned(sum: bool, budget: u64) -> Planned {
+    let source = SourceRef::Stored {
+        uri: "far".into(),
+        identity: "".into(),
+        decode_bytes: 0,
+        grid: grid(),
+        access: Access::Distant,
+        user: None,
+    };
+    let array = build::read(source, DType::F64, grid()).unwrap();
+    let roots = build::map("sqrt", &[array]).unwrap();
+    let root = match sum {
+        true => build::reduce("sum", &roots, None, false).unwrap(),
+        false => roots,
+    };
+    let body = Body { roots: vec![root] };
+    let stage = Expr::new(
+        OpId::named("fused").unwrap(),
+        Attr::Body(Arc::new(body)),
+        smallvec![],
+    );
+    let options = Options {
+        memory: Some(budget),
+        stores: vec![None],
+    };
+    plan(&[stage.unwrap()], &options).unwrap()
+}
+
+fn run(planned: &Planned, source: &Arc<Distant>, budget: u64) -> Result<Outcome> {
+    let source = source.clone();
+    let options = RunOptions {
+        memory: budget,
+        engine: Engine::Jit,
+        cancel: CancelToken::default(),
+        deadline: None,
+        progress: None,
+        open: Arc::new(move |_, _| Ok(source.clone())),
+    };
+    Executor::new(1).unwrap().run(planned, vec![], &options)
+}
+
+#[test]
+fn chunks_are_asked_for_ahead_each_once_within_the_bound() {
+    for sum in [true, false] {
+        let budget = 64 << 20;
+        let (planned, source) = (planned(sum, budget), Distant::new(None));
+        let outcome = run(&planned, &source, budget).unwrap();
+        assert_eq!(outcome.stats.chunks_read, CHUNKS as u64);
+        let most = source.most.load(Ordering::SeqCst);
+        assert!((3..=9).contains(&most), "{most} at once");
+        let bytes = memory::stages(&planned.plan, &[false]);
+        let (peak, _) = memory::peak(&bytes, 1, budget);
+        assert!(outcome.stats.peak_bytes <= peak, "{:?}", outcome.stats);
+    }
+}
+
+#[test]
+fn without_room_a_task_asks_for_itself() {
+    let bytes = memory::stages(&planned(true, 64 << 20).plan, &[false]);
+    let budget = bytes[0].outputs + bytes[0].task;
+    let (planned, source) = (planned(true, budget), Distant::new(None));
+    let outcome = run(&planned, &source, budget).unwrap();
+    assert_eq!(outcome.stats.chunks_read, CHUNKS as u64);
+    assert_eq!(source.most.load(Ordering::SeqCst), 1);
+    assert!(outcome.stats.peak_bytes <= budget);
+}
+
+#[test]
+fn what_cannot_be_fetched_is_told_by_the_task() {
+    let (planned, source) = (planned(true, 64 << 20), Distant::new(Some(17)));
+    let error = run(&planned, &source, 64 << 20).unwrap_err();
+    assert_eq!(error.kind(), Kind::Source);
+    assert!(error.message().contains("went away"), "{error}");
+}
