@@ -7,7 +7,7 @@ use crate::file::Input;
 use crate::files::{Files, Objects};
 use crate::location::Location;
 use crate::{ArraySpec, Part, Sink, Source};
-use crate::{fault, hdf5, nifti, npy, npy_stack, npz, raw, tiff, zarr};
+use crate::{fault, hdf5, nearby, nifti, npy, npy_stack, npz, raw, tiff, zarr};
 use std::io::Read;
 use std::sync::Arc;
 use tilewright_core::{Error, Kind, Result, element_count};
@@ -215,6 +215,9 @@ pub fn list(uri: &str) -> Result<Vec<String>> {
 fn find(uri: &str) -> Result<(Location, &'static Format)> {
     let every = named(|_| true);
     let location = Location::parse(uri, &every, fault::source)?;
+    if let Some(error) = nearby::missing(&location, &every) {
+        return Err(error);
+    }
     let start = start(&location)?;
     let found = Found {
         location: &location,

@@ -32,6 +32,7 @@
 //! | `staging` | where do an array's files stand until they are shown? |
 //! | `slot` | what do the writers of one array share? |
 //! | `within` | does a file of a store stand within it? |
+//! | `nearby` | which path was meant, where there is nothing? |
 //! | `map` | how does a file become memory? |
 //! | `fault` | how is a failure told? |
 //!
@@ -50,6 +51,7 @@ mod hidden;
 mod location;
 mod map;
 pub mod memory;
+mod nearby;
 mod nifti;
 mod npy;
 mod npy_stack;

@@ -154,7 +154,7 @@ fn suggest(files: &Files, error: Error, directory: &Path) -> Error {
     };
     let arrays = arrays.unwrap_or_default();
     if arrays.is_empty() {
-        return error.way_out("an .npy file, or the directory of a zarr array");
+        return error.way_out("check the path: an array of a zarr store is a directory");
     }
     let names = arrays.iter().take(NAMES).map(|path| files.name(path));
     error.way_out(names.collect::<Vec<String>>().join(", "))

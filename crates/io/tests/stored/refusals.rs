@@ -81,7 +81,14 @@ fn places_that_are_no_array_name_those_that_are_near() {
         ("v3.zarr/zstd/c", "neither zarr.json", ""),
         ("v3.zarr/zstd/zarr.json", "no format", "x.npy"),
         ("v3.zarr/../npy/c.npy", "the part ..", ""),
-        ("nothing.npy", "no such array", ""),
+        ("nothing.npy", "no such file", "x.npz#name"),
+        ("nothing/big.nii", "no such file", "x.npy"),
+        ("nifti/bigg.nii", "no such file", "nifti/big.nii"),
+        ("nifty/big.nii", "no such file", "nifti/big.nii"),
+        ("nifti/packed.nii", "no such file", "nifti/packed.nii.gz"),
+        ("hdf5/Climat.nc#/air", "no such file", "hdf5/climate.nc"),
+        ("v3.zarr/zst", "no such array", "v3.zarr/zstd"),
+        ("v4.zarr/zstd", "no such array", "v3.zarr/zstd"),
         ("v3.zarr/gr\0up", "names no file", ""),
     ] {
         let error = refused(&fixture(name));
