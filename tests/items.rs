@@ -330,7 +330,8 @@ fn item_3_a_second_pass_where_memory_does_not_hold_the_array() {
     let small = small.unwrap();
     let (got, stats) = run_in(&small, &x);
     assert_eq!(got, want);
-    assert_eq!(stats.chunks_read, 200);
+    // What the memory has room for is kept for the second pass.
+    assert!((101..200).contains(&stats.chunks_read), "{stats:?}");
     // explain says so; what is small is kept all the same: one square root for each column.
     let text = small.explain([&x]).unwrap().text(&[Section::Physical]);
     assert!(

@@ -11,7 +11,7 @@ use tilewright::{
     Array, DType, NewAxis, Result, all_axes, axes, axis, concatenate, ones, open, random, s, shape,
     stack,
 };
-use tilewright_plan::{Planned, memory};
+use tilewright_plan::{Planned, budget, memory};
 
 /// A planned expression: its text, and what makes its roots.
 pub struct Planning {
@@ -43,7 +43,7 @@ pub fn plan(roots: &[Array]) -> Result<Planned> {
         stores: vec![None; roots.len()],
     };
     let planned = tilewright_plan::plan(&optimized.roots, &options)?;
-    std::hint::black_box(memory::peak(&memory::stages(&planned.plan, &[]), 2, MEMORY));
+    std::hint::black_box(budget::peak(&memory::stages(&planned.plan, &[]), 2, MEMORY));
     Ok(planned)
 }
 

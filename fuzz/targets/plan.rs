@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tilewright_plan::{Plan, Tasks, memory};
+use tilewright_plan::{Plan, Tasks, budget, memory};
 
 /// Tasks looked at.
 const TASKS: i64 = 64;
@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(written, again.to_bytes().expect("it is written again"));
     }
     let stages = memory::stages(&plan, &[]);
-    let _ = memory::peak(&stages, 8, 1 << 30);
+    let _ = budget::peak(&stages, 8, 1 << 30);
     for stage in &plan.stages {
         let tasks = Tasks::new(stage);
         for k in 0..tasks.count().min(TASKS) {

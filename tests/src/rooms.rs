@@ -15,7 +15,7 @@ use tilewright_expr::{Expr, print, reference};
 use tilewright_io::memory::MemorySink;
 use tilewright_opt::{Options as Optimizing, Report, identity, optimize};
 use tilewright_plan::build::SinkShape;
-use tilewright_plan::{Options as Planning, Planned, memory, plan};
+use tilewright_plan::{Options as Planning, Planned, budget, memory, plan};
 
 /// Executors that cases share, so that kernels are compiled once.
 pub struct Rooms {
@@ -176,7 +176,7 @@ impl Rooms {
         let stages = memory::stages(&planned.plan, &sunk);
         // Known: the chunk that is cut out of a root kept in memory too is in no stage's bound.
         let uncounted = roots.iter().map(chunk_bytes).max().unwrap_or(0);
-        let projected = memory::peak(&stages, 8, PLENTY).0 + uncounted;
+        let projected = budget::peak(&stages, 8, PLENTY).0 + uncounted;
         let measured = outcome.stats.peak_bytes;
         if measured > projected {
             return Err(fail(format!("{measured} bytes, {projected} projected")));
@@ -256,7 +256,7 @@ pub fn options(engine: Engine, memory: u64, built: &Built) -> RunOptions {
 /// The bound of a plan's peak with this many threads.
 pub fn projected(planned: &Planned, threads: usize, budget: u64) -> u64 {
     let sinks = vec![false; planned.plan.roots.len()];
-    memory::peak(
+    budget::peak(
         &memory::stages(&planned.plan, &sinks),
         threads as u64,
         budget,

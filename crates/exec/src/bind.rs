@@ -10,6 +10,7 @@ use crate::gather::{self, Layout};
 use crate::opened::Opened;
 use crate::raw;
 use crate::run::Context;
+use crate::worker::Tile;
 use std::sync::Arc;
 use tilewright_core::{AxisRange, Error, Kind, Result, Shape, c_strides};
 use tilewright_io::Source;
@@ -82,9 +83,10 @@ impl Context<'_> {
         stage: &Stage,
         operand: &Operand,
         of: &Box_,
-        tile: &mut Held,
+        tile: &mut Tile,
         chunk: &mut Held,
     ) -> Result<(RawBuffer, Affine)> {
+        tile.shared = None;
         let resides = !memory::is_buffered(&self.planned.plan.sources, operand);
         if let Some(piece) = only_piece(operand, of)? {
             let lies = |map: &Affine| resides || lies_as_gathered(stage, operand, map);
@@ -97,7 +99,7 @@ impl Context<'_> {
                 return Ok((raw::readable(tile.bytes()), map));
             }
         }
-        let map = self.gather(stage, operand, of, tile, chunk)?;
+        let map = self.gather(stage, operand, of, &mut tile.own, chunk)?;
         Ok((raw::readable(tile.bytes()), map))
     }
 

@@ -12,6 +12,7 @@ use crate::gather::{self, Layout};
 use crate::opened::Opened;
 use crate::run::Context;
 use crate::segments::{Segment, segments};
+use crate::worker::Tile;
 use std::sync::Arc;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
 use tilewright_io::{Counters, Source};
@@ -19,9 +20,9 @@ use tilewright_plan::affine::Affine;
 use tilewright_plan::{Input, Operand, Piece, Stage};
 
 impl Context<'_> {
-    /// Decodes what a box of iterations reads of a piece into `tile`, if it is a box of one chunk
-    /// as large as the tile and contiguous along the same axis; gives the map of its elements. `None`
-    /// if it is to be gathered.
+    /// Decodes what a box of iterations reads of a piece into `tile`, if it is of one chunk and lies
+    /// there as if it were gathered: in a chunk that is kept, or in a box of one as large as the
+    /// tile. Gives the map of its elements; `None` if it is to be gathered.
     ///
     /// # Errors
     /// [`tilewright_core::Kind::Source`] if reading fails.
@@ -31,12 +32,11 @@ impl Context<'_> {
         operand: &Operand,
         piece: &Piece,
         of: &Box_,
-        tile: &mut Held,
+        tile: &mut Tile,
     ) -> Result<Option<Affine>> {
         let Some((number, source)) = self.stored(piece) else {
             return Ok(None);
         };
-        let axes = of.len.len();
         if of.len.contains(&0) {
             return Ok(None);
         }
@@ -46,33 +46,85 @@ impl Context<'_> {
         }
         let chosen: Vec<&Segment> = segments.iter().flatten().collect();
         let part = Part::of(&chosen, &piece.maps);
-        let strides = c_strides(&part.taken);
-        let map = Affine::linear(&piece.maps, &strides, axes);
-        let order = order(stage, operand);
-        let elements: i64 = order.iter().map(|&axis| of.len[axis]).product();
-        let fits = part.taken.iter().product::<i64>() == elements
-            && lies_as_gathered(stage, operand, &map);
+        // The map of a box of the chunk from `low` on, if it lies so.
+        let lies = |lens: &[i64], low: &[i64]| {
+            let strides = c_strides(lens);
+            let map = Affine::linear(&piece.maps, &strides, of.len.len());
+            let starts = chosen.iter().zip(low).zip(&strides);
+            let start = starts.map(|((segment, low), stride)| (segment.low + low) * stride);
+            let lies = lies_as_gathered(stage, operand, &map);
+            lies.then(|| map.scaled(1, -start.sum::<i64>()))
+        };
         let itemsize = operand.itemsize();
-        if !fits || self.cache.keeps(bytes(&part.lengths, itemsize)) {
+        let whole_bytes = bytes(&part.lengths, itemsize);
+        if self.is_shared(number, &part, whole_bytes) {
+            let whole = Shape::from_elem(0, part.lengths.len());
+            let map = lies(&part.lengths, &whole);
+            if let Some(map) = map
+                && let Some(held) = self.shared(number, source, &part.index, whole_bytes)?
+            {
+                tile.shared = Some(held);
+                return Ok(Some(map));
+            }
             return Ok(None);
         }
+        let order = order(stage, operand);
+        let elements: i64 = order.iter().map(|&axis| of.len[axis]).product();
+        let as_large = part.taken.iter().product::<i64>() == elements;
+        let Some(map) = lies(&part.taken, &part.low).filter(|_| as_large) else {
+            return Ok(None);
+        };
         if part.is_whole() {
+            let own = &mut tile.own;
             match self.arrived(number, source, &part.index)? {
-                Some(held) => *tile = held,
+                Some(held) => *own = held,
                 None => {
-                    tile.resize(bytes(&part.taken, itemsize));
-                    source.read_chunk(&part.index, tile.bytes_mut(), &self.counters)?;
+                    own.resize(bytes(&part.taken, itemsize));
+                    source.read_chunk(&part.index, own.bytes_mut(), &self.counters)?;
                 }
             }
-        } else {
-            tile.resize(bytes(&part.taken, itemsize));
-            if !part.read(source, tile, &self.counters)? {
-                return Ok(None);
+            return Ok(Some(map));
+        }
+        tile.own.resize(bytes(&part.taken, itemsize));
+        let read = part.read(source, &mut tile.own, &self.counters)?;
+        Ok(Some(map).filter(|_| read))
+    }
+
+    /// Whether a chunk is taken from those that are kept, and read whole for them.
+    fn is_shared(&self, number: usize, part: &Part, bytes: usize) -> bool {
+        self.cache.keeps(number, bytes)
+            || self.kept.holds(number, &part.index)
+            || part.is_whole() && self.kept.keeps(number, bytes)
+    }
+
+    /// A chunk among those that are kept for other tasks or stages, read first if need be; `None` if
+    /// there is no room.
+    ///
+    /// # Errors
+    /// [`Kind::Source`] if reading fails.
+    fn shared(
+        &self,
+        number: usize,
+        source: &Arc<dyn Source>,
+        index: &[i64],
+        bytes: usize,
+    ) -> Result<Option<Arc<Held>>> {
+        let read = || match self.arrived(number, source, index)? {
+            Some(held) => Ok(held),
+            None => {
+                let mut held = self.account.buffer(bytes);
+                source.read_chunk(index, held.bytes_mut(), &self.counters)?;
+                Ok(held)
+            }
+        };
+        for cache in [self.kept, &self.cache] {
+            if cache.keeps(number, bytes)
+                && let Some(held) = cache.get(number, index, bytes, read)?
+            {
+                return Ok(Some(held));
             }
         }
-        let starts = chosen.iter().zip(&part.low).zip(&strides);
-        let start = starts.map(|((segment, low), stride)| (segment.low + low) * stride);
-        Ok(Some(map.scaled(1, -start.sum::<i64>())))
+        Ok(None)
     }
 
     /// The chunks of distant sources that a box of iterations takes whole.
@@ -95,7 +147,7 @@ impl Context<'_> {
             };
             each_choice(&segments_of(piece, source, &part)?, |chosen| {
                 let taken = Part::of(chosen, &piece.maps);
-                if taken.is_whole() {
+                if taken.is_whole() && !self.kept.holds(number, &taken.index) {
                     wants.push(Want {
                         bytes: bytes(&taken.lengths, operand.itemsize()),
                         key: (number, taken.index),
@@ -145,7 +197,11 @@ impl Context<'_> {
         }
     }
 
-    /// What `use_it` makes of a stored chunk, which comes out of the cache if that keeps it.
+    /// What `use_it` makes of a stored chunk, which is one that is kept, has come, or is read into
+    /// `chunk`.
+    ///
+    /// # Errors
+    /// [`Kind::Source`] if reading fails; those of `use_it`.
     pub(crate) fn with_chunk(
         &self,
         number: usize,
@@ -155,16 +211,14 @@ impl Context<'_> {
         chunk: &mut Held,
         use_it: impl FnOnce(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        let read = |into: &mut [u8]| source.read_chunk(index, into, &self.counters);
-        if self.cache.keeps(bytes) {
-            let held = self.cache.get(number, index, bytes, read)?;
+        if let Some(held) = self.shared(number, source, index, bytes)? {
             return use_it(held.bytes());
         }
         if let Some(held) = self.arrived(number, source, index)? {
             return use_it(held.bytes());
         }
         chunk.resize(bytes);
-        read(chunk.bytes_mut())?;
+        source.read_chunk(index, chunk.bytes_mut(), &self.counters)?;
         use_it(chunk.bytes())
     }
 
@@ -182,8 +236,8 @@ impl Context<'_> {
         each_choice(&segments_of(piece, source, part)?, |chosen| {
             let taken = Part::of(chosen, &piece.maps);
             let bytes = bytes(&taken.lengths, itemsize);
-            // A chunk that several tasks read is rather kept.
-            let in_part = !taken.is_whole() && !self.cache.keeps(bytes) && {
+            // A chunk that others read, too, is rather kept.
+            let in_part = !taken.is_whole() && !self.is_shared(number, &taken, bytes) && {
                 chunk.resize(self::bytes(&taken.taken, itemsize));
                 taken.read(source, chunk, &self.counters)?
             };

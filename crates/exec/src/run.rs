@@ -18,7 +18,7 @@ use std::time::Instant;
 use tilewright_core::{Block, Error, Kind, Result};
 use tilewright_io::{Counters, Sink};
 use tilewright_plan::lower::Layout;
-use tilewright_plan::{Plan, Planned, Stage, Tasks, memory};
+use tilewright_plan::{Plan, Planned, Stage, Tasks, budget, memory};
 
 /// What the tasks of a stage share.
 pub struct Context<'a> {
@@ -36,8 +36,10 @@ pub struct Context<'a> {
     pub counts: Arc<Counts>,
     /// When to stop.
     pub stop: &'a Stop,
-    /// Decoded chunks.
+    /// Decoded chunks for tasks of this stage.
     pub cache: ChunkCache,
+    /// Decoded chunks for later stages.
+    pub kept: &'a ChunkCache,
     /// Chunks on their way.
     pub ahead: Ahead,
 }
@@ -71,7 +73,7 @@ pub fn run(
     let threads = executor.threads() as u64;
     if let Some(k) = bytes
         .iter()
-        .position(|b| memory::slots(b, 1, options.memory) == 0)
+        .position(|b| budget::slots(b, 1, options.memory) == 0)
     {
         return Err(Error::new(
             Kind::Budget,
@@ -97,6 +99,11 @@ pub fn run(
     let mut resident: Vec<Option<Held>> = Vec::new();
     let (mut stages, mut interpreted, mut peak) = (Vec::new(), 0, 0);
     let last = memory::last_uses(plan);
+    let several = memory::shared(plan);
+    let kept = ChunkCache::of(
+        several.iter().map(|s| s.source).collect(),
+        budget::kept(&bytes, threads, options.memory),
+    );
     for (k, stage) in plan.stages.iter().enumerate() {
         stop.check()?;
         let began = Instant::now();
@@ -112,10 +119,10 @@ pub fn run(
             options.engine == Engine::Auto && stage.blocks.is_none() && code::is_small(stage);
         let workers = match alone {
             true => 1,
-            false => memory::slots(&bytes[k], threads, options.memory),
+            false => budget::slots(&bytes[k], threads, options.memory),
         };
-        let capacity = memory::cache(&bytes[k], threads, options.memory);
-        let readers = memory::tasks_ahead(&bytes[k], threads, options.memory);
+        let capacity = budget::cache(&bytes[k], threads, options.memory);
+        let readers = budget::tasks_ahead(&bytes[k], threads, options.memory);
         let context = Context {
             planned,
             sources: &sources,
@@ -124,7 +131,8 @@ pub fn run(
             counters: counters.clone(),
             counts: counts.clone(),
             stop: &stop,
-            cache: ChunkCache::new(capacity, account.clone()),
+            cache: ChunkCache::new(capacity),
+            kept: &kept,
             ahead: Ahead::new(readers * bytes[k].ahead.chunks),
         };
         // The outputs' own bytes are counted while they live.
@@ -151,6 +159,8 @@ pub fn run(
             .map(|s| s.into_block().map(Arc::new))
             .collect();
         outputs.push(blocks);
+        let read = several.iter().filter(|s| *s.stages.end() == k);
+        read.for_each(|s| kept.forget(s.source));
         for j in 0..=k {
             if last[j] <= k {
                 outputs[j].clear();

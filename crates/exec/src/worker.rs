@@ -2,15 +2,38 @@
 //!
 //! Buffers, which are made once and grow to what the largest task needs.
 
-use crate::account::Held;
+use crate::account::{Account, Held};
 use crate::stage::Running;
+use std::sync::Arc;
+
+/// What an operand is read from.
+pub struct Tile {
+    /// Memory of its own.
+    pub own: Held,
+    /// A decoded chunk that is kept for others, too; in the place of its own memory.
+    pub shared: Option<Arc<Held>>,
+}
+
+impl Tile {
+    fn new(account: &Arc<Account>) -> Tile {
+        Tile {
+            own: account.buffer(0),
+            shared: None,
+        }
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.shared.as_deref().unwrap_or(&self.own).bytes()
+    }
+}
 
 /// What a worker keeps from task to task.
 pub struct Worker {
     /// The kernel's own memory.
     pub scratch: Held,
-    /// A tile buffer per operand that needs one.
-    pub tiles: Vec<Held>,
+    /// What each operand that is not read where it is is read from.
+    pub tiles: Vec<Tile>,
     /// One decoded chunk.
     pub chunk: Held,
     /// A streamed output's tile.
@@ -31,7 +54,7 @@ impl Worker {
         let (stage, account) = (running.stage, &running.context.account);
         Worker {
             scratch: account.buffer(stage.kernel.scratch_layout().1),
-            tiles: stage.operands.iter().map(|_| account.buffer(0)).collect(),
+            tiles: stage.operands.iter().map(|_| Tile::new(account)).collect(),
             chunk: account.buffer(0),
             output: account.buffer(0),
             piece: account.buffer(0),

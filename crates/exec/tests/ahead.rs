@@ -12,7 +12,7 @@ use tilewright_expr::attr::{Access, Attr, Body, SourceRef};
 use tilewright_expr::{Expr, OpId, build};
 use tilewright_io::memory::MemorySource;
 use tilewright_io::{Counters, InPlace, Source, SourceInfo};
-use tilewright_plan::{Options, Planned, memory, plan};
+use tilewright_plan::{Options, Planned, budget, memory, plan};
 
 const CHUNKS: i64 = 40;
 const LENGTH: i64 = 1000;
@@ -116,14 +116,14 @@ fn run(planned: &Planned, source: &Arc<Distant>, budget: u64) -> Result<Outcome>
 #[test]
 fn chunks_are_asked_for_ahead_each_once_within_the_bound() {
     for sum in [true, false] {
-        let budget = 64 << 20;
-        let (planned, source) = (planned(sum, budget), Distant::new(None));
-        let outcome = run(&planned, &source, budget).unwrap();
+        let room = 64 << 20;
+        let (planned, source) = (planned(sum, room), Distant::new(None));
+        let outcome = run(&planned, &source, room).unwrap();
         assert_eq!(outcome.stats.chunks_read, CHUNKS as u64);
         let most = source.most.load(Ordering::SeqCst);
         assert!((3..=9).contains(&most), "{most} at once");
         let bytes = memory::stages(&planned.plan, &[false]);
-        let (peak, _) = memory::peak(&bytes, 1, budget);
+        let (peak, _) = budget::peak(&bytes, 1, room);
         assert!(outcome.stats.peak_bytes <= peak, "{:?}", outcome.stats);
     }
 }
@@ -131,12 +131,12 @@ fn chunks_are_asked_for_ahead_each_once_within_the_bound() {
 #[test]
 fn without_room_a_task_asks_for_itself() {
     let bytes = memory::stages(&planned(true, 64 << 20).plan, &[false]);
-    let budget = bytes[0].outputs + bytes[0].task;
-    let (planned, source) = (planned(true, budget), Distant::new(None));
-    let outcome = run(&planned, &source, budget).unwrap();
+    let least = bytes[0].outputs + bytes[0].task;
+    let (planned, source) = (planned(true, least), Distant::new(None));
+    let outcome = run(&planned, &source, least).unwrap();
     assert_eq!(outcome.stats.chunks_read, CHUNKS as u64);
     assert_eq!(source.most.load(Ordering::SeqCst), 1);
-    assert!(outcome.stats.peak_bytes <= budget);
+    assert!(outcome.stats.peak_bytes <= least);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn agree(root: &Expr) {
                 );
             }
             assert_eq!(outcome.stats.interpreted_kernels, 0);
-            let (projected, _) = tilewright_plan::memory::peak(
+            let (projected, _) = tilewright_plan::budget::peak(
                 &tilewright_plan::memory::stages(&planned.plan, &[false]),
                 threads as u64,
                 1 << 32,

@@ -10,7 +10,7 @@ use tilewright_expr::attr::{Access, Attr, Body, Leaf, LeafKind, SourceRef};
 use tilewright_expr::{Expr, OpId, build, reference};
 use tilewright_io::memory::{MemorySink, MemorySource};
 use tilewright_io::{Counters, InPlace, Sink, Source, SourceInfo};
-use tilewright_plan::{Options, SinkShape, plan};
+use tilewright_plan::{Options, Planned, SinkShape, memory, plan};
 
 /// A source that has nothing in place: every read goes through chunks.
 struct Chunked(MemorySource);
@@ -109,23 +109,28 @@ fn run(
     grids: Vec<Option<Grid>>,
     targets: Vec<Target>,
 ) -> Outcome {
+    run_within(1 << 28, files, &planned(roots, grids, 1 << 28), targets)
+}
+
+/// Each root a stage.
+fn planned(roots: &[Expr], grids: Vec<Option<Grid>>, budget: u64) -> Planned {
     let stages: Vec<Expr> = roots.iter().map(stage).collect();
     let store = |grid| SinkShape {
         grid,
         encode_bytes: 0,
     };
     let stores = grids.into_iter().map(|grid| grid.map(store)).collect();
-    let planned = plan(
-        &stages,
-        &Options {
-            memory: Some(1 << 28),
-            stores,
-        },
-    )
-    .unwrap();
+    let options = Options {
+        memory: Some(budget),
+        stores,
+    };
+    plan(&stages, &options).unwrap()
+}
+
+fn run_within(budget: u64, files: &Arc<Files>, planned: &Planned, targets: Vec<Target>) -> Outcome {
     let files = files.clone();
     let options = RunOptions {
-        memory: 1 << 28,
+        memory: budget,
         engine: Engine::Jit,
         cancel: CancelToken::default(),
         deadline: None,
@@ -134,7 +139,7 @@ fn run(
     };
     Executor::new(2)
         .unwrap()
-        .run(&planned, targets, &options)
+        .run(planned, targets, &options)
         .unwrap()
 }
 
@@ -254,6 +259,37 @@ fn shifted_differences_read_each_chunk_once() {
     let a = sliced(&a, &[(Some(1), None, 1), (Some(1), None, 1)]);
     let b = sliced(&b, &[(None, Some(-1), 1), (None, Some(-1), 1)]);
     assert_eq!(check(files, &build::map("subtract", &[a, b]).unwrap()), 50);
+}
+
+#[test]
+fn what_two_stages_read_is_kept_as_far_as_the_memory_goes() {
+    let roots = |files: &mut Files| {
+        let x = files.add("x", &[100, 100], &[10, 10]);
+        let reduce = |name| build::reduce(name, &x, Some(&[0]), false).unwrap();
+        [reduce("sum"), reduce("max")]
+    };
+    let mut files = Files(HashMap::new());
+    let roots = roots(&mut files);
+    let files = Arc::new(files);
+    let want = reference::evaluate(&roots, &|leaf| Ok(files.whole(leaf))).unwrap();
+    let read = |budget: u64| {
+        let planned = planned(&roots, vec![], budget);
+        let outcome = run_within(budget, &files, &planned, vec![]);
+        for (got, want) in outcome.results.iter().zip(&want) {
+            let got = got.as_ref().unwrap().data.as_slice::<u64>();
+            assert_eq!(got, want.data.as_slice::<u64>());
+        }
+        assert!(outcome.stats.peak_bytes <= budget, "{:?}", outcome.stats);
+        outcome.stats.chunks_read
+    };
+    assert_eq!(read(1 << 28), 100);
+    let bytes = memory::stages(&planned(&roots, vec![], 1 << 28).plan, &[]);
+    let most = |of: fn(&memory::StageBytes) -> u64| bytes.iter().map(of).max().unwrap();
+    let least = most(|b| b.live + b.outputs + b.task);
+    let running = most(|b| b.live + b.outputs + 2 * b.task);
+    assert_eq!(read(least), 200);
+    let some = read(running + 40 * 800);
+    assert!((120..=180).contains(&some), "{some}");
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //! | [`lower`] | which kernel runs a task? |
 //! | [`task`] | which piece of its stage is task number `k`? |
 //! | [`memory`] | how many bytes does a plan need at most? |
+//! | [`budget`] | what does a budget allow? |
 //! | [`build`] | the road from stage expressions to a plan |
 //! | [`wire`] | how does a plan travel? |
 //!
@@ -16,6 +17,7 @@
 //! threads is not in it. Absent: data, files, threads, clocks, machine code.
 
 pub mod affine;
+pub mod budget;
 pub mod build;
 pub mod lower;
 pub mod memory;

@@ -1,11 +1,12 @@
 //! How many bytes does a plan need at most?
 //!
-//! Every stage has a bound for one task and for what stays while it runs; threads and budget decide
-//! how many tasks run at once, and so the peak. Absent: measuring, which is exec's.
+//! Every stage has a bound for one task and for what stays while it runs. Absent: what a budget makes
+//! of them, which is [`crate::budget`]'s; measuring, which is exec's.
 
 use crate::plan::{Input, Operand, Place, Plan, Stage};
 use crate::task::Tasks;
 use crate::tile::{Leaves, Span};
+use std::ops::RangeInclusive;
 use tilewright_core::{element_count, tree};
 use tilewright_expr::attr::Access;
 
@@ -22,6 +23,9 @@ pub struct StageBytes {
     pub cache: u64,
     /// What one task needs of chunks that are asked for ahead.
     pub ahead: Ahead,
+    /// Decoded chunks that are worth keeping because an earlier or this stage and a later or this one
+    /// read them.
+    pub shared: u64,
 }
 
 /// Bytes of the chunks of one task that are asked for before it runs.
@@ -32,9 +36,6 @@ pub struct Ahead {
     /// What decoding one of them takes beside it.
     pub decoding: u64,
 }
-
-/// Tasks at most whose chunks are asked for ahead: as many requests at once hide a network's delay.
-const AHEAD: u64 = 8;
 
 /// Whether an operand is copied into a tile buffer instead of being read where it is.
 pub fn is_buffered(plan_sources: &[crate::plan::Source], operand: &Operand) -> bool {
@@ -80,6 +81,7 @@ pub fn stages(plan: &Plan, sinks: &[bool]) -> Vec<StageBytes> {
             }
         })
         .collect();
+    let shared = shared(plan);
     (0..plan.stages.len())
         .map(|k| {
             let live = (0..k)
@@ -93,6 +95,11 @@ pub fn stages(plan: &Plan, sinks: &[bool]) -> Vec<StageBytes> {
                 task,
                 cache,
                 ahead,
+                shared: shared
+                    .iter()
+                    .filter(|s| s.stages.contains(&k))
+                    .map(|s| s.bytes)
+                    .sum(),
             }
         })
         .collect()
@@ -154,6 +161,43 @@ fn output_bytes(stage: &Stage) -> u64 {
         n.saturating_mul(output.dtype.itemsize() as u64)
     });
     bytes.fold(0, u64::saturating_add)
+}
+
+/// A source that several stages read chunk by chunk.
+pub struct Shared {
+    /// Its position in the plan.
+    pub source: usize,
+    /// From the first stage that reads it to the last.
+    pub stages: RangeInclusive<usize>,
+    /// Bytes of the chunks that one of them reads at most.
+    bytes: u64,
+}
+
+/// The sources that several stages read chunk by chunk.
+pub fn shared(plan: &Plan) -> Vec<Shared> {
+    let of = |(number, source): (usize, &crate::plan::Source)| {
+        let input = Input::Source(number);
+        in_chunks(&plan.sources, input)?;
+        let Place::Stored { grid, .. } = &source.place else {
+            return None;
+        };
+        let pieces = |stage: &Stage| {
+            let pieces = stage.operands.iter().flat_map(|operand| &operand.pieces);
+            let read = pieces.filter(|piece| piece.input == input);
+            read.map(|piece| piece_bytes(source, piece, &stage.domain, grid))
+                .max()
+        };
+        let reads: Vec<Option<u64>> = plan.stages.iter().map(pieces).collect();
+        let first = reads.iter().position(Option::is_some)?;
+        let last = reads.iter().rposition(Option::is_some)?;
+        let bytes = reads.into_iter().flatten().max()?;
+        (first < last).then_some(Shared {
+            source: number,
+            stages: first..=last,
+            bytes,
+        })
+    };
+    plan.sources.iter().enumerate().filter_map(of).collect()
 }
 
 /// Bytes of one task, of the chunks that more than one task reads, and of those to ask for ahead.
@@ -331,52 +375,4 @@ fn piece_bytes(
         .fold(source.dtype.itemsize() as u64, |n, (&chunks, &len)| {
             n.saturating_mul((chunks.saturating_mul(len)).max(1) as u64)
         })
-}
-
-/// The most bytes at once with this many tasks running, and the stage that needs them.
-pub fn peak(bytes: &[StageBytes], threads: u64, budget: u64) -> (u64, usize) {
-    let of = |b: &StageBytes| {
-        let fixed = b.live.saturating_add(b.outputs);
-        let running = fixed.saturating_add(b.task.saturating_mul(slots(b, threads, budget)));
-        let kept = running.saturating_add(cache(b, threads, budget));
-        let each = b.ahead.chunks.saturating_add(b.ahead.decoding);
-        kept.saturating_add(each.saturating_mul(tasks_ahead(b, threads, budget)))
-    };
-    let peaks = bytes.iter().map(of).enumerate();
-    peaks
-        .map(|(k, n)| (n, k))
-        .max_by_key(|&(n, k)| (n, usize::MAX - k))
-        .unwrap_or((0, 0))
-}
-
-/// How many tasks of a stage may run at once; 0 if not even one fits.
-pub fn slots(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
-    let room = budget.saturating_sub(bytes.live.saturating_add(bytes.outputs));
-    (room / bytes.task.max(1)).min(threads)
-}
-
-/// Tasks whose chunks may be asked for ahead, and readers for them; 0 where none are, or the budget
-/// has no room.
-pub fn tasks_ahead(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
-    let running = bytes.task.saturating_mul(slots(bytes, threads, budget));
-    let used = bytes.live.saturating_add(bytes.outputs);
-    let used = used
-        .saturating_add(running)
-        .saturating_add(cache(bytes, threads, budget));
-    let each = bytes.ahead.chunks.saturating_add(bytes.ahead.decoding);
-    match (bytes.ahead.chunks, bytes.cache) {
-        // What several tasks take is kept, and fetched by the first.
-        (0, _) | (_, 1..) => 0,
-        _ => (budget.saturating_sub(used) / each).min(AHEAD),
-    }
-}
-
-/// Bytes that decoded chunks may occupy between tasks.
-pub fn cache(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
-    let running = bytes.task.saturating_mul(slots(bytes, threads, budget));
-    let used = bytes
-        .live
-        .saturating_add(bytes.outputs)
-        .saturating_add(running);
-    bytes.cache.min(budget.saturating_sub(used))
 }

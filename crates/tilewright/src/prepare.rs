@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use tilewright_core::{Kind, Result};
 use tilewright_expr::Expr;
 use tilewright_opt::Report;
+use tilewright_plan::budget;
 use tilewright_plan::memory::{self, StageBytes};
 use tilewright_plan::{Planned, SinkShape};
 
@@ -95,6 +96,6 @@ impl Prepared {
 
     /// The most bytes at once, for these settings.
     pub fn projected_peak(&self, settings: &Settings) -> u64 {
-        memory::peak(&self.bytes, settings.threads as u64, settings.memory).0
+        budget::peak(&self.bytes, settings.threads as u64, settings.memory).0
     }
 }

@@ -20,9 +20,9 @@ mod matrices;
 mod stage;
 pub(crate) mod work;
 
-use crate::memory;
 use crate::plan::{Plan, Source, Stage, StageOutput, VERSION};
 use crate::tile::TARGET;
+use crate::{budget, memory};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tilewright_core::{Error, Grid, Kind, Result};
@@ -116,7 +116,7 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
             return Ok(planned);
         };
         let bytes = memory::stages(&planned.plan, &sinks);
-        match bytes.iter().position(|b| memory::slots(b, 1, budget) == 0) {
+        match bytes.iter().position(|b| budget::slots(b, 1, budget) == 0) {
             None => return Ok(planned),
             Some(stage) => refusal = Some(refuse(&planned.plan, stage, &bytes[stage], budget)),
         }

@@ -9,7 +9,8 @@ use tilewright_expr::attr::{Attr, Body};
 use tilewright_expr::print::tree;
 use tilewright_expr::{Expr, walk};
 use tilewright_opt::Moved;
-use tilewright_plan::memory::{self, StageBytes};
+use tilewright_plan::budget;
+use tilewright_plan::memory::StageBytes;
 use tilewright_plan::plan::Place;
 use tilewright_plan::{Plan, Tasks};
 
@@ -93,7 +94,7 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
         },
         nominal: tilewright_opt::nominal(body, stage.work.elements, moved),
         runner: runner(stage, settings.engine.of_kernels()),
-        peak_bytes: memory::peak(&[*bytes], settings.threads as u64, settings.memory).0,
+        peak_bytes: budget::peak(&[*bytes], settings.threads as u64, settings.memory).0,
         measured: None,
         rates: None,
         kernel: stage.kernel.to_string(),
