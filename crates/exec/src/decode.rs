@@ -1,8 +1,8 @@
 //! What does a task take of stored chunks?
 //!
 //! A chunk of which it takes one box, element for element, is decoded into the tile buffer, and the
-//! kernel reads it there; of other chunks it copies what it takes. Chunks that several tasks take
-//! come out of the cache.
+//! kernel reads it there; of other chunks it copies what it takes. Chunks that other tasks or stages
+//! take, too, are kept, and those of distant sources have come before.
 
 use crate::account::Held;
 use crate::ahead::{Key, Want};
