@@ -293,6 +293,26 @@ fn what_two_stages_read_is_kept_as_far_as_the_memory_goes() {
 }
 
 #[test]
+fn long_chunks_fold_two_leaves_at_a_time_into_the_same_tree() {
+    for (length, chunk) in [
+        (16_383, 16_383),
+        (16_384, 16_384),
+        (32_768 + 3 * 512 + 7, 40_000),
+        (100_000, 33_000),
+    ] {
+        for step in [1, 2, -1, -3] {
+            for name in ["sum", "prod", "max"] {
+                let mut files = Files(HashMap::new());
+                let x = files.add("x", &[2, length], &[1, chunk]);
+                let part = sliced(&x, &[(None, None, 1), (None, None, step)]);
+                let root = build::reduce(name, &part, Some(&[1]), false).unwrap();
+                check(files, &root);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_single_element_goes_to_a_sink() {
     let mut files = Files(HashMap::new());
     let x = files.add("x", &[45, 50], &[10, 20]);

@@ -75,6 +75,12 @@ impl Program {
         let widest = self.dtypes.iter().map(|dtype| dtype.itemsize()).max();
         (4 / widest.unwrap_or(8) as i64).max(1)
     }
+
+    /// Steps for each element.
+    pub fn steps(&self) -> usize {
+        let step = |op: &&Op| matches!(op, Op::Step { .. });
+        self.ops.iter().filter(step).count()
+    }
 }
 
 /// Names the inputs of a body: its sources and its arguments.

@@ -9,7 +9,7 @@ use crate::lower::emit::calls;
 use crate::lower::{Layout, along, leaves, map, products, rows, state::Reduction};
 use crate::memory;
 use crate::plan::{Blocks, Output, Stage, StageOutput, Work};
-use crate::program::{Builder, Op, Program, Value};
+use crate::program::{Builder, Program, Value};
 use crate::tile::{self, Leaves, Question};
 use tilewright_core::{AxisGrid, Result, Scalar};
 use tilewright_expr::Expr;
@@ -166,7 +166,13 @@ impl Planner {
                     let nest = rows::Nest { kept, lane, single };
                     rows::lower(&program, layout, lane_strides, &nest, &reductions)
                 } else {
-                    let nest = leaves::Nest { kept, leaves };
+                    let lengths = grid.axes[kept..].iter().map(AxisGrid::longest);
+                    let elements = lengths.fold(1, i64::saturating_mul);
+                    let nest = leaves::Nest {
+                        kept,
+                        leaves,
+                        elements,
+                    };
                     leaves::lower(&program, layout, lane_strides, &nest, &reductions)
                 };
                 (kernel, None)
@@ -271,11 +277,6 @@ fn label(roots: &[Expr], program: &Program) -> String {
         _ => root.op().name.to_owned(),
     };
     let names: Vec<String> = roots.iter().map(name).collect();
-    let steps = program
-        .ops
-        .iter()
-        .filter(|op| matches!(op, Op::Step { .. }))
-        .count();
-    let fused = if steps > 1 { "fused " } else { "" };
+    let fused = if program.steps() > 1 { "fused " } else { "" };
     format!("{fused}{}", names.join(", "))
 }

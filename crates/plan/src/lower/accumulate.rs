@@ -114,8 +114,8 @@ impl Memory {
         }
     }
 
-    /// `((l0∘l4)∘(l2∘l6))∘((l1∘l5)∘(l3∘l7))`, as `tree::combine_lanes` has it.
-    pub fn combine(&self, component: i64, width: &Index) -> Stmt {
+    /// `((l0∘l4)∘(l2∘l6))∘((l1∘l5)∘(l3∘l7))` of a component, as `tree::combine_lanes` has it.
+    pub fn combine(&self, component: i64, width: &Index, into: Place) -> Stmt {
         let dtype = self.reduction.fold.dtype();
         let op = binary(self.op());
         let slot = self.lanes[component as usize];
@@ -139,13 +139,9 @@ impl Memory {
             ops.push(LaneOp::Binary { op, dtype, a, b });
             ops.len() as u32 - 1
         });
-        let place = Place {
-            slot: self.leaf,
-            offset: width.clone() * component,
-        };
         ops.push(LaneOp::Store {
             dtype,
-            place,
+            place: into,
             stride: Index::Const(1),
             a: root,
         });

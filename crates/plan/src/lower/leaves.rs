@@ -7,6 +7,7 @@
 use super::count;
 use super::emit::{Emitter, Run, Sink};
 use super::layout::Layout;
+use super::pairs;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
 use crate::tile::Leaves;
@@ -20,6 +21,8 @@ pub struct Nest {
     pub kept: usize,
     /// What a leaf is.
     pub leaves: Leaves,
+    /// Elements of the longest chunk.
+    pub elements: i64,
 }
 
 /// The kernel that reduces a piece of a chunk for every kept index.
@@ -35,11 +38,13 @@ pub fn lower(
         .iter()
         .map(|&r| Memory::new(&mut emitter, r, 1, LEAF, nest.leaves == Leaves::Single))
         .collect();
-    let body = loops(&mut emitter, nest.kept, &memories);
+    let body = loops(&mut emitter, nest, &memories);
     state::kernel(emitter, reductions, body)
 }
 
-fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stmt> {
+fn loops(emitter: &mut Emitter<'_>, nest: &Nest, memories: &[Memory]) -> Vec<Stmt> {
+    let kept = nest.kept;
+    let several = nest.leaves == Leaves::Own && nest.elements >= pairs::LEAST;
     let layout = emitter.layout;
     let (leaves, count_leaves) = count::count_leaves(emitter);
     let one = Index::Const(1);
@@ -47,9 +52,13 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
     let mut point: Vec<Index> = vars.iter().map(|&var| Index::Var(var)).collect();
     point.resize(layout.axes, Index::Const(0));
 
+    let (mut body, taken) = match several && pairs::pay(emitter, kept, memories) {
+        true => pairs::lower(emitter, kept, &point, memories),
+        false => (Vec::new(), Index::Const(0)),
+    };
     let leaf_var = emitter.var();
     let (first_var, count_var) = (emitter.var(), emitter.var());
-    let leaf = Index::Var(leaf_var);
+    let leaf = taken.clone() + Index::Var(leaf_var);
     let first = layout.from() + leaf.clone() * layout.leaf();
     let mut leaf_body = vec![
         Stmt::Let {
@@ -87,11 +96,11 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, memories: &[Memory]) -> Vec<Stm
         leaf_body.extend(memory.finish_leaf(layout, &shape, (&leaf, &leaves)));
     }
 
-    let mut body = vec![Stmt::Loop {
+    body.push(Stmt::Loop {
         var: leaf_var,
-        count: leaves.clone(),
+        count: leaves.clone() - taken,
         body: leaf_body,
-    }];
+    });
     for (k, memory) in memories.iter().enumerate() {
         let slot = Slot::Buffer(layout.output_buffer(k));
         let out = Place {

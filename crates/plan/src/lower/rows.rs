@@ -7,11 +7,12 @@
 use super::count;
 use super::emit::{BLOCK, Emitter, Run, Sink, calls};
 use super::layout::Layout;
+use super::renumber::renumber;
 use super::state::{self, Memory, Reduction};
 use crate::program::{Program, Value};
 use tilewright_core::tree::{LANES, LEAF};
 use tilewright_kernel::ir::Place;
-use tilewright_kernel::{Fold, Index, Kernel, LaneOp, Slot, Stmt};
+use tilewright_kernel::{Fold, Index, Kernel, Slot, Stmt};
 
 /// Outputs of one run at most: what is read of a row is long enough for memory to stream, and eight
 /// rows of accumulators are 64 KiB of f64.
@@ -303,57 +304,4 @@ fn together(
         ops,
     });
     stmts
-}
-
-/// The op with its operands `by` places further on.
-fn renumber(op: LaneOp, by: u32) -> LaneOp {
-    match op {
-        LaneOp::Unary { op, dtype, a } => LaneOp::Unary {
-            op,
-            dtype,
-            a: a + by,
-        },
-        LaneOp::Binary { op, dtype, a, b } => LaneOp::Binary {
-            op,
-            dtype,
-            a: a + by,
-            b: b + by,
-        },
-        LaneOp::Select { dtype, mask, a, b } => LaneOp::Select {
-            dtype,
-            mask: mask + by,
-            a: a + by,
-            b: b + by,
-        },
-        LaneOp::Cast { from, to, a } => LaneOp::Cast {
-            from,
-            to,
-            a: a + by,
-        },
-        LaneOp::Store {
-            dtype,
-            place,
-            stride,
-            a,
-        } => LaneOp::Store {
-            dtype,
-            place,
-            stride,
-            a: a + by,
-        },
-        LaneOp::Fold {
-            op,
-            dtype,
-            place,
-            from,
-            a,
-        } => LaneOp::Fold {
-            op,
-            dtype,
-            place,
-            from,
-            a: a + by,
-        },
-        other => other,
-    }
 }

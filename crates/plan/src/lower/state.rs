@@ -114,6 +114,14 @@ impl Memory {
         }
     }
 
+    /// The same with other lanes.
+    pub fn with_lanes(&self, lanes: Vec<Slot>) -> Memory {
+        Memory {
+            lanes,
+            ..self.clone()
+        }
+    }
+
     /// Where a leaf's state lies.
     pub fn state(&self) -> Place {
         at(self.leaf, 0)
@@ -132,10 +140,22 @@ impl Memory {
         leaf: &Leaf,
         (number, leaves): (&Index, &Index),
     ) -> Vec<Stmt> {
+        let mut stmts = self.settle(layout, leaf);
+        stmts.push(self.push(number, leaves, &leaf.width));
+        stmts
+    }
+
+    /// Combines the lanes into the leaf's state.
+    fn settle(&self, layout: Layout, leaf: &Leaf) -> Vec<Stmt> {
         let (fold, width) = (self.reduction.fold, &leaf.width);
-        let mut stmts: Vec<Stmt> = (0..self.lanes.len())
-            .map(|component| self.combine(component as i64, width))
-            .collect();
+        let combine = |component: i64| {
+            let into = Place {
+                slot: self.leaf,
+                offset: width.clone() * component,
+            };
+            self.combine(component, width, into)
+        };
+        let mut stmts: Vec<Stmt> = (0..self.lanes.len() as i64).map(combine).collect();
         let moments = |x: Place, stride: Index| Stmt::Call {
             function: SliceFn::MomentsLeaf,
             ints: vec![leaf.rows.clone(), width.clone(), stride],
@@ -159,18 +179,22 @@ impl Memory {
             }
             (None, None) => stmts.extend(self.no_more_components(width)),
         }
-        stmts.push(self.push(number, leaves, width));
         stmts
     }
 
     /// Pushes a leaf's state as leaf number `number` of `leaves`; an only one stays where it is.
     pub fn push(&self, number: &Index, leaves: &Index, width: &Index) -> Stmt {
-        let push = Stmt::Call {
+        let push = self.push_from(self.state(), number, width);
+        if_several(leaves, self.once[0], push)
+    }
+
+    /// Pushes a state that lies elsewhere as leaf number `number` of several.
+    pub fn push_from(&self, state: Place, number: &Index, width: &Index) -> Stmt {
+        Stmt::Call {
             function: SliceFn::Push(self.reduction.fold),
             ints: vec![number.clone(), width.clone()],
-            places: vec![at(self.stack, 0), at(self.leaf, 0)],
-        };
-        if_several(leaves, self.once[0], push)
+            places: vec![at(self.stack, 0), state],
+        }
     }
 
     /// Takes the piece's state off the stack.
