@@ -242,6 +242,7 @@ fn a_full_disk_is_an_error_that_leaves_nothing() {
         "x.zarr",
         "x.nii",
         "x.nii.gz",
+        "x.npystack",
         "kept.zarr",
     ] {
         let out = directory.path(name);
@@ -307,10 +308,29 @@ fn without_permission_nothing_is_read_or_written() {
         );
         allow(&hidden, 0o644);
     }
+    for (name, said) in [
+        ("tiff/tiles_zlib.tif", ""),
+        ("npz/packed.npz", "#a"),
+        ("raw/plain.bin", "?shape=23,17&dtype=float64"),
+        ("nifti/packed.nii.gz", ""),
+    ] {
+        let file = directory.path(name.split('/').next_back().unwrap());
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
+        std::fs::copy(fixtures.join(name), &file).unwrap();
+        allow(&file, 0o000);
+        let uri = format!("{file}{said}");
+        let output = as_nobody(&binary, &["run", &format!("read({uri:?}).sum()")]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
+        assert!(
+            error.contains("denied") && error.contains("who may read"),
+            "{name}: {error}"
+        );
+    }
     let closed = directory.path("closed");
     std::fs::create_dir(&closed).unwrap();
     allow(&closed, 0o555);
-    for name in ["y.zarr", "y.npy", "y.h5#/y", "y.nii.gz"] {
+    for name in ["y.zarr", "y.npy", "y.h5#/y", "y.nii.gz", "y.npystack"] {
         let output = as_nobody(
             &binary,
             &["run", "ones(3)", "-o", &format!("{closed}/{name}")],
@@ -347,6 +367,44 @@ fn a_killed_store_of_a_file_is_swept_by_the_next() {
         let file = name.split('#').next().unwrap();
         std::fs::remove_file(directory.path(file)).unwrap();
     }
+}
+
+#[test]
+fn a_store_of_a_file_killed_at_a_hundred_points_shows_all_or_nothing() {
+    let directory = Scratch::new("files-killed");
+    let names = ["x.npy", "x.h5#/x", "x.nii", "x.nii.gz", "x.npystack"];
+    let expr = "sin(uniform(0, 1, (800, 600), chunks=(40, 600), seed=1)) * 2";
+    let (mut killed, mut shown) = (0, 0);
+    for point in 0..100 {
+        let name = names[point % names.len()];
+        let out = directory.path(name);
+        let mut child = command(&["run", expr, "-o", &out, "--threads", "2"])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(point as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let path = directory.0.join(name.split('#').next().unwrap());
+        if !path.exists() {
+            killed += 1;
+            continue;
+        }
+        // It shows, and so it is whole.
+        shown += 1;
+        let check = format!("all(read({out:?}) == {expr})");
+        assert_eq!(printed(&check), printed("all(ones(1) == 1)"), "{point}");
+        match path.is_dir() {
+            true => std::fs::remove_dir_all(path).unwrap(),
+            false => std::fs::remove_file(path).unwrap(),
+        }
+    }
+    assert!(killed > 0, "{shown} were too fast to be killed");
+    for name in names {
+        run(&["run", "ones((2, 2))", "-o", &directory.path(name)]);
+    }
+    let want = ["x.h5", "x.nii", "x.nii.gz", "x.npy", "x.npystack"];
+    assert_eq!(directory.names(), want);
 }
 
 #[test]
