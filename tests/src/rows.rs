@@ -92,9 +92,13 @@ impl Call {
                 let name = if *positions { "argsort" } else { "sort" };
                 build::top(name, x, *k, *axis)
             }
-            Call::Argument(name, skip, axis, keepdims) => {
-                build::argument(name, x, *axis, *skip, *keepdims)
-            }
+            Call::Argument(name, skip, axis, keepdims) => build::argument(
+                name,
+                x,
+                axis.as_ref().map(std::slice::from_ref),
+                *skip,
+                *keepdims,
+            ),
             Call::Median(skip, axes, keepdims) => {
                 build::median(x, axes.as_deref(), *skip, *keepdims)
             }

@@ -194,7 +194,12 @@ fn call(step: &Step, built: &Built, expr: &Expr) -> String {
                 Pad::LinearRamp(_) => ("linear_ramp", String::new()),
                 Pad::Statistic("max", _) => ("maximum", String::new()),
                 Pad::Statistic("min", _) => ("minimum", String::new()),
+                Pad::Statistic("median", _) => ("median", String::new()),
                 Pad::Statistic(..) => ("mean", String::new()),
+                Pad::Odd { symmetric } => {
+                    let name = if *symmetric { "symmetric" } else { "reflect" };
+                    (name, ", reflect_type='odd'".to_owned())
+                }
             };
             let widths: Vec<String> = widths
                 .iter()

@@ -47,6 +47,7 @@ mod counted;
 mod creation;
 mod curves;
 mod decode;
+mod editing;
 mod elementwise;
 mod explain;
 mod flat;
@@ -90,7 +91,7 @@ pub use compute::compute_all;
 pub use computed::Computed;
 pub use creation::{
     arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as,
-    linspace_step, logspace, meshgrid, ones, tri, zeros,
+    linspace_between, linspace_step, logspace, meshgrid, ones, tri, zeros,
 };
 pub use curves::{CrossAxes, Ends};
 pub use elementwise::select;

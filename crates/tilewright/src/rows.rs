@@ -5,7 +5,7 @@
 //! taken whole, so that it must fit the memory; rows of different indices on the other axes are
 //! computed apart from each other, a tile of them at a time.
 
-use crate::Array;
+use crate::{Array, Axes};
 use tilewright_core::Result;
 use tilewright_expr::{Expr, build};
 
@@ -137,9 +137,9 @@ impl Array {
     /// [`Kind::Value`](crate::Kind::Value) for an empty axis.
     #[must_use]
     #[track_caller]
-    pub fn argmin(&self, axis: impl Into<Option<i64>>) -> Array {
-        let axis = axis.into();
-        self.then(move |x| build::argument("min", x, axis, false, false))
+    pub fn argmin(&self, axes: impl Into<Axes>) -> Array {
+        let axes = axes.into();
+        self.then(move |x| build::argument("min", x, axes.named(), false, axes.keeps()))
     }
 
     /// The index along `axis` of the largest element: the first NaN, else the first of equals.
@@ -148,9 +148,9 @@ impl Array {
     /// As [`Array::argmin`].
     #[must_use]
     #[track_caller]
-    pub fn argmax(&self, axis: impl Into<Option<i64>>) -> Array {
-        let axis = axis.into();
-        self.then(move |x| build::argument("max", x, axis, false, false))
+    pub fn argmax(&self, axes: impl Into<Axes>) -> Array {
+        let axes = axes.into();
+        self.then(move |x| build::argument("max", x, axes.named(), false, axes.keeps()))
     }
 
     /// As [`Array::argmin`], passing over NaN; 0 where there is nothing else.
@@ -159,9 +159,9 @@ impl Array {
     /// As [`Array::argmin`].
     #[must_use]
     #[track_caller]
-    pub fn nanargmin(&self, axis: impl Into<Option<i64>>) -> Array {
-        let axis = axis.into();
-        self.then(move |x| build::argument("min", x, axis, true, false))
+    pub fn nanargmin(&self, axes: impl Into<Axes>) -> Array {
+        let axes = axes.into();
+        self.then(move |x| build::argument("min", x, axes.named(), true, axes.keeps()))
     }
 
     /// As [`Array::argmax`], passing over NaN; 0 where there is nothing else.
@@ -170,9 +170,9 @@ impl Array {
     /// As [`Array::argmin`].
     #[must_use]
     #[track_caller]
-    pub fn nanargmax(&self, axis: impl Into<Option<i64>>) -> Array {
-        let axis = axis.into();
-        self.then(move |x| build::argument("max", x, axis, true, false))
+    pub fn nanargmax(&self, axes: impl Into<Axes>) -> Array {
+        let axes = axes.into();
+        self.then(move |x| build::argument("max", x, axes.named(), true, axes.keeps()))
     }
 
     /// For every one of `values` the number of elements of this sorted array below it.

@@ -128,7 +128,8 @@ def lines():
     for name in ARGUMENTS:
         yield from [(text, exact) for text in scans(name)]
     for name in ARGUMENTS:
-        yield from calls(name, ["f8_3x4, keepdims=True", "f8_3x4, axis=1, keepdims=True"], exact)
+        yield from calls(name, ["f8_3x4, keepdims=True", "f8_3x4, axis=1, keepdims=True", "ti4_2x3x2, axis=-1, keepdims=True", "tf8_s, keepdims=True",
+                                "tf8_s, axis=0, keepdims=True", "tf8, axis=0, keepdims=True", "tf8_0x3, keepdims=True"], exact)
     for name in ["nanargmin", "nanargmax"]:
         yield from calls(name, ["tf8", "ti4", "f8", HOLES, "tf8_3x4, axis=0", "f8_0", COUNTS], exact)
     for name in ["median", "nanmedian"]:

@@ -37,6 +37,10 @@ COUNTS = ["bincount(abs(ti4))", "bincount(tu1)", "bincount(tu1, minlength=20)", 
           "bincount(tu1, minlength=-1)", "bincount(tu1, tf8[:3])", "bincount(ti4[ti4 > 0])", "bincount(ti4 % 3)"]
 REFUSED = ["compress(ones(13), ti4)", "compress(b1_3x4, ti4_3x4)", "nonzero(ti4_s)", "where(b1, ti4)",
            "ti4[b1 > 0] & tf8[b1]", "ti4[b1].sum(axis=2)", "ti4_3x4[b1_3x4[:2]]", "ti4[b1[:3]]"]
+# What does not fit the greatest length, and fits the one that is counted.
+FITTING = ["ti4[ti4 > 1] + arange(6)", "argmax(ti4[ti4 > 1] + arange(6), keepdims=True)", "argmin((ti4[ti4 > 1] + arange(6)).reshape((2, 3)), axis=0, keepdims=True)",
+           "coarsen('sum', ti4[ti4 > 1] + arange(6), (2,))", "pad(ti4[ti4 > 1] + arange(6), 1, mode='reflect')", "pad(ti4[ti4 > 1].reshape((2, 3)), ((1, 0), (2, 1)))",
+           "pad(ti4[ti4 > 100].reshape((0, 3)), 1, mode='edge')", "repeat(ti4[ti4 > 1] + arange(6), 2)", "sort(ti4[ti4 > 1] + arange(6))[::-1]"]
 
 
 def lines():
@@ -53,5 +57,5 @@ def lines():
             yield f"x = t{code}[t{code} > 1]; {statements}", judge
     for text in FLOATS:
         yield text, exact
-    for text in REFUSED + COUNTS:
+    for text in REFUSED + COUNTS + FITTING:
         yield text, computed(exact)

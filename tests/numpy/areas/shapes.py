@@ -41,7 +41,16 @@ PADS = ["pad({x}, 2)", "pad({x}, (1, 2))", "pad({x}_3x4, ((1, 0), (0, 2)))", "pa
         "pad({x}_3x4, ((0, 1), (2, 0)), mode='minimum')", "pad({x}, 2, mode='mean')", "pad({x}, 2, mode='mean', stat_length=(2, 4))", "pad({x}, 2, mode='reflect')",
         "pad({x}, 30, mode='reflect')", "pad({x}_3x4, ((2, 5), (1, 7)), mode='reflect')", "pad({x}_1, 2, mode='reflect')", "pad({x}, 2, mode='symmetric')",
         "pad({x}_3x4, ((2, 7), (9, 1)), mode='symmetric')", "pad({x}, 2, mode='wrap')", "pad({x}, 30, mode='wrap')", "pad({x}_3x4, ((4, 1), (0, 9)), mode='wrap')",
-        "pad({x}, 2, mode='nearest')", "pad({x}, ((1, 2), (3, 4)))"]
+        "pad({x}, 2, mode='nearest')", "pad({x}, ((1, 2), (3, 4)))", "pad({x}_3x4, ((1, 2),))", "pad({x}_3x4, ((1,), (2,)), mode='edge')", "pad({x}_3x4, [1, 2, 3])",
+        "pad({x}, 2, mode='median')", "pad({x}_3x4, ((1, 2), (2, 0)), mode='median')", "pad({x}_3x4, 1, mode='median', stat_length=((2, 1), (3, 2)))",
+        "pad({x}_2x3x2, 1, mode='median')", "pad({x}_0, 1, mode='median')", "pad({x}, 2, mode='empty').shape", "pad({x}_0, 2, mode='empty').dtype",
+        "pad({x}, 2, mode='reflect', reflect_type='odd')", "pad({x}, (30, 4), mode='reflect', reflect_type='odd')", "pad({x}[:2], 5, mode='reflect', reflect_type='odd')",
+        "pad({x}_3x4, ((2, 5), (1, 7)), mode='reflect', reflect_type='odd')", "pad({x}_1, 2, mode='reflect', reflect_type='odd')",
+        "pad({x}, 2, mode='symmetric', reflect_type='odd')", "pad({x}_3x4, ((2, 7), (9, 1)), mode='symmetric', reflect_type='odd')",
+        "pad({x}[:2], (3, 9), mode='symmetric', reflect_type='odd')", "pad({x}_1, 2, mode='symmetric', reflect_type='odd')", "pad({x}, 2, mode='reflect', reflect_type='even')",
+        "pad({x}_0, 1, mode='reflect', reflect_type='odd')", "pad({x}, 2, mode='edge', constant_values=1)",
+        "pad({x}, 2, stat_length=2)", "pad({x}, 2, mode='wrap', reflect_type='odd')", "pad({x}, 2, mode='maximum', stat_length=0)",
+        "pad({x} > 2, 1, mode='mean')", "pad({x} > 2, 1, mode='median')", "pad({x} > 2, 3, mode='reflect', reflect_type='odd')"]
 MATRICES = ["tril({x}_3x4)", "tril({x}_3x4, 1)", "tril({x}_4x3, -1)", "tril({x}_2x3x2)", "tril({x}[:3])", "tril({x}_0x3)", "tril({x}_3x4, 9)", "triu({x}_3x4)",
             "triu({x}_3x4, 1)", "triu({x}_4x3, -1)", "triu({x}_2x3x2)", "triu({x}[:3])", "triu({x}_0x3)", "triu({x}_3x4, -9)", "diag({x}[:3])", "diag({x}[:3], 1)",
             "diag({x}[:3], -2)", "diag({x}_3x4)", "diag({x}_3x4, 2)", "diag({x}_3x4, -5)", "diag({x}_2x3x2)", "diag({x}_0)", "diagonal({x}_3x4)",

@@ -461,12 +461,16 @@ impl Generator {
                     .map_or(tilewright_core::Scalar::from(-0.5), |_| {
                         tilewright_core::Scalar::from(1i64)
                     });
-                let mode = match self.random.below(6) {
+                let mode = match self.random.below(8) {
                     0 => Pad::Edge,
                     1 => Pad::Reflect,
                     2 => Pad::Symmetric,
                     3 => Pad::Wrap,
                     4 => Pad::Statistic("max", None),
+                    5 => Pad::Statistic("median", None),
+                    6 => Pad::Odd {
+                        symmetric: self.random.below(2) == 0,
+                    },
                     _ => Pad::Constant(vec![(value, value); ndim]),
                 };
                 self.push(Step::Pad(x, widths, mode))

@@ -141,6 +141,13 @@ impl Bound {
         self.values[k].take()
     }
 
+    /// Whether one of these parameters has an argument of a kind.
+    pub fn any(&self, names: &[&str], kind: impl Fn(&Value) -> bool) -> bool {
+        let pairs = self.names.iter().zip(&self.values);
+        let mut given = pairs.filter(|(name, _)| names.contains(name));
+        given.any(|(_, value)| value.as_ref().is_some_and(|value| kind(&value.node)))
+    }
+
     /// The argument of a parameter that must not be left out.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! How is a value read as an axis, a shape, chunks, a dtype, …?
 
 use super::error::{EvalError, Result};
+use super::expression::uncalled;
 use super::value::Value;
 use crate::parse::{Span, Spanned};
 use tilewright::{Array, AxisChunks, Chunks, DType, Error, Kind, Operand, Scalar};
@@ -9,6 +10,9 @@ type Given = Spanned<Value>;
 
 /// Refuses a value of the wrong kind.
 fn unfit(value: &Given, wanted: &str, way_out: &str) -> EvalError {
+    if let Value::Function(name) = &value.node {
+        return uncalled(name, value.span);
+    }
     EvalError::wrong(
         value.span,
         format!("{} where {wanted} is wanted", value.node.kind()),
@@ -184,6 +188,9 @@ pub(super) fn typed_array(value: &Given, dtype: Option<DType>) -> Result<Array> 
             value.span,
             dtype.map_or(stacked.clone(), |dtype| stacked.astype(dtype)),
         );
+    }
+    if let Value::Function(name) = &value.node {
+        return Err(uncalled(name, value.span));
     }
     let (mut elements, mut shape) = (Vec::new(), Vec::new());
     flatten(&value.node, 0, &mut shape, &mut elements).map_err(|message| {

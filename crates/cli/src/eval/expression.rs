@@ -166,6 +166,19 @@ impl Evaluator {
         Ok(Spanned::new(self.value(expr)?, expr.span))
     }
 
+    /// The value of an argument, which may be a function.
+    fn argument(&self, expr: &SpannedExpr) -> Result<Spanned<Value>> {
+        match &expr.node {
+            Expr::Name(name) if self.variables.contains_key(name) => self.spanned(expr),
+            Expr::Name(name) | Expr::Library(name)
+                if functions::exists(name) && dtype_named(name).is_none() =>
+            {
+                Ok(Spanned::new(Value::Function(name.clone()), expr.span))
+            }
+            _ => self.spanned(expr),
+        }
+    }
+
     fn values(&self, items: &[SpannedExpr]) -> Result<Vec<Value>> {
         items.iter().map(|item| self.value(item)).collect()
     }
@@ -178,11 +191,7 @@ impl Evaluator {
             return Ok(Value::DType(dtype));
         }
         if functions::exists(name) {
-            return Err(EvalError::wrong(
-                span,
-                format!("{name} is a function"),
-                format!("{name}(...)"),
-            ));
+            return Err(uncalled(name, span));
         }
         Err(unknown("name", name, span, self.names()))
     }
@@ -206,11 +215,11 @@ impl Evaluator {
         let method = receiver.is_some();
         let mut positional: Vec<Spanned<Value>> = receiver.into_iter().collect();
         for argument in &call.args {
-            positional.push(self.spanned(argument)?);
+            positional.push(self.argument(argument)?);
         }
         let mut keywords = Vec::new();
         for keyword in &call.kwargs {
-            keywords.push((keyword.name.clone(), self.spanned(&keyword.value)?));
+            keywords.push((keyword.name.clone(), self.argument(&keyword.value)?));
         }
         let arguments = Arguments {
             name: name.node.clone(),
@@ -242,6 +251,15 @@ fn dtype_named(name: &str) -> Option<DType> {
 pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
     let known = ELSEWHERE.iter().find(|(known, _)| *known == name);
     known.map(|(_, way_out)| *way_out)
+}
+
+/// The error for a function where a value is wanted.
+pub(super) fn uncalled(name: &str, span: Span) -> EvalError {
+    EvalError::wrong(
+        span,
+        format!("{name} is a function"),
+        format!("{name}(...)"),
+    )
 }
 
 /// The error for a name that is not known.

@@ -40,6 +40,8 @@ pub enum Value {
     Array(Array),
     /// What `random.default_rng` gives.
     Generator(Generator),
+    /// A function by its name, as an argument.
+    Function(String),
 }
 
 /// Seeds for one draw after the other.
@@ -139,6 +141,7 @@ impl Value {
             Value::List(_) => "a list",
             Value::Array(_) => "an array",
             Value::Generator(_) => "a random generator",
+            Value::Function(_) => "a function",
         }
     }
 
@@ -193,6 +196,7 @@ impl fmt::Display for Value {
                 _ => f.write_str("array"),
             },
             Value::Generator(generator) => write!(f, "default_rng({})", generator.seed),
+            Value::Function(name) => f.write_str(name),
         }
     }
 }

@@ -7,23 +7,24 @@ use crate::node::Expr;
 use tilewright_core::error::show_shape;
 use tilewright_core::{Error, Kind, Result, Scalar, Shape, c_strides};
 
-/// The index along `axis`, or in C order without one, of the smallest (`name` "min") or largest
+/// The index along an axis, or in C order of all without `axes`, of the smallest (`name` "min") or largest
 /// ("max") element: the first NaN if there is one, else the first of equals. With `skip_nan` NaN
 /// is passed over; where there is nothing else the index is 0.
 ///
 /// # Errors
-/// [`Kind::Axis`] if the axis is out of range, [`Kind::Value`] for no elements.
+/// [`Kind::Axis`] if an axis is out of range or named twice, [`Kind::Value`] for no elements.
 pub fn argument(
     name: &str,
     x: &Expr,
-    axis: Option<i64>,
+    axes: Option<&[i64]>,
     skip_nan: bool,
     keepdims: bool,
 ) -> Result<Expr> {
     let ndim = x.shape().len();
-    let axes: Axes = match axis.filter(|_| !only_axis(x, axis)) {
+    let axes: Axes = match axes {
         None => (0..ndim).collect(),
-        Some(axis) => normalize_axes(&[axis], ndim)?,
+        Some([axis]) if only_axis(x, Some(*axis)) => Axes::new(),
+        Some(axes) => normalize_axes(axes, ndim)?,
     };
     if axes.iter().any(|&axis| x.shape()[axis] == 0) {
         return Err(Error::new(

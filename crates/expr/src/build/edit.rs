@@ -96,22 +96,15 @@ pub fn insert(x: &Expr, points: &Points, values: &Expr, axis: Option<i64>) -> Re
         return insert(&ravel(x)?, points, values, Some(0));
     };
     let axis = normalize_axes(&[axis], x.shape().len())?[0];
-    let (ndim, len) = (x.shape().len(), x.shape()[axis]);
+    let len = x.shape()[axis];
     // A place may be behind the last element.
     let place = |at: i64| match at == len {
         true => Ok(at),
         false => point(at, len, &format!("axis {axis}")),
     };
-    let values = astype(values, x.dtype())?;
-    let lead = ndim.saturating_sub(values.shape().len()) as i64;
-    let values = expand_dims(&values, &(0..lead).collect::<Vec<_>>())?;
     let list = match points {
         Points::One(at) => {
-            // One place takes as many values as there are along the first axis of what is given.
-            let values = moveaxis(&values, &[0], &[axis as i64])?;
-            let mut shape = Shape::from_slice(x.shape());
-            shape[axis] = values.shape().get(axis).copied().unwrap_or(1);
-            let values = broadcast_to(&values, &shape)?;
+            let values = spread(x, values, axis, None)?;
             let at = place(*at)?;
             let parts = [stretch(x, axis, 0, at)?, values, stretch(x, axis, at, len)?];
             let kept: Vec<Expr> = parts.into_iter().filter(|p| p.shape()[axis] > 0).collect();
@@ -133,16 +126,9 @@ pub fn insert(x: &Expr, points: &Points, values: &Expr, axis: Option<i64>) -> Re
             .filter(|&at| mask[at as usize])
             .collect(),
     };
-    // Each place takes one value; those of equal places keep their order.
-    let count = if list.len() == 1 {
-        values.shape().get(axis).copied().unwrap_or(1)
-    } else {
-        list.len() as i64
-    };
-    let mut shape = Shape::from_slice(x.shape());
-    shape[axis] = count;
-    let values = broadcast_to(&values, &shape)?;
-    let mut order: Vec<usize> = (0..count as usize).collect();
+    let values = spread(x, values, axis, Some(list.len() as i64))?;
+    // Those before equal places keep their order.
+    let mut order: Vec<usize> = (0..values.shape()[axis] as usize).collect();
     let at = |k: usize| list[k.min(list.len() - 1)];
     order.sort_by_key(|&k| at(k));
     let (mut indices, mut next) = (Vec::new(), 0);
@@ -159,4 +145,23 @@ pub fn insert(x: &Expr, points: &Points, values: &Expr, axis: Option<i64>) -> Re
         Some(axis as i64),
         Outside::Raise,
     )
+}
+
+/// The values to insert at so many places of an axis, one for each; one place takes all that there are
+/// along the axis, and a plain one those along the first axis of what is given.
+pub(super) fn spread(x: &Expr, values: &Expr, axis: usize, places: Option<i64>) -> Result<Expr> {
+    let ndim = x.shape().len();
+    let values = astype(values, x.dtype())?;
+    let lead = ndim.saturating_sub(values.shape().len()) as i64;
+    let values = expand_dims(&values, &(0..lead).collect::<Vec<_>>())?;
+    let values = match places {
+        None => moveaxis(&values, &[0], &[axis as i64])?,
+        Some(_) => values,
+    };
+    let mut shape = Shape::from_slice(x.shape());
+    shape[axis] = match places {
+        None | Some(1) => values.shape().get(axis).copied().unwrap_or(1),
+        Some(places) => places,
+    };
+    broadcast_to(&values, &shape)
 }

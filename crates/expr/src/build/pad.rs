@@ -6,8 +6,8 @@
 use super::repeat::{count, with};
 use super::take::outer;
 use super::{
-    Operand, astype, broadcast_to, concatenate, expand_dims, full, index, map, operate, reduce,
-    statistic,
+    Operand, astype, broadcast_to, concatenate, expand_dims, flip, full, index, map, median,
+    operate, reduce, statistic,
 };
 use crate::build::index::Item;
 use crate::node::Expr;
@@ -16,7 +16,7 @@ use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};
 /// Elements before and after an axis.
 pub type Widths = (i64, i64);
 
-/// What stands around an array; pairs are before and after each axis.
+/// What stands around an array; pairs are before and after each axis, or one for all axes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pad {
     /// These values.
@@ -25,21 +25,30 @@ pub enum Pad {
     Edge,
     /// A line from the edge to these values.
     LinearRamp(Vec<(Scalar, Scalar)>),
-    /// The largest, the smallest or the mean of so many elements from the edge; of all without.
+    /// The statistic of so many elements from the edge; of all without.
     Statistic(&'static str, Option<Vec<(i64, i64)>>),
     /// A mirror on the edge's element.
     Reflect,
     /// A mirror behind the edge's element.
     Symmetric,
+    /// Twice the edge's element less what such a mirror shows; the mirror is behind that element or
+    /// on it.
+    Odd {
+        /// Whether it is behind.
+        symmetric: bool,
+    },
     /// The other end.
     Wrap,
 }
 
-/// An array with `widths` elements more before and after each axis.
+/// An array with `widths` elements more before and after each axis; one pair is of all axes.
 ///
 /// # Errors
-/// [`Kind::Value`] for negative widths, or an axis without elements to repeat.
+/// [`Kind::Value`] for negative widths, other numbers of pairs, or an axis without elements to
+/// repeat.
 pub fn pad(x: &Expr, widths: &[Widths], mode: &Pad) -> Result<Expr> {
+    let widths = &each(widths, x.shape().len())?[..];
+    let mode = &mode.of(x.shape().len())?;
     if let Some(negative) = widths.iter().find(|w| w.0 < 0 || w.1 < 0) {
         return Err(
             Error::new(Kind::Value, format!("pad by {negative:?} elements"))
@@ -53,6 +62,10 @@ pub fn pad(x: &Expr, widths: &[Widths], mode: &Pad) -> Result<Expr> {
         );
     }
     match mode {
+        Pad::Odd { symmetric } => {
+            let odd = |x: Expr, axis: usize| oddly(&x, axis, widths[axis], *symmetric);
+            (0..widths.len()).try_fold(x.clone(), odd)
+        }
         Pad::Constant(values) if uniform(values) => around(x, widths, values[0].0),
         Pad::Edge | Pad::Reflect | Pad::Symmetric | Pad::Wrap => {
             let axes = x.shape().iter().zip(widths);
@@ -60,6 +73,30 @@ pub fn pad(x: &Expr, widths: &[Widths], mode: &Pad) -> Result<Expr> {
             outer(x, &indices.collect::<Result<Vec<_>>>()?)
         }
         _ => (0..widths.len()).try_fold(x.clone(), |x, axis| beside(&x, axis, widths[axis], mode)),
+    }
+}
+
+impl Pad {
+    /// With a pair for each axis.
+    fn of(&self, ndim: usize) -> Result<Pad> {
+        Ok(match self {
+            Pad::Constant(values) => Pad::Constant(each(values, ndim)?),
+            Pad::LinearRamp(ends) => Pad::LinearRamp(each(ends, ndim)?),
+            Pad::Statistic(name, Some(lengths)) => Pad::Statistic(name, Some(each(lengths, ndim)?)),
+            other => other.clone(),
+        })
+    }
+}
+
+/// A pair for each axis, where one is of all.
+fn each<T: Copy>(pairs: &[T], ndim: usize) -> Result<Vec<T>> {
+    match pairs {
+        [all] => Ok(vec![*all; ndim]),
+        _ if pairs.len() == ndim => Ok(pairs.to_vec()),
+        _ => {
+            let message = format!("pad of {ndim} axes by {} pairs", pairs.len());
+            Err(Error::new(Kind::Value, message).way_out("one pair, or one for each axis"))
+        }
     }
 }
 
@@ -188,7 +225,7 @@ fn end(x: &Expr, axis: usize, first: bool, len: i64) -> Result<Expr> {
     index(x, &items)
 }
 
-/// The largest, smallest or mean element near an end; of integers the mean is rounded to even.
+/// A statistic of the elements near an end; of integers means and medians are rounded to even.
 fn edge_statistic(
     x: &Expr,
     axis: usize,
@@ -198,13 +235,56 @@ fn edge_statistic(
 ) -> Result<Expr> {
     let near = end(x, axis, first, most.unwrap_or(i64::MAX))?;
     let along = [axis as i64];
-    if name == "mean" {
-        let mean = statistic("mean", &near, Some(&along), 0.0, true)?;
-        let whole = !x.dtype().is_float();
-        let mean = if whole { map("rint", &[mean])? } else { mean };
-        return astype(&mean, x.dtype());
+    let middle = match name {
+        "mean" => statistic("mean", &near, Some(&along), 0.0, true)?,
+        "median" => median(&near, Some(&along), false, true)?,
+        _ => return reduce(name, &near, Some(&along), true),
+    };
+    let whole = !x.dtype().is_float() && x.dtype() != DType::Bool;
+    let middle = if whole {
+        map("rint", &[middle])?
+    } else {
+        middle
+    };
+    astype(&middle, x.dtype())
+}
+
+/// An axis with odd mirrors of itself at both ends, which reach as far as whole laps of it do; then
+/// again, until it is long enough.
+fn oddly(x: &Expr, axis: usize, width: Widths, symmetric: bool) -> Result<Expr> {
+    let len = x.shape()[axis];
+    padded(len, width)?;
+    if len <= 1 {
+        let mut indices = vec![None; axis];
+        indices.push(repeated(len, width, &Pad::Edge)?);
+        return outer(x, &indices);
     }
-    reduce(name, &near, Some(&along), true)
+    let (mut out, (mut before, mut after)) = (x.clone(), width);
+    let behind = i64::from(!symmetric);
+    while before > 0 || after > 0 {
+        let now = out.shape()[axis];
+        let laps = (now - behind) / (len - behind) * (len - behind);
+        let (first, last) = (before.min(laps), after.min(laps));
+        let left = turned(&out, axis, true, (behind, first))?;
+        let right = turned(&out, axis, false, (behind, last))?;
+        out = concatenate(&[left, out, right], axis as i64)?;
+        (before, after) = (before - first, after - last);
+    }
+    Ok(out)
+}
+
+/// Twice the element at an end less the `count` elements from it, after `skipped` ones, mirrored.
+fn turned(x: &Expr, axis: usize, first: bool, (skipped, count): (i64, i64)) -> Result<Expr> {
+    let near = end(&end(x, axis, first, skipped + count)?, axis, !first, count)?;
+    let edge = operate(
+        "multiply",
+        &[Operand::Int(2), end(x, axis, first, 1)?.into()],
+    )?;
+    let shown = operate(
+        "subtract",
+        &[edge.into(), flip(&near, Some(&[axis as i64]))?.into()],
+    )?;
+    astype(&shown, x.dtype())
 }
 
 /// A line from a value towards the element at the edge, without that.

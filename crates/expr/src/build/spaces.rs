@@ -1,10 +1,62 @@
-//! Arrays made by formulas of an index: geometric progressions, triangles of ones, grids of points.
+//! Arrays made by formulas of an index: lines between arrays, geometric progressions, triangles of
+//! ones, grids of points.
 
 use super::create::check_number;
-use super::{Operand, astype, broadcast_arrays, constant, iota, linspace, map, operate, reshape};
+use super::repeat::count;
+use super::{
+    Operand, astype, broadcast_arrays, constant, expand_dims, iota, linspace, map, operate, reduce,
+    reshape,
+};
 use crate::node::Expr;
 use crate::op::{Family, OpId};
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar};
+
+/// `num` arrays from `start` to `stop` along a new first axis, evenly apart, in the float of both
+/// or in `dtype`; `stop` is the last with `endpoint`.
+///
+/// # Errors
+/// [`Kind::Value`] if `num` is negative, [`Kind::Shape`] if the ends do not broadcast.
+pub fn lines(
+    [start, stop]: [&Expr; 2],
+    num: i64,
+    endpoint: bool,
+    dtype: Option<DType>,
+) -> Result<Expr> {
+    check_number("linspace", num)?;
+    let natural = Some(start.dtype().promote(stop.dtype())).filter(|dtype| dtype.is_float());
+    let natural = natural.unwrap_or(DType::F64);
+    let (start, stop) = (astype(start, natural)?, astype(stop, natural)?);
+    let delta = map("subtract", &[stop.clone(), start.clone()])?;
+    let behind: Vec<i64> = (1..=delta.shape().len() as i64).collect();
+    let places = expand_dims(&count(num)?, &behind)?;
+    let index = astype(&places, natural)?;
+    let gaps = if endpoint { num - 1 } else { num };
+    let divided = |x: &Expr| operate("divide", &[x.clone().into(), Operand::Float(gaps as f64)]);
+    let scaled = if gaps > 0 {
+        // As NumPy: where a step is too small to be told from 0, all are multiplied last.
+        let step = divided(&delta)?;
+        let none = operate("equal", &[step.clone().into(), Operand::Float(0.0)])?;
+        let last = map("multiply", &[divided(&index)?, delta])?;
+        let first = map("multiply", &[index, step])?;
+        map("where", &[reduce("any", &none, None, false)?, last, first])?
+    } else {
+        map("multiply", &[index, delta])?
+    };
+    let line = map("add", &[scaled, start])?;
+    let line = if endpoint && num > 1 {
+        let last = operate("equal", &[places.into(), Operand::Int(i128::from(num - 1))])?;
+        map("where", &[last, stop, line])?
+    } else {
+        line
+    };
+    let dtype = dtype.unwrap_or(natural);
+    let line = if dtype.is_integer() {
+        map("floor", &[line])?
+    } else {
+        line
+    };
+    astype(&line, dtype)
+}
 
 /// `base` to the power of evenly spaced exponents; the last is `stop` with `endpoint`.
 ///

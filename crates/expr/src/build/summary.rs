@@ -219,6 +219,10 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
                 super::squeeze(&extreme, Some(&places))
             }
         }
+        (Order::Power(p), [_, _]) if p.abs() == 2.0 => {
+            let message = format!("the norm {p} of matrices, which is a singular value");
+            Err(Error::new(Kind::Value, message).way_out("'fro', which is not less; 1 or inf"))
+        }
         (Order::Power(_), [_, _]) => none("matrices"),
         _ => Err(
             Error::new(Kind::Axis, format!("a norm along {} axes", axes.len()))

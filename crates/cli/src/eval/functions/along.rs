@@ -6,7 +6,7 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, DType, Side};
+use tilewright::{Array, Axes, DType, Side};
 
 pub(super) const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
     Parameters {
@@ -323,22 +323,14 @@ fn cumulative(
     made(&bound, tilewright::concatenate(&[first, result], axis))
 }
 
-fn argument(mut bound: Bound, argument: fn(&Array, Option<i64>) -> Array) -> Result<Value> {
+fn argument(mut bound: Bound, argument: fn(&Array, Axes) -> Array) -> Result<Value> {
     bound.refuse(&["out"])?;
     bound.take("split_every");
     let (a, axis) = (array(&mut bound)?, axis(&mut bound)?);
-    let found = argument(&a, axis);
-    if !flag(&mut bound, "keepdims")? {
-        return made(&bound, found);
-    }
-    let a = convert::checked(bound.span, a)?;
-    let gone: Vec<i64> = match axis {
-        Some(axis) => vec![axis],
-        None => {
-            let ndim = a.ndim();
-            let ndim = ndim.map_err(|error| EvalError::new(bound.span, error))?;
-            (0..ndim as i64).collect()
-        }
+    let axes = axis.map_or_else(tilewright::all_axes, tilewright::axis);
+    let axes = match flag(&mut bound, "keepdims")? {
+        true => axes.keepdims(),
+        false => axes,
     };
-    made(&bound, found.expand_dims(gone))
+    made(&bound, argument(&a, axes))
 }

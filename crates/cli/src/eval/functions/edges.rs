@@ -19,6 +19,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             let (a, repeats) = (array(&mut bound)?, bound.need("repeats")?);
             let repeats = match &repeats.node {
+                Value::Array(counts) => {
+                    let axis = axis(&mut bound)?;
+                    return made(&bound, a.repeat_by(counts, axis));
+                }
                 Value::Int(_) => Repeats::Each(convert::int(&repeats)?),
                 _ => Repeats::Counts(convert::axes(&repeats)?),
             };
@@ -66,8 +70,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
         form: Form::Function,
         call: pad,
-        about: "elements more around an array: mode constant, edge, linear_ramp, maximum, mean, \
-                minimum, reflect, symmetric or wrap",
+        about: "elements more around an array: mode constant, edge, empty, linear_ramp, maximum, mean, \
+                median, minimum, reflect, symmetric or wrap",
     },
     Function {
         names: &["tril"],
@@ -139,9 +143,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "obj", "axis"], 2),
         form: Form::Function,
         call: |mut bound| {
-            let (a, points) = (array(&mut bound)?, points(&mut bound)?);
+            let (a, obj) = (array(&mut bound)?, bound.need("obj")?);
             let axis = axis(&mut bound)?;
-            made(&bound, a.delete(&points, axis))
+            match &obj.node {
+                Value::Array(points) => made(&bound, a.delete_at(points, axis)),
+                _ => made(&bound, a.delete(&points(&obj)?, axis)),
+            }
         },
         about: "an array without these points of an axis",
     },
@@ -150,18 +157,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "obj", "values", "axis"], 3),
         form: Form::Function,
         call: |mut bound| {
-            let (a, points) = (array(&mut bound)?, points(&mut bound)?);
+            let (a, obj) = (array(&mut bound)?, bound.need("obj")?);
             let values = convert::array(&bound.need("values")?)?;
             let axis = axis(&mut bound)?;
-            made(&bound, a.insert(&points, &values, axis))
+            match &obj.node {
+                Value::Array(points) => made(&bound, a.insert_at(points, &values, axis)),
+                _ => made(&bound, a.insert(&points(&obj)?, &values, axis)),
+            }
         },
         about: "an array with values before these points of an axis",
     },
 ];
 
 /// Points of an axis, as `delete` and `insert` take them.
-fn points(bound: &mut Bound) -> Result<Points> {
-    let obj = bound.need("obj")?;
+fn points(obj: &Spanned<Value>) -> Result<Points> {
     let bools = |items: &[Value]| -> Option<Vec<bool>> {
         let truth = |item: &Value| match item {
             Value::Bool(truth) => Some(*truth),
@@ -170,79 +179,76 @@ fn points(bound: &mut Bound) -> Result<Points> {
         items.iter().map(truth).collect()
     };
     Ok(match &obj.node {
-        Value::Int(_) => Points::One(convert::int(&obj)?),
+        Value::Int(_) => Points::One(convert::int(obj)?),
         Value::List(items) if !items.is_empty() && bools(items).is_some() => {
             Points::Mask(bools(items).unwrap_or_default())
         }
         Value::Slice(slice) => Points::Slice(*slice),
-        _ => Points::List(convert::axes(&obj)?),
+        _ => Points::List(convert::axes(obj)?),
     })
 }
 
 fn pad(mut bound: Bound) -> Result<Value> {
     let a = array(&mut bound)?;
-    let ndim = a.ndim().unwrap_or(0);
-    let given = bound.need("pad_width")?;
-    let whole = |value: &Spanned<Value>| convert::int(value);
-    let Some(widths) = pairs(&given, ndim, &whole)? else {
-        return Err(bound.refused(
-            "pad_width",
-            "does not fit the axes",
-            "n, (before, after), or one pair for each axis",
-        ));
-    };
+    let widths = pairs(&mut bound, "pad_width", convert::int)?.unwrap_or_default();
     let mode = bound.take("mode");
     let mode = mode
         .as_ref()
         .map_or(Ok("constant"), convert::text)?
         .to_owned();
     let values = |bound: &mut Bound, name: &str| -> Result<Vec<(Scalar, Scalar)>> {
-        let zero = || vec![(Scalar::from(0i64), Scalar::from(0i64)); ndim];
-        match bound.take(name) {
-            None => Ok(zero()),
-            Some(given) => match pairs(&given, ndim, &scalar)? {
-                Some(pairs) => Ok(pairs),
-                None => Err(bound.refused(
-                    name,
-                    "do not fit the axes",
-                    "one value, or one pair for each axis",
-                )),
-            },
+        let zero = Scalar::from(0i64);
+        Ok(pairs(bound, name, scalar)?.unwrap_or(vec![(zero, zero)]))
+    };
+    let statistic = |bound: &mut Bound, name| -> Result<Pad> {
+        Ok(Pad::Statistic(
+            name,
+            pairs(bound, "stat_length", convert::int)?,
+        ))
+    };
+    let mirror = |bound: &mut Bound, even: Pad| -> Result<Pad> {
+        let symmetric = even == Pad::Symmetric;
+        let kind = bound.take("reflect_type");
+        match kind.as_ref().map_or(Ok("even"), convert::text)? {
+            "even" => Ok(even),
+            "odd" => Ok(Pad::Odd { symmetric }),
+            other => Err(bound.refused(
+                "reflect_type",
+                &format!("{other:?} is unknown"),
+                "even or odd",
+            )),
         }
     };
     let mode = match mode.as_str() {
         "constant" => Pad::Constant(values(&mut bound, "constant_values")?),
+        // Of no account in NumPy; zeros, as `empty` gives.
+        "empty" => Pad::Constant(vec![(Scalar::from(0i64), Scalar::from(0i64))]),
         "linear_ramp" => Pad::LinearRamp(values(&mut bound, "end_values")?),
-        "maximum" | "minimum" | "mean" => {
-            let name = match mode.as_str() {
-                "maximum" => "max",
-                "minimum" => "min",
-                _ => "mean",
-            };
-            let lengths = bound.take("stat_length");
-            let lengths = lengths
-                .map(|given| pairs(&given, ndim, &whole))
-                .transpose()?;
-            Pad::Statistic(name, lengths.flatten())
-        }
+        "maximum" => statistic(&mut bound, "max")?,
+        "minimum" => statistic(&mut bound, "min")?,
+        "mean" => statistic(&mut bound, "mean")?,
+        "median" => statistic(&mut bound, "median")?,
         "edge" => Pad::Edge,
-        "reflect" => Pad::Reflect,
-        "symmetric" => Pad::Symmetric,
+        "reflect" => mirror(&mut bound, Pad::Reflect)?,
+        "symmetric" => mirror(&mut bound, Pad::Symmetric)?,
         "wrap" => Pad::Wrap,
         other => {
             let what = format!("{other:?} is unknown");
             return Err(bound.refused(
                 "mode",
                 &what,
-                "constant, edge, linear_ramp, maximum, mean, minimum, reflect, symmetric, wrap",
+                "constant, edge, empty, linear_ramp, maximum, mean, median, minimum, reflect, \
+                 symmetric, wrap",
             ));
         }
     };
-    if let Some(kind) = bound.take("reflect_type")
-        && convert::text(&kind)? != "even"
-    {
-        return Err(bound.refused("reflect_type", "is not \"even\"", "reflect_type=\"even\""));
-    }
+    // Those of other modes.
+    bound.refuse(&[
+        "constant_values",
+        "end_values",
+        "stat_length",
+        "reflect_type",
+    ])?;
     made(&bound, a.pad(widths, &mode))
 }
 
@@ -254,38 +260,50 @@ fn scalar(value: &Spanned<Value>) -> Result<Scalar> {
     })
 }
 
-/// One value, a pair, or a pair for each axis; `None` for other numbers of them.
+/// What an argument gives for before and after each axis: one value, a pair, or a pair for each axis.
 fn pairs<T: Copy>(
+    bound: &mut Bound,
+    name: &str,
+    read: fn(&Spanned<Value>) -> Result<T>,
+) -> Result<Option<Vec<(T, T)>>> {
+    let Some(given) = bound.take(name) else {
+        return Ok(None);
+    };
+    match paired(&given, read)? {
+        Some(pairs) => Ok(Some(pairs)),
+        None => Err(bound.refused(
+            name,
+            "do not fit the axes",
+            "n, (before, after), or one pair for each axis",
+        )),
+    }
+}
+
+/// The pairs in a value; `None` for lists of other lengths.
+fn paired<T: Copy>(
     given: &Spanned<Value>,
-    ndim: usize,
-    read: &dyn Fn(&Spanned<Value>) -> Result<T>,
+    read: fn(&Spanned<Value>) -> Result<T>,
 ) -> Result<Option<Vec<(T, T)>>> {
     let at = |item: &Value| Spanned::new(item.clone(), given.span);
     let (Value::Tuple(items) | Value::List(items)) = &given.node else {
         let value = read(given)?;
-        return Ok(Some(vec![(value, value); ndim]));
+        return Ok(Some(vec![(value, value)]));
     };
     let nested = |item: &Value| matches!(item, Value::Tuple(_) | Value::List(_));
     if !items.iter().any(nested) {
-        let values = items
-            .iter()
-            .map(|item| read(&at(item)))
-            .collect::<Result<Vec<_>>>()?;
-        return Ok(match values[..] {
-            [both] => Some(vec![(both, both); ndim]),
-            [before, after] => Some(vec![(before, after); ndim]),
+        let values = items.iter().map(|item| read(&at(item)));
+        return Ok(match values.collect::<Result<Vec<_>>>()?[..] {
+            [both] => Some(vec![(both, both)]),
+            [before, after] => Some(vec![(before, after)]),
             _ => None,
         });
     }
     let mut all = Vec::new();
     for item in items {
-        match pairs(&at(item), 1, read)? {
-            Some(pair) => all.extend(pair),
-            None => return Ok(None),
+        match paired(&at(item), read)?.as_deref() {
+            Some([pair]) => all.push(*pair),
+            _ => return Ok(None),
         }
     }
-    Ok(match all[..] {
-        [both] => Some(vec![both; ndim]),
-        _ => Some(all).filter(|all| all.len() == ndim),
-    })
+    Ok(Some(all))
 }

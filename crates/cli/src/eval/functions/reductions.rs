@@ -318,6 +318,10 @@ fn norm(mut bound: Bound) -> Result<Value> {
         None => NormOrder::Usual,
         Some(value) => match &value.node {
             Value::Str(name) if name == "fro" => NormOrder::Frobenius,
+            Value::Str(name) if name == "nuc" => {
+                let message = "a norm that is made of singular values";
+                return Err(EvalError::wrong(value.span, message, "'fro', 1 or inf"));
+            }
             Value::Str(name) => {
                 let message = format!("the norm {name:?}");
                 return Err(EvalError::wrong(value.span, message, "'fro' or a number"));

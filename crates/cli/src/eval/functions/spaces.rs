@@ -2,7 +2,7 @@
 
 use super::axes::all;
 use super::creation::{chunks, dtype, layout, made, parameters};
-use super::{Bound, Form, Function, Parameters};
+use super::{Arguments, Bound, Form, Function, Parameters, call, dtypes};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
         form: Form::Function,
         call: linspace,
-        about: "num numbers from start to stop, 50 unless said otherwise",
+        about: "num numbers from start to stop, 50 unless said otherwise; of arrays, lines along axis",
     },
     Function {
         names: &["logspace"],
@@ -106,6 +106,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the index along each axis of an array; sparse=True keeps one long axis each",
     },
     Function {
+        names: &["fromfunction"],
+        parameters: parameters(&["function", "shape", "dtype", "chunks"], 2, 2),
+        form: Form::Function,
+        call: fromfunction,
+        about: "a function's value for the indices of each element: fromfunction(add, (2, 3)); the \
+                indices are float64 unless dtype says otherwise",
+    },
+    Function {
         names: &["eye"],
         parameters: parameters(&["N", "M", "k", "dtype", "order", "chunks"], 5, 1),
         form: Form::Function,
@@ -125,27 +133,46 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// The ends of a line, its number of points, and whether the last is among them.
-fn span(bound: &mut Bound) -> Result<([f64; 2], i64, bool)> {
-    if let Some(axis) = bound.take("axis")
-        && !matches!(convert::int(&axis)?, 0 | -1)
-    {
-        return Err(bound.refused("axis", "is none of the one there is", "axis=0"));
-    }
-    let (start, stop) = (bound.need("start")?, bound.need("stop")?);
-    let ends = [convert::float(&start)?, convert::float(&stop)?];
+/// The ends of a line.
+fn ends(bound: &mut Bound) -> Result<[Spanned<Value>; 2]> {
+    Ok([bound.need("start")?, bound.need("stop")?])
+}
+
+/// The number of points of a line, and whether the last is among them.
+fn points(bound: &mut Bound) -> Result<(i64, bool)> {
     let num = bound
         .take("num")
         .map_or(Ok(50), |value| convert::int(&value))?;
     let endpoint = bound
         .take("endpoint")
         .map_or(Ok(true), |value| convert::bool(&value))?;
-    Ok((ends, num, endpoint))
+    Ok((num, endpoint))
+}
+
+/// The ends of a line of numbers, its number of points, and whether the last is among them.
+fn span(bound: &mut Bound) -> Result<([f64; 2], i64, bool)> {
+    if let Some(axis) = bound.take("axis")
+        && !matches!(convert::int(&axis)?, 0 | -1)
+    {
+        return Err(bound.refused("axis", "is none of the one there is", "axis=0"));
+    }
+    let [start, stop] = ends(bound)?;
+    let (num, endpoint) = points(bound)?;
+    Ok((
+        [convert::float(&start)?, convert::float(&stop)?],
+        num,
+        endpoint,
+    ))
 }
 
 fn linspace(mut bound: Bound) -> Result<Value> {
     let wanted = bound.take("retstep").map(|value| convert::bool(&value));
     let wanted = wanted.transpose()? == Some(true);
+    if bound.any(&["start", "stop"], |end| {
+        matches!(end, Value::Array(_) | Value::List(_) | Value::Tuple(_))
+    }) {
+        return between(bound, wanted);
+    }
     let ([start, stop], num, endpoint) = span(&mut bound)?;
     let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
     let chunks = chunks(&mut bound)?;
@@ -166,6 +193,43 @@ fn linspace(mut bound: Bound) -> Result<Value> {
     Ok(Value::Tuple(vec![line, step]))
 }
 
+/// Lines between arrays.
+fn between(mut bound: Bound, wanted: bool) -> Result<Value> {
+    let axis = bound
+        .take("axis")
+        .map_or(Ok(0), |axis| convert::int(&axis))?;
+    let given = ends(&mut bound)?.map(|end| end.node);
+    let [start, stop] = &dtypes::together(given.into(), bound.span)?[..] else {
+        return Err(bound.refused("start", "and stop are two", "linspace(start, stop)"));
+    };
+    let (num, endpoint) = points(&mut bound)?;
+    let dtype = dtype(&mut bound)?;
+    let between = |dtype| tilewright::linspace_between(start, stop, num, endpoint, dtype);
+    let lines = match axis {
+        0 => between(dtype),
+        _ => convert::checked(bound.span, between(dtype))?.moveaxis([0], [axis]),
+    };
+    let lines = match bound.take("chunks") {
+        None => lines,
+        Some(asked) => lines.rechunk(convert::chunks(&asked)?),
+    };
+    let lines = made(&bound, lines)?;
+    let gaps = if endpoint { num - 1 } else { num };
+    let step = match (wanted, gaps > 0) {
+        (false, _) => return Ok(lines),
+        (true, false) => Value::Float(f64::NAN),
+        (true, true) => {
+            let natural = between(None).dtype();
+            let natural = natural.map_err(|error| EvalError::new(bound.span, error))?;
+            made(
+                &bound,
+                (stop.astype(natural) - start.astype(natural)) / gaps as f64,
+            )?
+        }
+    };
+    Ok(Value::Tuple(vec![lines, step]))
+}
+
 /// A matrix made from its diagonal `k`.
 fn square(mut bound: Bound, make: fn(Layout, i64) -> Array) -> Result<Value> {
     let rows = convert::int(&bound.need("N")?)?;
@@ -177,6 +241,30 @@ fn square(mut bound: Bound, make: fn(Layout, i64) -> Array) -> Result<Value> {
         .map_or(Ok(0), |value| convert::int(&value))?;
     let layout = layout(&mut bound, vec![rows, columns], DType::F64)?;
     made(&bound, make(layout, k))
+}
+
+fn fromfunction(mut bound: Bound) -> Result<Value> {
+    let function = bound.need("function")?;
+    let Value::Function(name) = &function.node else {
+        let message = format!("{} where a function is wanted", function.node.kind());
+        return Err(EvalError::wrong(function.span, message, "its name: add"));
+    };
+    let shape = bound.need("shape")?;
+    if matches!(shape.node, Value::Int(_)) {
+        return Err(bound.refused("shape", "is no tuple", "shape=(4,)"));
+    }
+    let layout = layout(&mut bound, convert::shape(&shape)?, DType::F64)?;
+    let index = tilewright::indices(layout, false).into_iter();
+    let arguments = Arguments {
+        name: name.clone(),
+        span: bound.span,
+        positional: index
+            .map(|index| Spanned::new(Value::Array(index), bound.span))
+            .collect(),
+        keywords: Vec::new(),
+        method: false,
+    };
+    call(&Spanned::new(name.clone(), function.span), arguments)
 }
 
 fn meshgrid(mut bound: Bound) -> Result<Value> {
