@@ -428,7 +428,7 @@ fn an_existing_array_is_replaced_only_if_told_and_only_in_the_end() {
 
 #[test]
 fn two_writers_of_one_name_do_not_mix() {
-    for extension in ["npy", "zarr"] {
+    for extension in ["npy", "zarr", "h5#/x", "nii", "nii.gz", "npystack"] {
         let directory = tempfile::tempdir().unwrap();
         let uri = at(directory.path(), &format!("x.{extension}"));
         let spec = ArraySpec::new(&[9], DType::F64, &[4]);
