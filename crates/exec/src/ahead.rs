@@ -1,7 +1,7 @@
 //! Which chunks are fetched before a task asks for them?
 //!
-//! Those of distant sources that one task alone takes whole, in the order of the tasks, by readers of
-//! their own and within a number of bytes. A task takes what has come, waits for what is on its way,
+//! Those of distant sources that one task alone takes, or the parts that it takes of them, in the order
+//! of the tasks, by readers of their own and within a number of bytes. A task takes what has come, waits for what is on its way,
 //! and fetches itself what no reader has met; what a reader fails at, it tells. Absent: how many
 //! bytes and readers, which the plan's memory says; chunks that several tasks share, which are
 //! [`crate::chunks`]'s.
@@ -19,12 +19,22 @@ use tilewright_plan::Operand;
 /// A chunk of a source of the plan.
 pub(crate) type Key = (usize, Shape);
 
-/// A chunk that a task will take.
+/// A chunk that a task will take something of.
 pub(crate) struct Want {
     /// Which.
     pub key: Key,
-    /// Its bytes.
+    /// Bytes of the whole.
     pub bytes: usize,
+    /// The box that is taken of it: its first element and its lengths; `None` for the whole.
+    pub part: Option<(Shape, Shape)>,
+}
+
+/// What came of a chunk.
+pub(crate) struct Arrived {
+    /// The elements.
+    pub held: Held,
+    /// Whether they are those of the part that was wanted, and not of the whole.
+    pub in_part: bool,
 }
 
 /// Chunks on their way to tasks.
@@ -41,9 +51,9 @@ struct State {
     next: i64,
     /// What the tasks before it will take, and nobody fetches yet.
     wanted: VecDeque<Want>,
-    /// What has come, or is on its way.
-    chunks: HashMap<Key, Option<Result<Held>>>,
-    /// Bytes of those.
+    /// What has come, or is on its way, and the bytes set aside for it.
+    chunks: HashMap<Key, (u64, Option<Result<Arrived>>)>,
+    /// All bytes set aside.
     bytes: u64,
     /// What tasks took before a reader met it.
     passed: HashSet<Key>,
@@ -69,26 +79,26 @@ impl Ahead {
     ///
     /// # Errors
     /// What the reader met.
-    pub(crate) fn take(&self, source: usize, chunk: &[i64]) -> Result<Option<Held>> {
+    pub(crate) fn take(&self, source: usize, chunk: &[i64]) -> Result<Option<Arrived>> {
         if self.capacity == 0 {
             return Ok(None);
         }
         let key: Key = (source, chunk.into());
         let mut state = self.lock();
-        while let Some(None) = state.chunks.get(&key) {
+        while let Some((_, None)) = state.chunks.get(&key) {
             state = self
                 .moved
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        let Some(found) = state.chunks.remove(&key).flatten().transpose()? else {
+        let Some((bytes, found)) = state.chunks.remove(&key) else {
             state.passed.insert(key);
             return Ok(None);
         };
-        state.bytes -= found.bytes().len() as u64;
+        state.bytes -= bytes;
         drop(state);
         self.moved.notify_all();
-        Ok(Some(found))
+        found.transpose()
     }
 
     /// Lets the readers go.
@@ -116,9 +126,10 @@ impl Ahead {
             if state.passed.remove(&want.key) || want.bytes as u64 > self.capacity {
                 continue;
             }
-            if state.bytes + want.bytes as u64 <= self.capacity {
-                state.bytes += want.bytes as u64;
-                state.chunks.insert(want.key.clone(), None);
+            let bytes = want.bytes as u64;
+            if state.bytes + bytes <= self.capacity {
+                state.bytes += bytes;
+                state.chunks.insert(want.key.clone(), (bytes, None));
                 return Some(want);
             }
             state.wanted.push_front(want);
@@ -135,20 +146,21 @@ impl Ahead {
         while let Some(want) = self.next(running) {
             let fetch = || {
                 context.stop.check()?;
-                let mut held = context.account.buffer(want.bytes);
-                context.fetch(&want.key, held.bytes_mut())?;
-                Ok(held)
+                context.fetch(&want)
             };
             let fetched = catch_unwind(AssertUnwindSafe(fetch)).ok();
             let mut state = self.lock();
-            if !matches!(fetched, Some(Ok(_))) {
-                state.bytes -= want.bytes as u64;
-            }
+            let bytes = want.bytes as u64;
             match fetched {
-                Some(fetched) => state.chunks.insert(want.key, Some(fetched)),
+                Some(fetched) => {
+                    state.chunks.insert(want.key, (bytes, Some(fetched)));
+                }
                 // The task panics at it, too, and tells.
-                None => state.chunks.remove(&want.key),
-            };
+                None => {
+                    state.chunks.remove(&want.key);
+                    state.bytes -= bytes;
+                }
+            }
             drop(state);
             self.moved.notify_all();
         }

@@ -5,7 +5,7 @@
 //! take, too, are kept, and those of distant sources have come before.
 
 use crate::account::Held;
-use crate::ahead::{Key, Want};
+use crate::ahead::{Arrived, Want};
 use crate::bind::{Target, lies_as_gathered, order, part_of};
 use crate::boxes::Box_;
 use crate::gather::{self, Layout};
@@ -77,13 +77,17 @@ impl Context<'_> {
         if part.is_whole() {
             let own = &mut tile.own;
             match self.arrived(number, source, &part.index)? {
-                Some(held) => *own = held,
+                Some(arrived) => *own = arrived.held,
                 None => {
                     own.resize(bytes(&part.taken, itemsize));
                     source.read_chunk(&part.index, own.bytes_mut(), &self.counters)?;
                 }
             }
             return Ok(Some(map));
+        }
+        if source.info().distant {
+            // What has come may be the whole.
+            return Ok(None);
         }
         tile.own.resize(bytes(&part.taken, itemsize));
         let read = part.read(source, &mut tile.own, &self.counters)?;
@@ -110,7 +114,7 @@ impl Context<'_> {
         bytes: usize,
     ) -> Result<Option<Arc<Held>>> {
         let read = || match self.arrived(number, source, index)? {
-            Some(held) => Ok(held),
+            Some(arrived) => Ok(arrived.held),
             None => {
                 let mut held = self.account.buffer(bytes);
                 source.read_chunk(index, held.bytes_mut(), &self.counters)?;
@@ -127,7 +131,7 @@ impl Context<'_> {
         Ok(None)
     }
 
-    /// The chunks of distant sources that a box of iterations takes whole.
+    /// What a box of iterations takes of the chunks of distant sources.
     ///
     /// # Errors
     /// [`tilewright_core::Kind::Internal`] for a defect.
@@ -147,10 +151,12 @@ impl Context<'_> {
             };
             each_choice(&segments_of(piece, source, &part)?, |chosen| {
                 let taken = Part::of(chosen, &piece.maps);
-                if taken.is_whole() && !self.kept.holds(number, &taken.index) {
+                if !self.kept.holds(number, &taken.index) {
+                    let whole = taken.is_whole();
                     wants.push(Want {
                         bytes: bytes(&taken.lengths, operand.itemsize()),
                         key: (number, taken.index),
+                        part: (!whole).then_some((taken.low, taken.taken)),
                     });
                 }
                 Ok(())
@@ -159,18 +165,30 @@ impl Context<'_> {
         Ok(wants)
     }
 
-    /// Reads and decodes a chunk.
+    /// Reads and decodes what is wanted of a chunk, the whole of it where parts cannot be read.
     ///
     /// # Errors
     /// [`tilewright_core::Kind::Source`] if reading fails.
-    pub(crate) fn fetch(&self, (number, index): &Key, into: &mut [u8]) -> Result<()> {
-        match &self.sources[*number] {
-            Opened::Stored(source) => source.read_chunk(index, into, &self.counters),
-            _ => Err(Error::new(Kind::Internal, "a chunk of what has none")),
+    pub(crate) fn fetch(&self, want: &Want) -> Result<Arrived> {
+        let (number, index) = &want.key;
+        let Opened::Stored(source) = &self.sources[*number] else {
+            return Err(Error::new(Kind::Internal, "a chunk of what has none"));
+        };
+        let (info, counters) = (source.info(), &self.counters);
+        if let Some((low, taken)) = &want.part {
+            let mut held = self.account.buffer(bytes(taken, info.dtype.itemsize()));
+            if source.read_part(index, low, taken, held.bytes_mut(), counters)? {
+                let in_part = true;
+                return Ok(Arrived { held, in_part });
+            }
         }
+        let mut held = self.account.buffer(want.bytes);
+        source.read_chunk(index, held.bytes_mut(), counters)?;
+        let in_part = false;
+        Ok(Arrived { held, in_part })
     }
 
-    /// A chunk that was fetched ahead.
+    /// What was fetched ahead of a chunk.
     ///
     /// # Errors
     /// [`Kind::Source`] if fetching failed.
@@ -179,7 +197,7 @@ impl Context<'_> {
         number: usize,
         source: &Arc<dyn Source>,
         index: &[i64],
-    ) -> Result<Option<Held>> {
+    ) -> Result<Option<Arrived>> {
         match source.info().distant {
             true => self.ahead.take(number, index),
             false => Ok(None),
@@ -197,8 +215,7 @@ impl Context<'_> {
         }
     }
 
-    /// What `use_it` makes of a stored chunk, which is one that is kept, has come, or is read into
-    /// `chunk`.
+    /// What `use_it` makes of a stored chunk, which is one that is kept or is read into `chunk`.
     ///
     /// # Errors
     /// [`Kind::Source`] if reading fails; those of `use_it`.
@@ -212,9 +229,6 @@ impl Context<'_> {
         use_it: impl FnOnce(&[u8]) -> Result<()>,
     ) -> Result<()> {
         if let Some(held) = self.shared(number, source, index, bytes)? {
-            return use_it(held.bytes());
-        }
-        if let Some(held) = self.arrived(number, source, index)? {
             return use_it(held.bytes());
         }
         chunk.resize(bytes);
@@ -237,9 +251,18 @@ impl Context<'_> {
             let taken = Part::of(chosen, &piece.maps);
             let bytes = bytes(&taken.lengths, itemsize);
             // A chunk that others read, too, is rather kept.
-            let in_part = !taken.is_whole() && !self.is_shared(number, &taken, bytes) && {
-                chunk.resize(self::bytes(&taken.taken, itemsize));
-                taken.read(source, chunk, &self.counters)?
+            let shared = self.is_shared(number, &taken, bytes);
+            let arrived = match shared {
+                true => None,
+                false => self.arrived(number, source, &taken.index)?,
+            };
+            let in_part = match &arrived {
+                Some(arrived) => arrived.in_part,
+                None if shared || taken.is_whole() => false,
+                None => {
+                    chunk.resize(self::bytes(&taken.taken, itemsize));
+                    taken.read(source, chunk, &self.counters)?
+                }
             };
             let strides = c_strides(match in_part {
                 true => &taken.taken,
@@ -263,13 +286,13 @@ impl Context<'_> {
                     shape[axis] = segment.count;
                 }
             }
-            if in_part {
-                let (bytes, into) = (chunk.bytes(), &mut *target.bytes);
-                return gather::copy(&shape, itemsize, bytes, &from, into, &to);
+            let mut copy =
+                |bytes: &[u8]| gather::copy(&shape, itemsize, bytes, &from, target.bytes, &to);
+            match arrived {
+                Some(arrived) => copy(arrived.held.bytes()),
+                None if in_part => copy(chunk.bytes()),
+                None => self.with_chunk(number, source, &taken.index, bytes, chunk, copy),
             }
-            self.with_chunk(number, source, &taken.index, bytes, chunk, |bytes| {
-                gather::copy(&shape, itemsize, bytes, &from, target.bytes, &to)
-            })
         })
     }
 }

@@ -6,7 +6,7 @@ use smallvec::smallvec;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tilewright_core::{Block, DType, Error, Grid, Kind, Result};
+use tilewright_core::{Block, DType, Error, Grid, Kind, Region, Result, Slice};
 use tilewright_exec::{CancelToken, Engine, Executor, Outcome, RunOptions};
 use tilewright_expr::attr::{Access, Attr, Body, SourceRef};
 use tilewright_expr::{Expr, OpId, build};
@@ -59,6 +59,24 @@ impl Source for Distant {
         }
         self.array.read_chunk(chunk, into, counters)
     }
+    /// Parts of every other chunk, so that both arrive.
+    fn read_part(
+        &self,
+        chunk: &[i64],
+        start: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+        counters: &Counters,
+    ) -> Result<bool> {
+        if chunk[0] % 2 == 1 {
+            return Ok(false);
+        }
+        let mut whole = vec![0; 8 * LENGTH as usize];
+        self.read_chunk(chunk, &mut whole, counters)?;
+        let (first, len) = (8 * start[0] as usize, 8 * lens[0] as usize);
+        into.copy_from_slice(&whole[first..first + len]);
+        Ok(true)
+    }
     fn in_place(&self) -> Option<InPlace<'_>> {
         None
     }
@@ -71,8 +89,8 @@ fn grid() -> Grid {
     Grid::regular(&[CHUNKS * LENGTH], &[LENGTH])
 }
 
-/// The sum of the array's square roots, or these themselves.
-fn planned(sum: bool, budget: u64) -> Planned {
+/// The sum of the square roots of every `step`-th element, or these themselves.
+fn planned(sum: bool, step: i64, budget: u64) -> Planned {
     let source = SourceRef::Stored {
         uri: "far".into(),
         identity: "".into(),
@@ -82,7 +100,14 @@ fn planned(sum: bool, budget: u64) -> Planned {
         user: None,
     };
     let array = build::read(source, DType::F64, grid()).unwrap();
-    let roots = build::map("sqrt", &[array]).unwrap();
+    let every = Slice {
+        start: None,
+        stop: None,
+        step: Some(step),
+    };
+    let axes = smallvec![every.resolve(CHUNKS * LENGTH).unwrap()];
+    let taken = build::slice(&array, Region { axes }).unwrap();
+    let roots = build::map("sqrt", &[taken]).unwrap();
     let root = match sum {
         true => build::reduce("sum", &roots, None, false).unwrap(),
         false => roots,
@@ -115,10 +140,22 @@ fn run(planned: &Planned, source: &Arc<Distant>, budget: u64) -> Result<Outcome>
 
 #[test]
 fn chunks_are_asked_for_ahead_each_once_within_the_bound() {
-    for sum in [true, false] {
+    for (sum, step) in [(true, 1), (false, 1), (true, 3), (false, -3)] {
         let room = 64 << 20;
-        let (planned, source) = (planned(sum, room), Distant::new(None));
+        let (planned, source) = (planned(sum, step, room), Distant::new(None));
         let outcome = run(&planned, &source, room).unwrap();
+        let number = |k: i64| (((CHUNKS * LENGTH + k) % (CHUNKS * LENGTH)) % 97) as f64;
+        let count = (CHUNKS * LENGTH - 1) / step.abs() + 1;
+        let at = |k: i64| number(if step > 0 { k * step } else { k * step - 1 });
+        let want: Vec<f64> = (0..count).map(|k| at(k).sqrt()).collect();
+        let got = outcome.results[0].as_ref().unwrap();
+        match sum {
+            true => {
+                let sum = got.get(0).unwrap().to_f64();
+                assert!((sum - want.iter().sum::<f64>()).abs() < 1e-6, "{sum}");
+            }
+            false => assert_eq!(got.data.as_slice::<f64>(), &want[..]),
+        }
         assert_eq!(outcome.stats.chunks_read, CHUNKS as u64);
         let most = source.most.load(Ordering::SeqCst);
         assert!((3..=9).contains(&most), "{most} at once");
@@ -130,9 +167,9 @@ fn chunks_are_asked_for_ahead_each_once_within_the_bound() {
 
 #[test]
 fn without_room_a_task_asks_for_itself() {
-    let bytes = memory::stages(&planned(true, 64 << 20).plan, &[false]);
+    let bytes = memory::stages(&planned(true, 1, 64 << 20).plan, &[false]);
     let least = bytes[0].outputs + bytes[0].task;
-    let (planned, source) = (planned(true, least), Distant::new(None));
+    let (planned, source) = (planned(true, 1, least), Distant::new(None));
     let outcome = run(&planned, &source, least).unwrap();
     assert_eq!(outcome.stats.chunks_read, CHUNKS as u64);
     assert_eq!(source.most.load(Ordering::SeqCst), 1);
@@ -141,7 +178,7 @@ fn without_room_a_task_asks_for_itself() {
 
 #[test]
 fn what_cannot_be_fetched_is_told_by_the_task() {
-    let (planned, source) = (planned(true, 64 << 20), Distant::new(Some(17)));
+    let (planned, source) = (planned(true, 1, 64 << 20), Distant::new(Some(17)));
     let error = run(&planned, &source, 64 << 20).unwrap_err();
     assert_eq!(error.kind(), Kind::Source);
     assert!(error.message().contains("went away"), "{error}");
