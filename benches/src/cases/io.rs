@@ -18,18 +18,19 @@ pub fn cases(directory: &Path) -> Vec<Case> {
     let x: Shared<Ix2> = numbers((SIDE, SIDE), 9);
     let raw = store_raw(&directory.join("raw.zarr"), &x, 500);
     let uri = |name: &str| directory.join(name).to_str().unwrap().to_owned();
-    let (zstd, npy) = (uri("zstd.zarr"), uri("x.npy"));
+    let (zstd, npy, hdf5) = (uri("zstd.zarr"), uri("x.npy"), uri("x.h5#/x"));
     let session = tilewright::default_session().unwrap();
     // Few digits, so that compression finds something.
     let short = Array::from_ndarray_chunked(x.mapv(|x| (x * 1000.0).round()), 500);
     session.store(&short, zstd.as_str()).unwrap();
+    session.store(&short, hdf5.as_str()).unwrap();
     session
         .store(&Array::from_ndarray_chunked(x, 500), npy.as_str())
         .unwrap();
 
-    let [raw2, raw3, raw4] = std::array::from_fn(|_| raw.clone());
-    let zstd2 = zstd.clone();
-    let npy2 = npy.clone();
+    let [raw2, raw3, raw4, raw5, raw6] = std::array::from_fn(|_| raw.clone());
+    let (zstd2, hdf5_2) = (zstd.clone(), hdf5.clone());
+    let [npy2, npy3, npy4] = std::array::from_fn(|_| npy.clone());
     vec![
         Case {
             name: "columns",
@@ -56,6 +57,15 @@ pub fn cases(directory: &Path) -> Vec<Case> {
             lazy: Box::new(move || vec![open(&raw4).slice(items![..;4, ..;4]).mean(all_axes())]),
         },
         Case {
+            name: "raw-sum",
+            expression: "x.sum()",
+            data: "4000×4000 f64, raw Zarr",
+            headline: false,
+            agreement: Agreement::Rounding,
+            eager: Box::new(move || number(load(&raw5).sum())),
+            lazy: Box::new(move || vec![open(&raw6).sum(all_axes())]),
+        },
+        Case {
             name: "zstd-sum",
             expression: "x.sum()",
             data: "4000×4000 f64, Zarr with zstd",
@@ -63,6 +73,24 @@ pub fn cases(directory: &Path) -> Vec<Case> {
             agreement: Agreement::Rounding,
             eager: Box::new(move || number(load(&zstd).sum())),
             lazy: Box::new(move || vec![open(&zstd2).sum(all_axes())]),
+        },
+        Case {
+            name: "hdf5-sum",
+            expression: "x.sum()",
+            data: "4000×4000 f64, HDF5 with shuffle and deflate",
+            headline: false,
+            agreement: Agreement::Rounding,
+            eager: Box::new(move || number(load(&hdf5).sum())),
+            lazy: Box::new(move || vec![open(&hdf5_2).sum(all_axes())]),
+        },
+        Case {
+            name: "npy-sum",
+            expression: "x.sum()",
+            data: "4000×4000 f64, NPY",
+            headline: false,
+            agreement: Agreement::Rounding,
+            eager: Box::new(move || number(load(&npy3).sum())),
+            lazy: Box::new(move || vec![open(&npy4).sum(all_axes())]),
         },
         Case {
             name: "npy-std",
