@@ -131,10 +131,12 @@ impl Array {
         self.then(move |x| build::along_without_nan("cumprod", x, axis, 1))
     }
 
-    /// The index along `axis` of the smallest element: the first NaN, else the first of equals.
+    /// The index along an axis, or in C order of all for `..`, of the smallest element: the first NaN,
+    /// else the first of equals.
     ///
     /// # Errors
-    /// [`Kind::Value`](crate::Kind::Value) for an empty axis.
+    /// [`Kind::Value`](crate::Kind::Value) for an empty axis, [`Kind::Axis`](crate::Kind::Axis) for one
+    /// that is not there.
     #[must_use]
     #[track_caller]
     pub fn argmin(&self, axes: impl Into<Axes>) -> Array {
@@ -142,7 +144,8 @@ impl Array {
         self.then(move |x| build::argument("min", x, axes.named(), false, axes.keeps()))
     }
 
-    /// The index along `axis` of the largest element: the first NaN, else the first of equals.
+    /// The index along an axis, or in C order of all for `..`, of the largest element: the first NaN,
+    /// else the first of equals.
     ///
     /// # Errors
     /// As [`Array::argmin`].
