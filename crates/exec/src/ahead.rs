@@ -1,23 +1,20 @@
 //! Which chunks are fetched before a task asks for them?
 //!
 //! Those of distant sources that one task alone takes, or the parts that it takes of them, in the order
-//! of the tasks, by readers of their own and within a number of bytes. A task takes what has come, waits for what is on its way,
-//! and fetches itself what no reader has met; what a reader fails at, it tells. Absent: how many
-//! bytes and readers, which the plan's memory says; chunks that several tasks share, which are
-//! [`crate::chunks`]'s.
+//! of the tasks, by readers of their own and within a number of bytes. A task takes what has come,
+//! waits for what is on its way, and fetches itself what no reader has met; what a reader fails at,
+//! it tells. Absent: how many bytes and readers, which the plan's memory says; chunks that several
+//! tasks share, which are [`crate::chunks`]'s.
 
 use crate::account::Held;
 use crate::boxes::{Box_, boxes};
+use crate::chunks::Key;
 use crate::stage::Running;
-
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tilewright_core::{Result, Shape};
 use tilewright_plan::Operand;
-
-/// A chunk of a source of the plan.
-pub(crate) type Key = (usize, Shape);
 
 /// A chunk that a task will take something of.
 pub(crate) struct Want {

@@ -199,7 +199,7 @@ impl Context<'_> {
         };
         if let Opened::Mapped(source) = &self.sources[number] {
             let bytes = elements as usize * source.info().dtype.itemsize();
-            self.counters.read_chunk(bytes, bytes);
+            self.counters.read_in_place(bytes);
         }
     }
 }

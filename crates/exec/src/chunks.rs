@@ -10,7 +10,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tilewright_core::{Result, Shape};
 
-type Key = (usize, Shape);
+/// A chunk of a source of the plan.
+pub(crate) type Key = (usize, Shape);
 type Slot = Arc<OnceLock<Result<Arc<Held>>>>;
 
 /// Chunks by source and index.

@@ -59,14 +59,13 @@ impl Context<'_> {
         let whole_bytes = bytes(&part.lengths, itemsize);
         if self.is_shared(number, &part, whole_bytes) {
             let whole = Shape::from_elem(0, part.lengths.len());
-            let map = lies(&part.lengths, &whole);
-            if let Some(map) = map
-                && let Some(held) = self.shared(number, source, &part.index, whole_bytes)?
-            {
+            let Some(map) = lies(&part.lengths, &whole) else {
+                return Ok(None);
+            };
+            if let Some(held) = self.shared(number, source, &part.index, whole_bytes)? {
                 tile.shared = Some(held);
                 return Ok(Some(map));
             }
-            return Ok(None);
         }
         let order = order(stage, operand);
         let elements: i64 = order.iter().map(|&axis| of.len[axis]).product();
@@ -251,15 +250,19 @@ impl Context<'_> {
             let taken = Part::of(chosen, &piece.maps);
             let bytes = bytes(&taken.lengths, itemsize);
             // A chunk that others read, too, is rather kept.
-            let shared = self.is_shared(number, &taken, bytes);
-            let arrived = match shared {
-                true => None,
-                false => self.arrived(number, source, &taken.index)?,
+            let shared = match self.is_shared(number, &taken, bytes) {
+                true => self.shared(number, source, &taken.index, bytes)?,
+                false => None,
             };
-            let in_part = match &arrived {
-                Some(arrived) => arrived.in_part,
-                None if shared || taken.is_whole() => false,
-                None => {
+            let arrived = match shared {
+                Some(_) => None,
+                None => self.arrived(number, source, &taken.index)?,
+            };
+            let in_part = match (&shared, &arrived) {
+                (_, Some(arrived)) => arrived.in_part,
+                (Some(_), None) => false,
+                (None, None) if taken.is_whole() => false,
+                (None, None) => {
                     chunk.resize(self::bytes(&taken.taken, itemsize));
                     taken.read(source, chunk, &self.counters)?
                 }
@@ -288,10 +291,15 @@ impl Context<'_> {
             }
             let mut copy =
                 |bytes: &[u8]| gather::copy(&shape, itemsize, bytes, &from, target.bytes, &to);
-            match arrived {
-                Some(arrived) => copy(arrived.held.bytes()),
-                None if in_part => copy(chunk.bytes()),
-                None => self.with_chunk(number, source, &taken.index, bytes, chunk, copy),
+            match (shared, arrived) {
+                (Some(held), _) => copy(held.bytes()),
+                (None, Some(arrived)) => copy(arrived.held.bytes()),
+                (None, None) if in_part => copy(chunk.bytes()),
+                (None, None) => {
+                    chunk.resize(bytes);
+                    source.read_chunk(&taken.index, chunk.bytes_mut(), &self.counters)?;
+                    copy(chunk.bytes())
+                }
             }
         })
     }

@@ -89,8 +89,7 @@ fn grid() -> Grid {
     Grid::regular(&[CHUNKS * LENGTH], &[LENGTH])
 }
 
-/// The sum of the square roots of every `step`-th element, or these themselves.
-fn planned(sum: bool, step: i64, budget: u64) -> Planned {
+fn array() -> Expr {
     let source = SourceRef::Stored {
         uri: "far".into(),
         identity: "".into(),
@@ -99,30 +98,47 @@ fn planned(sum: bool, step: i64, budget: u64) -> Planned {
         access: Access::Distant,
         user: None,
     };
-    let array = build::read(source, DType::F64, grid()).unwrap();
+    build::read(source, DType::F64, grid()).unwrap()
+}
+
+/// The sum of the square roots of every `step`-th element, or these themselves.
+fn planned(sum: bool, step: i64, budget: u64) -> Planned {
     let every = Slice {
         start: None,
         stop: None,
         step: Some(step),
     };
     let axes = smallvec![every.resolve(CHUNKS * LENGTH).unwrap()];
-    let taken = build::slice(&array, Region { axes }).unwrap();
+    let taken = build::slice(&array(), Region { axes }).unwrap();
     let roots = build::map("sqrt", &[taken]).unwrap();
-    let root = match sum {
-        true => build::reduce("sum", &roots, None, false).unwrap(),
-        false => roots,
-    };
-    let body = Body { roots: vec![root] };
-    let stage = Expr::new(
-        OpId::named("fused").unwrap(),
-        Attr::Body(Arc::new(body)),
-        smallvec![],
-    );
+    match sum {
+        true => staged(
+            vec![build::reduce("sum", &roots, None, false).unwrap()],
+            budget,
+        ),
+        false => staged(vec![roots], budget),
+    }
+}
+
+/// The sum of the array and its greatest element, each by a pass of its own.
+fn twice(budget: u64) -> Planned {
+    let reduce = |name| build::reduce(name, &array(), None, false).unwrap();
+    staged(vec![reduce("sum"), reduce("max")], budget)
+}
+
+/// Each root a stage.
+fn staged(roots: Vec<Expr>, budget: u64) -> Planned {
     let options = Options {
         memory: Some(budget),
-        stores: vec![None],
+        stores: vec![None; roots.len()],
     };
-    plan(&[stage.unwrap()], &options).unwrap()
+    let stage = |root| {
+        let body = Body { roots: vec![root] };
+        let fused = OpId::named("fused").unwrap();
+        Expr::new(fused, Attr::Body(Arc::new(body)), smallvec![]).unwrap()
+    };
+    let stages: Vec<Expr> = roots.into_iter().map(stage).collect();
+    plan(&stages, &options).unwrap()
 }
 
 fn run(planned: &Planned, source: &Arc<Distant>, budget: u64) -> Result<Outcome> {
@@ -182,4 +198,19 @@ fn what_cannot_be_fetched_is_told_by_the_task() {
     let error = run(&planned, &source, 64 << 20).unwrap_err();
     assert_eq!(error.kind(), Kind::Source);
     assert!(error.message().contains("went away"), "{error}");
+}
+
+#[test]
+fn what_has_no_room_among_the_kept_is_taken_as_it_comes() {
+    let bytes = memory::stages(&twice(64 << 20).plan, &[]);
+    let most = |of: fn(&memory::StageBytes) -> u64| bytes.iter().map(of).max().unwrap();
+    let needed = most(|b| b.live + b.outputs + b.task + 8 * (b.ahead.chunks + b.ahead.decoding));
+    let room = 10 * 8 * LENGTH as u64;
+    let (planned, source) = (twice(needed + room), Distant::new(None));
+    let outcome = run(&planned, &source, needed + room).unwrap();
+    let read = outcome.stats.chunks_read as i64;
+    // Some are kept, and none is fetched in vain.
+    assert!((CHUNKS..2 * CHUNKS).contains(&read), "{read}");
+    assert!(read <= 2 * CHUNKS - 10, "{read}");
+    assert!(source.most.load(Ordering::SeqCst) >= 3);
 }

@@ -26,6 +26,13 @@ impl Counters {
             .fetch_add(decoded as u64, Ordering::Relaxed);
     }
 
+    /// This many bytes of elements were read where they lie open in memory, which fetches no chunk.
+    pub fn read_in_place(&self, bytes: usize) {
+        self.bytes_read.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.bytes_decoded
+            .fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
     /// This many bytes of a shard's index were fetched.
     pub(crate) fn read_index(&self, bytes: usize) {
         self.bytes_read.fetch_add(bytes as u64, Ordering::Relaxed);
