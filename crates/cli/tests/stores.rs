@@ -289,6 +289,15 @@ fn without_permission_nothing_is_read_or_written() {
     // Nobody may not enter where the tests are built.
     let binary = directory.path("tilewright");
     std::fs::copy(env!("CARGO_BIN_EXE_tilewright"), &binary).unwrap();
+    let may_not_read = |uri: &str| {
+        let output = as_nobody(&binary, &["run", &format!("read({uri:?}).sum()")]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{uri}: {error}");
+        assert!(
+            error.contains("denied") && error.contains("who may read"),
+            "{uri}: {error}"
+        );
+    };
     for name in ["x.zarr", "x.npy", "x.h5#/x", "x.nii"] {
         let uri = directory.path(name);
         run(&["run", "arange(6).reshape(2, 3)", "-o", &uri]);
@@ -299,13 +308,7 @@ fn without_permission_nothing_is_read_or_written() {
             file.to_owned()
         };
         allow(&hidden, 0o000);
-        let output = as_nobody(&binary, &["run", &format!("read({uri:?}).sum()")]);
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
-        assert!(
-            error.contains("denied") && error.contains("who may read"),
-            "{name}: {error}"
-        );
+        may_not_read(&uri);
         allow(&hidden, 0o644);
     }
     for (name, said) in [
@@ -319,13 +322,7 @@ fn without_permission_nothing_is_read_or_written() {
         std::fs::copy(fixtures.join(name), &file).unwrap();
         allow(&file, 0o000);
         let uri = format!("{file}{said}");
-        let output = as_nobody(&binary, &["run", &format!("read({uri:?}).sum()")]);
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
-        assert!(
-            error.contains("denied") && error.contains("who may read"),
-            "{name}: {error}"
-        );
+        may_not_read(&uri);
     }
     let closed = directory.path("closed");
     std::fs::create_dir(&closed).unwrap();

@@ -87,16 +87,21 @@ impl FoldOp {
 }
 
 impl FoldOp {
-    /// The operation on two values of a dtype (of bool, on its bytes); `None` if it has none.
-    pub fn binary_on(self, dtype: DType) -> Option<BinaryOp> {
-        let op = match self {
+    /// The operation on two values.
+    pub fn binary(self) -> BinaryOp {
+        match self {
             FoldOp::Add => BinaryOp::Add,
             FoldOp::Mul => BinaryOp::Mul,
             FoldOp::Min => BinaryOp::Min,
             FoldOp::Max => BinaryOp::Max,
             FoldOp::And => BinaryOp::And,
             FoldOp::Or => BinaryOp::Or,
-        };
+        }
+    }
+
+    /// The operation on two values of a dtype (of bool, on its bytes); `None` if it has none.
+    pub fn binary_on(self, dtype: DType) -> Option<BinaryOp> {
+        let op = self.binary();
         match dtype {
             DType::Bool => op.on_bool(),
             _ => Some(op).filter(|op| op.takes(dtype)),

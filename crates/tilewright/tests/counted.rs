@@ -118,3 +118,19 @@ fn long_chains_are_let_go_without_recursion() {
     }
     drop(y);
 }
+
+#[test]
+fn one_point_for_billions_of_elements_is_not_written_out() {
+    let long = 2_000_000_000;
+    let x = tilewright::zeros(shape([long]).dtype(tilewright::DType::I8));
+    let twice = x.repeat_by(&array([2i64], [1]), None);
+    assert_eq!(twice.shape().unwrap(), [2 * long]);
+    let none = tilewright::zeros(shape([long]).dtype(tilewright::DType::Bool));
+    let all = x.delete_at(&none, None).slice(s![5]);
+    assert_eq!(all.compute().unwrap().item::<i8>().unwrap(), 0);
+    // What is repeated over an axis is as many points as it shows.
+    let points = array([1i64, 2, 0], [3]).broadcast_to([2, 3]).ravel();
+    let x = arange(0, 6, 1);
+    assert_eq!(values(&x.repeat_by(&points, None)), [0, 1, 1, 3, 4, 4]);
+    assert_eq!(values(&x.delete_at(&points, None)), [3, 4, 5]);
+}

@@ -24,12 +24,15 @@ fn along_axis(x: &Expr, axis: Option<i64>) -> Result<(Expr, usize)> {
     }
 }
 
+/// Elements up to which one value for all counts as written out.
+const MOST_WRITTEN: i64 = 1 << 16;
+
 /// The elements of an array that is written out, in C order.
 fn written(points: &Expr) -> Option<Vec<Scalar>> {
-    let elements = known(points)?;
+    let (elements, all) = (known(points)?, points.elements());
     match elements[..] {
-        [all] => Some(vec![all; usize::try_from(points.elements()).ok()?]),
-        _ => Some(elements.to_vec()),
+        [one] if all <= MOST_WRITTEN => Some(vec![one; all as usize]),
+        _ => Some(elements.to_vec()).filter(|elements| elements.len() as i64 == all),
     }
 }
 
@@ -66,6 +69,8 @@ pub struct Repeated {
     x: Expr,
     axis: usize,
     counts: Expr,
+    /// The counts, where they are written out.
+    written: Option<Repeats>,
 }
 
 impl Repeated {
@@ -91,7 +96,20 @@ impl Repeated {
                     .way_out("a number for each element, or one for all"));
             }
         };
-        Ok(Repeated { x, axis, counts })
+        let number = |n: &Scalar| n.as_i128().unwrap_or(0) as i64;
+        let written = known(&counts).and_then(|elements| match &elements[..] {
+            [all] => Some(Repeats::Each(number(all))),
+            each if each.len() as i64 == len => {
+                Some(Repeats::Counts(each.iter().map(number).collect()))
+            }
+            _ => None,
+        });
+        Ok(Repeated {
+            x,
+            axis,
+            counts,
+            written,
+        })
     }
 
     /// How many there are; `None` where the counts are written out.
@@ -99,7 +117,7 @@ impl Repeated {
     /// # Errors
     /// None for valid expressions.
     pub fn total(&self) -> Result<Option<Expr>> {
-        if written(&self.counts).is_some() {
+        if self.written.is_some() {
             return Ok(None);
         }
         let natural = with("greater_equal", self.counts.clone(), 0)?;
@@ -117,10 +135,10 @@ impl Repeated {
     /// [`Kind::Value`] for counts below 0 that are written out.
     pub fn elements(&self, total: Option<i64>) -> Result<Expr> {
         let axis = Some(self.axis as i64);
-        let Some(total) = total else {
-            let counts = written(&self.counts).unwrap_or_default();
-            let counts = counts.iter().map(|n| n.as_i128().unwrap_or(0) as i64);
-            return repeat(&self.x, &Repeats::Counts(counts.collect()), axis);
+        let total = match (&self.written, total) {
+            (Some(repeats), _) => return repeat(&self.x, repeats, axis),
+            (None, Some(total)) => total,
+            (None, None) => return Err(Error::new(Kind::Internal, "repeats that nobody counted")),
         };
         let ends = along("cumsum", &self.counts, Some(0))?;
         let index = searchsorted(&ends, &count(total)?, true)?;

@@ -6,7 +6,7 @@ use super::components::components;
 use super::state::{Memory, at};
 use tilewright_core::tree::LANES;
 use tilewright_core::{DType, Scalar};
-use tilewright_kernel::ir::{BinaryOp, Place};
+use tilewright_kernel::ir::Place;
 use tilewright_kernel::{Fold, FoldOp, Index, LaneOp, Slot, Stmt};
 
 impl Memory {
@@ -62,7 +62,7 @@ impl Memory {
         width: &Index,
         ops: &mut Vec<LaneOp>,
     ) {
-        let op = binary(self.op());
+        let op = self.op().binary();
         let parts: Vec<Vec<u32>> = rows
             .iter()
             .map(|&row| components(self.reduction.fold, row, dtype, ops))
@@ -117,7 +117,7 @@ impl Memory {
     /// `((l0∘l4)∘(l2∘l6))∘((l1∘l5)∘(l3∘l7))` of a component, as `tree::combine_lanes` has it.
     pub fn combine(&self, component: i64, width: &Index, into: Place) -> Stmt {
         let dtype = self.reduction.fold.dtype();
-        let op = binary(self.op());
+        let op = self.op().binary();
         let slot = self.lanes[component as usize];
         let mut ops: Vec<LaneOp> = (0..LANES as i64)
             .map(|lane| {
@@ -171,16 +171,5 @@ impl Memory {
                 },
             ],
         })
-    }
-}
-
-fn binary(op: FoldOp) -> BinaryOp {
-    match op {
-        FoldOp::Add => BinaryOp::Add,
-        FoldOp::Mul => BinaryOp::Mul,
-        FoldOp::Min => BinaryOp::Min,
-        FoldOp::Max => BinaryOp::Max,
-        FoldOp::And => BinaryOp::And,
-        FoldOp::Or => BinaryOp::Or,
     }
 }
