@@ -5,7 +5,7 @@
 use crate::blocks::Asked;
 use crate::data;
 use crate::rows::Call;
-use crate::stored::Stored;
+use crate::stored::{By, Stored};
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -446,11 +446,17 @@ impl Built {
         {
             block.set(k, value);
         }
-        // Every other one that lies open does so with its first axis the fastest.
-        let stored = Stored::new(block, &grid, place.then_some(seed % 2 == 1))?;
-        let access = match stored.in_place() {
-            Some(place) => Access::Mapped(place.strides),
-            None => Access::Chunks,
+        let odd = seed % 2 == 1;
+        let by = match (place, odd) {
+            (true, fortran) => By::Map { fortran },
+            (false, true) => By::Distant,
+            (false, false) => By::Chunks,
+        };
+        let stored = Stored::new(block, &grid, by)?;
+        let access = match (stored.in_place(), by) {
+            (Some(place), _) => Access::Mapped(place.strides),
+            (None, By::Distant) => Access::Distant,
+            (None, _) => Access::Chunks,
         };
         self.files.insert(uri.clone(), Arc::new(stored));
         let source = SourceRef::Stored {

@@ -1,13 +1,29 @@
-//! A stored array as tasks meet it: in chunks, or open in memory in either order of its axes.
+//! A stored array as tasks meet it: in chunks, near or distant, or open in memory in either order of
+//! its axes.
 
 use tilewright_core::{Block, Grid, Result, Shape, c_strides};
 use tilewright_io::memory::MemorySource;
 use tilewright_io::{Counters, InPlace, Source, SourceInfo};
 
+/// How a stored array is come by.
+#[derive(Clone, Copy, Debug)]
+pub enum By {
+    /// Chunk by chunk.
+    Chunks,
+    /// Chunk by chunk, which are asked for ahead.
+    Distant,
+    /// Where it lies open.
+    Map {
+        /// Whether its first axis is the fastest.
+        fortran: bool,
+    },
+}
+
 /// A stored array in memory, which may lie open beside its chunks.
 #[derive(Debug)]
 pub struct Stored {
     array: MemorySource,
+    info: SourceInfo,
     open: Option<Open>,
 }
 
@@ -43,15 +59,19 @@ impl Open {
 }
 
 impl Stored {
-    /// The array of these chunks; `open` if it lies open, and whether its first axis is the fastest
-    /// then.
+    /// The array of these chunks.
     ///
     /// # Errors
     /// As [`MemorySource::new`].
-    pub fn new(block: Block, grid: &Grid, open: Option<bool>) -> Result<Stored> {
-        let open = open.map(|fortran| Open::new(&block, fortran));
+    pub fn new(block: Block, grid: &Grid, by: By) -> Result<Stored> {
+        let open = match by {
+            By::Map { fortran } => Some(Open::new(&block, fortran)),
+            By::Chunks | By::Distant => None,
+        };
         let array = MemorySource::new(block, grid.clone())?;
-        Ok(Stored { array, open })
+        let mut info = array.info().clone();
+        info.distant = matches!(by, By::Distant);
+        Ok(Stored { array, info, open })
     }
 
     /// All elements, in C order.
@@ -62,7 +82,7 @@ impl Stored {
 
 impl Source for Stored {
     fn info(&self) -> &SourceInfo {
-        self.array.info()
+        &self.info
     }
     fn read_chunk(&self, chunk: &[i64], into: &mut [u8], counters: &Counters) -> Result<()> {
         self.array.read_chunk(chunk, into, counters)

@@ -91,6 +91,13 @@ impl Held {
         self.buffer.reuse(bytes);
     }
 
+    /// Gives its memory back and is empty.
+    pub fn give_back(&mut self) {
+        self.buffer = Buffer::default();
+        self.account.now.fetch_sub(self.counted, Ordering::Relaxed);
+        self.counted = 0;
+    }
+
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
         self.buffer.as_bytes()

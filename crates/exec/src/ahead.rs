@@ -72,14 +72,16 @@ impl Ahead {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether anything is fetched ahead.
+    pub(crate) fn is_on(&self) -> bool {
+        self.capacity > 0
+    }
+
     /// The chunk, if a reader fetched it or is about to.
     ///
     /// # Errors
     /// What the reader met.
     pub(crate) fn take(&self, source: usize, chunk: &[i64]) -> Result<Option<Arrived>> {
-        if self.capacity == 0 {
-            return Ok(None);
-        }
         let key: Key = (source, chunk.into());
         let mut state = self.lock();
         while let Some((_, None)) = state.chunks.get(&key) {
@@ -98,10 +100,16 @@ impl Ahead {
         found.transpose()
     }
 
-    /// Lets the readers go.
-    pub fn close(&self) {
-        self.lock().closed = true;
-        self.moved.notify_all();
+    /// Runs tasks while so many readers fetch what they will take.
+    pub(crate) fn beside(&self, running: &Running<'_>, readers: u64, tasks: impl FnOnce()) {
+        std::thread::scope(|scope| {
+            for _ in 0..readers {
+                scope.spawn(|| self.read(running));
+            }
+            // The readers go when the tasks end, and when they panic.
+            let _open = Open(self);
+            tasks();
+        });
     }
 
     /// The next chunk to fetch, once there is room for it; `None` behind the last.
@@ -138,7 +146,7 @@ impl Ahead {
     }
 
     /// Fetches one chunk after another, until none is left.
-    pub(crate) fn read(&self, running: &Running<'_>) {
+    fn read(&self, running: &Running<'_>) {
         let context = running.context;
         while let Some(want) = self.next(running) {
             let fetch = || {
@@ -161,6 +169,16 @@ impl Ahead {
             drop(state);
             self.moved.notify_all();
         }
+    }
+}
+
+/// Tasks that may still take something; lets the readers go at its end.
+struct Open<'a>(&'a Ahead);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.moved.notify_all();
     }
 }
 

@@ -75,7 +75,7 @@ impl Context<'_> {
         };
         if part.is_whole() {
             let own = &mut tile.own;
-            match self.arrived(number, source, &part.index)? {
+            match self.arrived(number, source, &part.index, Some(own))? {
                 Some(arrived) => *own = arrived.held,
                 None => {
                     own.resize(bytes(&part.taken, itemsize));
@@ -112,7 +112,7 @@ impl Context<'_> {
         index: &[i64],
         bytes: usize,
     ) -> Result<Option<Arc<Held>>> {
-        let read = || match self.arrived(number, source, index)? {
+        let read = || match self.arrived(number, source, index, None)? {
             Some(arrived) => Ok(arrived.held),
             None => {
                 let mut held = self.account.buffer(bytes);
@@ -187,7 +187,7 @@ impl Context<'_> {
         Ok(Arrived { held, in_part })
     }
 
-    /// What was fetched ahead of a chunk.
+    /// What was fetched ahead of a chunk; it may take the room of what the task had in its place.
     ///
     /// # Errors
     /// [`Kind::Source`] if fetching failed.
@@ -196,11 +196,15 @@ impl Context<'_> {
         number: usize,
         source: &Arc<dyn Source>,
         index: &[i64],
+        room: Option<&mut Held>,
     ) -> Result<Option<Arrived>> {
-        match source.info().distant {
-            true => self.ahead.take(number, index),
-            false => Ok(None),
+        if !(source.info().distant && self.ahead.is_on()) {
+            return Ok(None);
         }
+        if let Some(room) = room {
+            room.give_back();
+        }
+        self.ahead.take(number, index)
     }
 
     /// The source of a piece, if it is read chunk by chunk.
@@ -256,7 +260,7 @@ impl Context<'_> {
             };
             let arrived = match shared {
                 Some(_) => None,
-                None => self.arrived(number, source, &taken.index)?,
+                None => self.arrived(number, source, &taken.index, Some(chunk))?,
             };
             let in_part = match (&shared, &arrived) {
                 (_, Some(arrived)) => arrived.in_part,

@@ -61,22 +61,19 @@ pub fn run(
         error: Mutex::new(None),
     };
     let workers = workers.min(running.tasks.count().max(1) as u64);
-    let ahead = &running.context.ahead;
-    std::thread::scope(|scope| {
-        for _ in 0..readers {
-            scope.spawn(|| ahead.read(running));
-        }
-        match helpers.filter(|_| workers > 1) {
-            None => work(running, &queue, meter),
-            Some(helpers) => helpers.in_place_scope(|scope| {
-                for _ in 1..workers {
-                    scope.spawn(|_| work(running, &queue, meter));
-                }
-                work(running, &queue, meter);
-            }),
-        }
-        ahead.close();
-    });
+    let tasks = || match helpers.filter(|_| workers > 1) {
+        None => work(running, &queue, meter),
+        Some(helpers) => helpers.in_place_scope(|scope| {
+            for _ in 1..workers {
+                scope.spawn(|_| work(running, &queue, meter));
+            }
+            work(running, &queue, meter);
+        }),
+    };
+    match readers {
+        0 => tasks(),
+        _ => running.context.ahead.beside(running, readers, tasks),
+    }
     let error = queue
         .error
         .into_inner()
