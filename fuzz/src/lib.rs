@@ -105,6 +105,10 @@ fn read(source: &dyn Source) {
             rest /= len;
         }
         let from = map.offset + (at * itemsize) as usize;
-        assert_eq!(element, &map.bytes[from..from + itemsize as usize]);
+        let mut mapped = map.bytes[from..from + itemsize as usize].to_vec();
+        if map.swapped {
+            mapped.reverse();
+        }
+        assert_eq!(element, mapped);
     }
 }

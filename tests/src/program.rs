@@ -448,13 +448,19 @@ impl Built {
         }
         let odd = seed % 2 == 1;
         let by = match (place, odd) {
-            (true, fortran) => By::Map { fortran },
+            (true, fortran) => By::Map {
+                fortran,
+                swapped: seed / 2 % 2 == 1,
+            },
             (false, true) => By::Distant,
             (false, false) => By::Chunks,
         };
         let stored = Stored::new(block, &grid, by)?;
         let access = match (stored.in_place(), by) {
-            (Some(place), _) => Access::Mapped(place.strides),
+            (Some(place), _) => Access::Mapped {
+                strides: place.strides,
+                swapped: place.swapped,
+            },
             (None, By::Distant) => Access::Distant,
             (None, _) => Access::Chunks,
         };

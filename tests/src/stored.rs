@@ -1,5 +1,5 @@
 //! A stored array as tasks meet it: in chunks, near or distant, or open in memory in either order of
-//! its axes.
+//! its axes and of its bytes.
 
 use tilewright_core::{Block, Grid, Result, Shape, c_strides};
 use tilewright_io::memory::MemorySource;
@@ -16,6 +16,8 @@ pub enum By {
     Map {
         /// Whether its first axis is the fastest.
         fortran: bool,
+        /// Whether the bytes of each element stand in the other order.
+        swapped: bool,
     },
 }
 
@@ -32,11 +34,12 @@ pub struct Stored {
 struct Open {
     bytes: Vec<u8>,
     strides: Shape,
+    swapped: bool,
 }
 
 impl Open {
     /// The elements of an array in C order, or with the first axis the fastest.
-    fn new(block: &Block, fortran: bool) -> Open {
+    fn new(block: &Block, fortran: bool, swapped: bool) -> Open {
         let (elements, itemsize) = (block.data.as_bytes(), block.dtype.itemsize());
         let shape = &block.shape;
         let c = c_strides(shape);
@@ -54,7 +57,15 @@ impl Open {
             let at = at as usize * itemsize;
             bytes[at..at + itemsize].copy_from_slice(element);
         }
-        Open { bytes, strides }
+        let swapped = swapped && itemsize > 1;
+        if swapped {
+            bytes.chunks_exact_mut(itemsize).for_each(<[u8]>::reverse);
+        }
+        Open {
+            bytes,
+            strides,
+            swapped,
+        }
     }
 }
 
@@ -65,7 +76,7 @@ impl Stored {
     /// As [`MemorySource::new`].
     pub fn new(block: Block, grid: &Grid, by: By) -> Result<Stored> {
         let open = match by {
-            By::Map { fortran } => Some(Open::new(&block, fortran)),
+            By::Map { fortran, swapped } => Some(Open::new(&block, fortran, swapped)),
             By::Chunks | By::Distant => None,
         };
         let array = MemorySource::new(block, grid.clone())?;
@@ -92,6 +103,7 @@ impl Source for Stored {
             bytes: &open.bytes,
             strides: open.strides.clone(),
             offset: 0,
+            swapped: open.swapped,
         })
     }
     fn check_identity(&self) -> Result<()> {

@@ -56,7 +56,7 @@ pub(crate) fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened
                 None => (options.open)(uri, identity),
             }?;
             match access {
-                Access::Mapped(strides) => lies_open(found, uri, strides),
+                Access::Mapped { strides, swapped } => lies_open(found, uri, strides, *swapped),
                 Access::Chunks | Access::Distant => Ok(Opened::Stored(found)),
             }
         }
@@ -72,9 +72,11 @@ pub(crate) fn open(planned: &Planned, options: &RunOptions) -> Result<Vec<Opened
 }
 
 /// A source that kernels read where it lies, if it does so as the plan says.
-fn lies_open(source: Arc<dyn Source>, uri: &str, strides: &[i64]) -> Result<Opened> {
+fn lies_open(source: Arc<dyn Source>, uri: &str, strides: &[i64], swapped: bool) -> Result<Opened> {
     match source.in_place() {
-        Some(place) if place.strides[..] == *strides => Ok(Opened::Mapped(source)),
+        Some(place) if place.strides[..] == *strides && place.swapped == swapped => {
+            Ok(Opened::Mapped(source))
+        }
         _ => Err(Error::new(
             Kind::Source,
             "the plan reads a file through a map, which cannot be made here",

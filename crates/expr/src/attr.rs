@@ -187,12 +187,36 @@ pub enum SourceRef {
     Memory(MemoryArray),
 }
 
+impl SourceRef {
+    /// Whether it lies open in memory with the bytes of each element in the other order.
+    pub fn is_swapped(&self) -> bool {
+        let SourceRef::Stored { access, .. } = self else {
+            return false;
+        };
+        matches!(access, Access::Mapped { swapped: true, .. })
+    }
+
+    /// The same, read chunk by chunk, which gives native elements.
+    #[must_use]
+    pub fn in_chunks(&self) -> SourceRef {
+        let mut source = self.clone();
+        if let SourceRef::Stored { access, .. } = &mut source {
+            *access = Access::Chunks;
+        }
+        source
+    }
+}
+
 /// How the elements of a stored array are come by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Access {
-    /// The whole lies open in memory, a file that is mapped: elements between neighbours along each
-    /// axis.
-    Mapped(Shape),
+    /// The whole lies open in memory, a file that is mapped.
+    Mapped {
+        /// Elements between neighbours along each axis.
+        strides: Shape,
+        /// Whether the bytes of each element stand in the other order than this machine's.
+        swapped: bool,
+    },
     /// Chunk by chunk.
     Chunks,
     /// Chunk by chunk, and each is waited for: they are asked for ahead.

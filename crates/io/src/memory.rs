@@ -60,6 +60,7 @@ impl Source for MemorySource {
             bytes: self.block.data.as_bytes(),
             strides: tilewright_core::c_strides(&self.info.shape),
             offset: 0,
+            swapped: false,
         })
     }
 

@@ -1,7 +1,7 @@
 //! How is an array read that stands in a file as it would in memory?
 //!
-//! In place through a map where elements are native; else, or if asked for a chunk, by positioned
-//! reads, which tell a shortened file as an error. Absent: what the file says of itself, which is
+//! In place through a map; or, if asked for a chunk, by positioned reads, which tell a shortened
+//! file as an error. Absent: what the file says of itself, which is
 //! its format's; bool in place, since a file may hold bytes other than 0 and 1, which only a copy
 //! can set right.
 
@@ -42,7 +42,7 @@ pub struct PlainSource {
 /// [`tilewright_core::Kind::Source`] if the file is too short for it.
 pub fn source(info: SourceInfo, input: Input, layout: &Layout) -> Result<Arc<dyn Source>> {
     let mut source = unmapped(info, input, layout)?;
-    if !source.big_endian && source.info.dtype != DType::Bool {
+    if source.info.dtype != DType::Bool {
         // A file system that cannot map still reads.
         let count = element_count(&source.info.shape).unwrap_or(0) as u64;
         let end = layout.start + count * source.info.dtype.itemsize() as u64;
@@ -174,6 +174,7 @@ impl Source for PlainSource {
             bytes: self.map.as_ref()?.bytes(),
             strides: strides.collect(),
             offset: self.start as usize,
+            swapped: self.big_endian,
         })
     }
 

@@ -94,7 +94,7 @@ impl SourceInfo {
     }
 }
 
-/// A whole array in mapped memory: native byte order, any strides.
+/// A whole array in mapped memory: any strides.
 #[derive(Clone, Debug)]
 pub struct InPlace<'a> {
     /// The mapped bytes; elements may be unaligned.
@@ -103,6 +103,8 @@ pub struct InPlace<'a> {
     pub strides: Shape,
     /// Where element 0 starts, in bytes.
     pub offset: usize,
+    /// Whether the bytes of each element stand in the other order than this machine's.
+    pub swapped: bool,
 }
 
 /// An array that can be read.
@@ -137,7 +139,7 @@ pub trait Source: Send + Sync {
         Ok(false)
     }
 
-    /// The whole array where it stands, if it is mapped, native and needs no decoding.
+    /// The whole array where it stands, if it is mapped and needs no decoding.
     ///
     /// A mapped file that another process cuts short raises a signal on access; no check can
     /// exclude that. Call [`Source::check_identity`] before and after a pass: it finds every

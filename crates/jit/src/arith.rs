@@ -30,6 +30,11 @@ impl Emitter<'_, '_> {
             UnaryOp::Ceil => self.map(a, |e, a| e.builder.ins().ceil(a)),
             UnaryOp::Trunc => self.map(a, |e, a| e.builder.ins().trunc(a)),
             UnaryOp::Rint => self.map(a, |e, a| e.builder.ins().nearest(a)),
+            UnaryOp::SwapBytes => {
+                let last = dtype.itemsize() as u8 - 1;
+                let order = std::array::from_fn(|byte| byte as u8 ^ last);
+                self.map(a, |e, a| e.shuffle(a, a, order))
+            }
         }
     }
 

@@ -78,6 +78,7 @@ fn all_operations(dtype: DType) -> Vec<LaneOp> {
         UnaryOp::Ceil,
         UnaryOp::Trunc,
         UnaryOp::Rint,
+        UnaryOp::SwapBytes,
     ] {
         if op.takes(dtype) {
             ops.push(LaneOp::Unary { op, dtype, a: 0 });

@@ -190,6 +190,12 @@ impl Columns {
             UnaryOp::Ceil => each!(with_float, T => Float::ceil),
             UnaryOp::Trunc => each!(with_float, T => Float::trunc),
             UnaryOp::Rint => each!(with_float, T => Float::rint),
+            UnaryOp::SwapBytes => match dtype.itemsize() {
+                8 => self.map::<u64, u64>(k, a, n, u64::swap_bytes),
+                4 => self.map::<u32, u32>(k, a, n, u32::swap_bytes),
+                2 => self.map::<u16, u16>(k, a, n, u16::swap_bytes),
+                _ => return Err(unsupported()),
+            },
         }
         Ok(())
     }

@@ -3,7 +3,8 @@
 //! Nested loops, element-wise statements over lanes, and calls of slice functions. Sizes, strides
 //! and constants are arguments, so that edge tiles and `x*2`, `x*3` share code. No statement can
 //! trap: integer division by 0 gives 0, conversions saturate. Float16 is loaded, stored, chosen and
-//! converted, never computed in.
+//! converted, never computed in. Swapped bytes are bits until they are swapped: nothing else is
+//! done with them.
 
 use crate::fold::FoldOp;
 use crate::slice_fn::SliceFn;
@@ -86,6 +87,9 @@ pub enum UnaryOp {
     Trunc,
     /// The nearest integer, halves to even (floats).
     Rint,
+    /// The bytes in the other order (elements of more than one): what a file of another machine
+    /// holds becomes a number.
+    SwapBytes,
 }
 
 /// Element-wise functions of two arguments of one dtype; comparisons give bool.
@@ -166,6 +170,7 @@ impl UnaryOp {
     /// Whether the operand may be of this dtype.
     pub fn takes(self, dtype: DType) -> bool {
         match self {
+            UnaryOp::SwapBytes => dtype.itemsize() > 1,
             _ if dtype.computed() != dtype => false,
             UnaryOp::Neg => dtype != DType::Bool,
             UnaryOp::Abs => true,

@@ -77,6 +77,7 @@ impl Display for UnaryOp {
             UnaryOp::Ceil => "ceil",
             UnaryOp::Trunc => "trunc",
             UnaryOp::Rint => "rint",
+            UnaryOp::SwapBytes => "swap_bytes",
         })
     }
 }

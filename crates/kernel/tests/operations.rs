@@ -290,7 +290,7 @@ fn unary_operations_mean_what_they_say() {
     use UnaryOp::*;
     for dtype in DType::ALL {
         let values = hostile(dtype);
-        for op in [Neg, Abs, Not, Sqrt, Floor, Ceil, Trunc, Rint]
+        for op in [Neg, Abs, Not, Sqrt, Floor, Ceil, Trunc, Rint, SwapBytes]
             .into_iter()
             .filter(|op| op.takes(dtype))
         {
@@ -301,6 +301,11 @@ fn unary_operations_mean_what_they_say() {
             for (&a, got) in values.iter().zip(results) {
                 let x = a.to_f64();
                 let want = match (op, a.as_i128()) {
+                    (SwapBytes, _) => {
+                        let mut bytes = a.bits().to_le_bytes();
+                        bytes[..dtype.itemsize()].reverse();
+                        Scalar::from_bytes(dtype, &bytes[..dtype.itemsize()])
+                    }
                     (Neg, Some(v)) => Scalar::from_i128(dtype, -v),
                     (Abs, Some(v)) => Scalar::from_i128(dtype, v.abs()),
                     (Not, Some(v)) if dtype == DType::Bool => (v == 0).into(),

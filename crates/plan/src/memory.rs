@@ -55,7 +55,7 @@ pub fn reads_chunks(plan_sources: &[crate::plan::Source], operand: &Operand) -> 
 fn in_chunks(sources: &[crate::plan::Source], input: Input) -> Option<&crate::plan::Source> {
     let Input::Source(k) = input else { return None };
     sources.get(k).filter(|s| match &s.place {
-        Place::Stored { access, .. } => !matches!(access, Access::Mapped(_)),
+        Place::Stored { access, .. } => !matches!(access, Access::Mapped { .. }),
         _ => false,
     })
 }

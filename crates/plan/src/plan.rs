@@ -16,7 +16,7 @@ use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

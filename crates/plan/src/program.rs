@@ -14,6 +14,7 @@ use tilewright_expr::Expr;
 use tilewright_expr::attr::Draw;
 use tilewright_expr::attr::{Attr, Leaf, LeafKind, SourceRef};
 use tilewright_expr::op::{Family, MoveKind, Step};
+use tilewright_kernel::ir::{BinaryOp, UnaryOp};
 
 /// A value of a program: the position of the op that makes it.
 pub type Value = usize;
@@ -76,6 +77,12 @@ impl Program {
         (4 / widest.unwrap_or(8) as i64).max(1)
     }
 
+    /// Whether it swaps bytes.
+    pub fn swaps(&self) -> bool {
+        let swap = |op: &Op| matches!(op, Op::Step { step: SWAP, .. });
+        self.ops.iter().any(swap)
+    }
+
     /// Steps for each element.
     pub fn steps(&self) -> usize {
         let step = |op: &&Op| matches!(op, Op::Step { .. });
@@ -93,11 +100,24 @@ pub trait Inputs {
     fn literal(&mut self, leaf: &Leaf, elements: &[Scalar]) -> Result<Input>;
 }
 
+/// What makes a number of an element whose bytes stand in the other order.
+pub const SWAP: Step = Step::Unary(UnaryOp::SwapBytes);
+
+/// Where the bytes of elements are swapped that lie in a map in the other order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swaps {
+    /// In the kernel, as it loads them.
+    InKernels,
+    /// In a copy, which the kernel loads.
+    InCopies,
+}
+
 /// Builds a program; `axes` is the number of iteration axes.
 pub struct Builder<'a> {
     program: Program,
     axes: usize,
     inputs: &'a mut dyn Inputs,
+    swaps: Swaps,
     memo: HashMap<(usize, Vec<Affine>), Value>,
     known: HashMap<Op, Value>,
 }
@@ -108,11 +128,12 @@ fn malformed(what: &str) -> Error {
 
 impl<'a> Builder<'a> {
     /// An empty program over `axes` iteration axes.
-    pub fn new(axes: usize, inputs: &'a mut dyn Inputs) -> Builder<'a> {
+    pub fn new(axes: usize, inputs: &'a mut dyn Inputs, swaps: Swaps) -> Builder<'a> {
         Builder {
             program: Program::default(),
             axes,
             inputs,
+            swaps,
             memo: HashMap::new(),
             known: HashMap::new(),
         }
@@ -254,7 +275,6 @@ impl<'a> Builder<'a> {
     }
 
     fn integer_step(&mut self, a: Value, by: i64, divide: bool) -> Value {
-        use tilewright_kernel::ir::BinaryOp;
         let by = self.scalar(by.into());
         let step = Step::Binary(if divide {
             BinaryOp::FloorDiv
@@ -304,14 +324,40 @@ impl<'a> Builder<'a> {
                 Ok(self.load(leaf.dtype, input, &leaf.whole, at))
             }
             LeafKind::Source(source) => {
-                let input = self.inputs.source(leaf, source)?;
-                Ok(self.load(leaf.dtype, input, &leaf.whole, at))
+                let swaps = source.is_swapped() && self.swaps == Swaps::InKernels;
+                let input = match swaps {
+                    true => self.inputs.source(leaf, source)?,
+                    false => self.copied(leaf, source)?,
+                };
+                let loaded = self.load(leaf.dtype, input, &leaf.whole, at);
+                Ok(match swaps {
+                    true => self.swapped(loaded, leaf.dtype),
+                    false => loaded,
+                })
             }
             LeafKind::Input(k) => {
                 let input = self.inputs.argument(*k)?;
                 Ok(self.load(leaf.dtype, input, &leaf.whole, at))
             }
         }
+    }
+
+    /// A source of native elements: if its own are not, they are copied.
+    fn copied(&mut self, leaf: &Leaf, source: &SourceRef) -> Result<Input> {
+        match source.is_swapped() {
+            true => self.inputs.source(leaf, &source.in_chunks()),
+            false => self.inputs.source(leaf, source),
+        }
+    }
+
+    fn swapped(&mut self, loaded: Value, dtype: DType) -> Value {
+        let op = Op::Step {
+            step: SWAP,
+            from: dtype,
+            to: dtype,
+            args: vec![loaded],
+        };
+        self.push(op, dtype)
     }
 
     fn load(&mut self, dtype: DType, input: Input, shape: &[i64], maps: Vec<Affine>) -> Value {
@@ -367,7 +413,7 @@ impl<'a> Builder<'a> {
                 return Err(malformed("a concatenation of something computed"));
             };
             let input = match &leaf.kind {
-                LeafKind::Source(source) => self.inputs.source(leaf, source)?,
+                LeafKind::Source(source) => self.copied(leaf, source)?,
                 LeafKind::Input(k) => self.inputs.argument(*k)?,
                 LeafKind::Literal(elements) => self.inputs.literal(leaf, elements)?,
                 _ => return Err(malformed("a concatenation of something computed")),

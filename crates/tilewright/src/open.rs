@@ -107,7 +107,10 @@ pub(crate) fn reading(
         decode_bytes: info.decode_bytes,
         grid: info.grid.clone(),
         access: match source.in_place() {
-            Some(place) => Access::Mapped(place.strides),
+            Some(place) => Access::Mapped {
+                strides: place.strides,
+                swapped: place.swapped,
+            },
             None if info.distant => Access::Distant,
             None => Access::Chunks,
         },

@@ -160,10 +160,10 @@ fn what_was_never_written_is_the_fill_value() {
 }
 
 #[test]
-fn native_data_in_one_piece_are_read_in_place() {
+fn data_in_one_piece_are_read_in_place() {
     for (name, in_place) in [
         ("contiguous", true),
-        ("contiguous_big", false),
+        ("contiguous_big", true),
         ("raw", false),
         ("compact", false),
         ("unwritten", false),

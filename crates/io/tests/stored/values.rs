@@ -75,7 +75,7 @@ pub fn read(source: &dyn Source, counters: &Counters) -> tilewright_core::Result
     Ok(block)
 }
 
-/// The array in place, element by element put in C order.
+/// The array in place, element by element put in C order and native.
 pub fn read_in_place(source: &dyn Source) -> Option<Block> {
     let (info, place) = (source.info(), source.in_place()?);
     let mut block = Block::zeros(info.dtype, &info.shape).unwrap();
@@ -87,10 +87,11 @@ pub fn read_in_place(source: &dyn Source) -> Option<Block> {
             .map(|(at, stride)| at * stride)
             .sum();
         let from = place.offset + steps as usize * size;
-        block.set(
-            i,
-            Scalar::from_bytes(info.dtype, &place.bytes[from..from + size]),
-        );
+        let mut element = place.bytes[from..from + size].to_vec();
+        if place.swapped {
+            element.reverse();
+        }
+        block.set(i, Scalar::from_bytes(info.dtype, &element));
     }
     Some(block)
 }

@@ -9,7 +9,7 @@ use tilewright_expr::attr::{Leaf, SourceRef};
 /// The inputs of one stage.
 pub(super) struct Names<'a> {
     pub planner: &'a mut Planner,
-    pub arguments: Vec<StageOutput>,
+    pub arguments: &'a [StageOutput],
 }
 
 impl Inputs for Names<'_> {

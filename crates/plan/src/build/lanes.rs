@@ -167,7 +167,7 @@ impl Planner {
         let strides = match &self.sources[k].place {
             Place::Memory { handle } => (self.handles.arrays.get(*handle)).map(|a| &a.strides),
             Place::Stored {
-                access: Access::Mapped(strides),
+                access: Access::Mapped { strides, .. },
                 ..
             } => Some(strides),
             Place::Stored { .. } | Place::Literal { .. } => None,

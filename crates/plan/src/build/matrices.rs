@@ -6,7 +6,7 @@
 use super::lanes::Strides;
 use crate::lower::products::Matrices;
 use crate::plan::Output;
-use crate::program::{Op, Program, Value};
+use crate::program::{Op, Program, SWAP, Value};
 use tilewright_core::DType;
 use tilewright_expr::op::Step;
 use tilewright_kernel::{BinaryOp, Fold, FoldOp};
@@ -14,7 +14,8 @@ use tilewright_kernel::{BinaryOp, Fold, FoldOp};
 /// Lines and columns from which blocks of both pay.
 const LEAST: i64 = 4;
 
-/// The matrices of a reduction of one axis, if it has any.
+/// The matrices of a reduction of one axis, if it has any; looks through what swaps their bytes,
+/// which blocks cannot.
 pub(super) fn of(
     program: &Program,
     strides: &Strides,
@@ -36,9 +37,17 @@ pub(super) fn of(
     else {
         return None;
     };
-    let load = |value: &Value| match program.ops[*value] {
-        Op::Load(k) if program.operands[k].dtype == dtype => Some(k),
-        _ => None,
+    let load = |value: &Value| {
+        let value = match &program.ops[*value] {
+            Op::Step {
+                step: SWAP, args, ..
+            } => args.first()?,
+            _ => value,
+        };
+        match program.ops[*value] {
+            Op::Load(k) if program.operands[k].dtype == dtype => Some(k),
+            _ => None,
+        }
     };
     let operands = [load(args.first()?)?, load(args.get(1)?)?];
     if !matches!(dtype, DType::F32 | DType::F64)

@@ -9,7 +9,7 @@ use crate::lower::emit::calls;
 use crate::lower::{Layout, along, leaves, map, products, rows, state::Reduction};
 use crate::memory;
 use crate::plan::{Blocks, Output, Stage, StageOutput, Work};
-use crate::program::{Builder, Program, Value};
+use crate::program::{Builder, Program, Swaps, Value};
 use crate::tile::{self, Leaves, Question};
 use tilewright_core::{AxisGrid, Result, Scalar};
 use tilewright_expr::Expr;
@@ -29,25 +29,16 @@ impl Planner {
         let arguments = args
             .iter()
             .map(|arg| self.output_of(arg))
-            .collect::<Result<_>>()?;
+            .collect::<Result<Vec<_>>>()?;
         let root = body.roots.first().ok_or_else(|| not_a_stage(expr))?;
         let iterations = Iterations::of(root)?;
-        let mut names = Names {
-            planner: self,
-            arguments,
-        };
-        let mut builder = Builder::new(iterations.domain.len(), &mut names);
-        let mut values = Vec::new();
-        if iterations.kind == Kind::Reduce {
-            for root in &body.roots {
-                values.push(builder.value(&root.args()[0], iterations.maps(0))?);
-            }
-        } else {
-            for (k, operand) in iterations.operands.iter().enumerate() {
-                values.push(builder.value(operand, iterations.maps(k))?);
-            }
+        let known = self.sources.len();
+        let mut built = self.program(&body.roots, &iterations, &arguments, Swaps::InKernels)?;
+        if self.swaps_matrices(&body.roots, &iterations, &built.0, &built.1)? {
+            self.sources.truncate(known);
+            built = self.program(&body.roots, &iterations, &arguments, Swaps::InCopies)?;
         }
-        let program = builder.finish();
+        let (program, values) = built;
         let store = self.stores.get(&expr.address()).cloned();
         let blocks = self.blocks(root);
         let stage = self.lower(&body.roots, iterations, program, &values, store, blocks)?;
@@ -58,6 +49,49 @@ impl Planner {
         };
         self.outputs.insert(expr.address(), output);
         Ok(())
+    }
+
+    /// The program of a body, and the values that it makes.
+    fn program(
+        &mut self,
+        roots: &[Expr],
+        iterations: &Iterations,
+        arguments: &[StageOutput],
+        swaps: Swaps,
+    ) -> Result<(Program, Vec<Value>)> {
+        let mut names = Names {
+            planner: self,
+            arguments,
+        };
+        let mut builder = Builder::new(iterations.domain.len(), &mut names, swaps);
+        let mut values = Vec::new();
+        if iterations.kind == Kind::Reduce {
+            for root in roots {
+                values.push(builder.value(&root.args()[0], iterations.maps(0))?);
+            }
+        } else {
+            for (k, operand) in iterations.operands.iter().enumerate() {
+                values.push(builder.value(operand, iterations.maps(k))?);
+            }
+        }
+        Ok((builder.finish(), values))
+    }
+
+    /// Whether blocks of matrices would do, were their elements native.
+    fn swaps_matrices(
+        &self,
+        roots: &[Expr],
+        iterations: &Iterations,
+        program: &Program,
+        values: &[Value],
+    ) -> Result<bool> {
+        if iterations.kind != Kind::Reduce || !program.swaps() {
+            return Ok(false);
+        }
+        let outputs = roots.iter().map(output).collect::<Result<Vec<_>>>()?;
+        let strides = Strides::new(self, program, iterations.domain.len());
+        let of = (&iterations.domain[..], iterations.kept);
+        Ok(matrices::of(program, &strides, &outputs, values, of).is_some())
     }
 
     fn lower(
@@ -80,8 +114,10 @@ impl Planner {
             kept, domain, grid, ..
         } = iterations;
         let matrices = match reduces {
-            true => matrices::of(&program, &strides, &outputs, values, (&domain, kept)),
-            false => None,
+            true if !program.swaps() => {
+                matrices::of(&program, &strides, &outputs, values, (&domain, kept))
+            }
+            _ => None,
         };
         let lane = match (&functions, &matrices) {
             (Some(functions), _) => functions.lane(),

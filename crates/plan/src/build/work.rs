@@ -53,7 +53,7 @@ impl Planner {
                 .zip(&longest)
                 .map(|(&n, &len)| n as f64 * len as f64);
             let elements: f64 = match access {
-                Access::Mapped(_) => points(piece, domain, grid),
+                Access::Mapped { .. } => points(piece, domain, grid),
                 Access::Chunks | Access::Distant => whole.product(),
             };
             work.chunks += chunks.iter().map(|&n| n as f64).product::<f64>();

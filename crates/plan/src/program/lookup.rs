@@ -23,7 +23,7 @@ impl Builder<'_> {
         };
         let (leaf, input) = match x.attr() {
             Attr::Leaf(leaf) => match &leaf.kind {
-                LeafKind::Source(source) => (leaf, self.inputs.source(leaf, source)?),
+                LeafKind::Source(source) => (leaf, self.copied(leaf, source)?),
                 LeafKind::Input(k) => (leaf, self.inputs.argument(*k)?),
                 _ => return Err(malformed("a lookup in something computed")),
             },
