@@ -86,12 +86,9 @@ pub struct How {
     pub math: Math,
 }
 
-/// `tilewright run`.
+/// Where results go.
 #[derive(Args, Debug)]
-pub struct Run {
-    /// What is computed.
-    #[command(flatten)]
-    pub input: Input,
+pub struct To {
     /// Store the result in x.npy or x.zarr instead of printing it; one for each result
     #[arg(short, long = "output", value_name = "URI")]
     pub output: Vec<String>,
@@ -124,6 +121,17 @@ pub struct Run {
         allow_hyphen_values = true
     )]
     pub append: Option<i64>,
+}
+
+/// `tilewright run`.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// What is computed.
+    #[command(flatten)]
+    pub input: Input,
+    /// Where it goes.
+    #[command(flatten)]
+    pub to: To,
     /// How it is computed.
     #[command(flatten)]
     pub how: How,
@@ -221,6 +229,9 @@ pub struct Explain {
     /// Run it, and set what was measured beside what was estimated
     #[arg(long)]
     pub analyze: bool,
+    /// Where it would go.
+    #[command(flatten)]
+    pub to: To,
     /// How it would be computed.
     #[command(flatten)]
     pub how: How,

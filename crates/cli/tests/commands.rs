@@ -347,3 +347,42 @@ fn a_closed_pipe_is_no_failure() {
     drop(child.stdout.take());
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn explain_says_how_often_a_store_reads_a_chunk() {
+    let directory = Scratch::new("explain-store");
+    let (rows, columns) = (directory.path("rows.zarr"), directory.path("columns.zarr"));
+    let made = "random.uniform(0, 1, (1000, 600), chunks=(10, 600), seed=1)";
+    stdout(&["run", made, "-o", &rows]);
+    let expr = format!("read('{rows}')");
+    let store = ["-o", &columns, "--chunks", "1000, 6", "--threads", "2"];
+    let explain = |memory: &str| {
+        let how = ["--memory", memory, "--format", "json"];
+        let text = stdout(&[&["explain", &expr], &store[..], &how].concat());
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["stages"][0].clone()
+    };
+    let short = explain("8MiB");
+    let again = &short["again"][0];
+    assert_eq!(again["array"], rows.as_str());
+    assert!(!Path::new(&columns).exists(), "nothing is written");
+    let run = |memory: &str| {
+        let how = ["--memory", memory, "--stats", "-", "--overwrite"];
+        let text = stdout(&[&["run", &expr], &store[..], &how].concat());
+        let stats: serde_json::Value = serde_json::from_str(&text).unwrap();
+        stats["chunks_read"].as_f64().unwrap()
+    };
+    let most = 100.0 * again["times"].as_f64().unwrap();
+    assert!(
+        most > 200.0 && (101.0..=most).contains(&run("8MiB")),
+        "{again}"
+    );
+    let enough = again["enough"].as_u64().unwrap().to_string();
+    assert_eq!(explain(&enough)["again"], serde_json::json!([]));
+    assert_eq!(run(&enough), 100.0);
+    let text = stdout(&[&["explain", &expr], &store[..], &["--memory", "8MiB"]].concat());
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert!(
+        words.join(" ").contains("each; once with --memory"),
+        "{text}"
+    );
+}

@@ -6,8 +6,8 @@
 use crate::file::Input;
 use crate::files::{Files, Objects};
 use crate::location::Location;
-use crate::{ArraySpec, Part, Sink, Source};
-use crate::{fault, hdf5, nearby, nifti, npy, npy_stack, npz, raw, tiff, zarr};
+use crate::{ArraySpec, Part, Sink, SinkInfo, Source};
+use crate::{fault, hdf5, nearby, nifti, npy, npy_stack, npz, plain_sink, raw, tiff, zarr};
 use std::io::Read;
 use std::sync::Arc;
 use tilewright_core::{Error, Kind, Result, element_count};
@@ -39,12 +39,16 @@ type List = fn(&Location) -> Result<Vec<String>>;
 
 type Create = fn(&Location, &ArraySpec) -> Result<Arc<dyn Sink>>;
 
+type Describe = fn(&Location, &ArraySpec) -> Result<SinkInfo>;
+
 /// A format that is written.
 #[derive(Clone, Copy)]
 struct Written {
     /// Whether a name asks for it.
     named: fn(&Location) -> bool,
     create: Create,
+    /// What a sink would take.
+    describe: Describe,
     /// Whether a part of an array that exists can be written.
     parts: bool,
     /// Whether it has a place for an attribute.
@@ -93,6 +97,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(&[npy_stack::ENDING]),
             create: npy_stack::create,
+            describe: npy_stack::describe,
             parts: false,
             keeps: |_, _| false,
         }),
@@ -106,6 +111,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: Location::in_store,
             create: zarr::create,
+            describe: zarr::describe,
             parts: true,
             keeps: |_, _| true,
         }),
@@ -122,6 +128,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(&[".npy"]),
             create: npy::create,
+            describe: |location, spec| Ok(plain_sink::describe(location, spec, npy::FORMAT)),
             parts: false,
             keeps: |_, _| false,
         }),
@@ -138,6 +145,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(hdf5::ENDINGS),
             create: hdf5::create,
+            describe: hdf5::describe,
             parts: false,
             keeps: hdf5::keeps,
         }),
@@ -155,6 +163,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(nifti::WRITTEN),
             create: nifti::create,
+            describe: |location, spec| Ok(plain_sink::describe(location, spec, nifti::FORMAT)),
             parts: false,
             keeps: |_, _| false,
         }),
@@ -276,6 +285,22 @@ fn start(location: &Location) -> Result<Option<Vec<u8>>> {
 /// name, or the directory cannot be written to; [`Kind::Chunks`] if the chunk lengths do not fit
 /// the shape.
 pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let (location, spec, target) = aimed(uri, spec)?;
+    (target.create)(&location, &spec)
+}
+
+/// What a sink would take that [`create`] starts; nothing is written, and what stands there is not
+/// looked at but for a part of it.
+///
+/// # Errors
+/// Those of [`create`] as far as they can be told so.
+pub fn describe(uri: &str, spec: &ArraySpec) -> Result<SinkInfo> {
+    let (location, spec, target) = aimed(uri, spec)?;
+    (target.describe)(&location, &spec)
+}
+
+/// Where an array goes that a URI names, its spec checked, and the format that writes it.
+fn aimed(uri: &str, spec: &ArraySpec) -> Result<(Location, ArraySpec, Written)> {
     let written = named(|format| format.create.is_some());
     let location = Location::parse(uri, &written, fault::sink)?;
     let spec = check(uri, spec)?;
@@ -293,7 +318,7 @@ pub fn create(uri: &str, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         )
         .way_out("a .zarr array; or concatenate what is there with the part, into a new file"));
     }
-    (target.create)(&location, &spec)
+    Ok((location, spec, target))
 }
 
 /// The format that a name asks to be written.

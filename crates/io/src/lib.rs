@@ -74,6 +74,6 @@ mod zarr;
 pub use counters::Counters;
 #[cfg(feature = "remote")]
 pub use files::remote::Settings as RemoteSettings;
-pub use format::{create, keeps, list, open};
+pub use format::{create, describe, keeps, list, open};
 pub use sink::{ArraySpec, Codecs, Compression, Part, Sink, SinkInfo};
 pub use source::{InPlace, Scale, Source, SourceInfo};

@@ -70,14 +70,7 @@ pub fn create(location: &Location, spec: &ArraySpec, form: Form) -> Result<Arc<d
         .set_len(total as u64)
         .map_err(|error| fault::writing(uri, path, &error))?;
     Ok(Arc::new(PlainSink {
-        info: SinkInfo {
-            uri: uri.into(),
-            format,
-            shape: spec.shape.clone(),
-            dtype: spec.dtype,
-            grid: Grid::regular(&spec.shape, &spec.grid),
-            encode_bytes: 0,
-        },
+        info: describe(location, spec, format),
         path: path.into(),
         overwrite: spec.overwrite,
         start: form.start,
@@ -85,6 +78,18 @@ pub fn create(location: &Location, spec: &ArraySpec, form: Form) -> Result<Arc<d
         strides: runs::strides(&spec.shape, spec.dtype.itemsize(), form.fortran),
         slot: Slot::new(uri, temporary),
     }))
+}
+
+/// What a file takes.
+pub fn describe(location: &Location, spec: &ArraySpec, format: &'static str) -> SinkInfo {
+    SinkInfo {
+        uri: location.uri.clone(),
+        format,
+        shape: spec.shape.clone(),
+        dtype: spec.dtype,
+        grid: Grid::regular(&spec.shape, &spec.grid),
+        encode_bytes: 0,
+    }
 }
 
 /// The file packed with gzip, in another hidden file.

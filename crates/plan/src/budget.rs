@@ -57,6 +57,13 @@ pub fn tasks_ahead(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
     }
 }
 
+/// The budget from which every chunk of a stage is read once.
+pub fn for_each_once(bytes: &StageBytes, threads: u64) -> u64 {
+    let running = bytes.task.saturating_mul(threads);
+    let used = bytes.live.saturating_add(bytes.outputs);
+    used.saturating_add(running).saturating_add(bytes.cache)
+}
+
 /// Bytes that decoded chunks may occupy between tasks.
 pub fn cache(bytes: &StageBytes, threads: u64, budget: u64) -> u64 {
     let running = bytes.task.saturating_mul(slots(bytes, threads, budget));

@@ -10,6 +10,7 @@
 //! | [`task`] | which piece of its stage is task number `k`? |
 //! | [`memory`] | how many bytes does a plan need at most? |
 //! | [`budget`] | what does a budget allow? |
+//! | [`reads`] | how often is a stored chunk read? |
 //! | [`build`] | the road from stage expressions to a plan |
 //! | [`wire`] | how does a plan travel? |
 //!
@@ -23,6 +24,7 @@ pub mod lower;
 pub mod memory;
 pub mod plan;
 pub mod program;
+pub mod reads;
 pub mod task;
 pub mod tile;
 pub mod wire;

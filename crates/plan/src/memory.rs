@@ -359,7 +359,8 @@ fn pending(stage: &Stage) -> u64 {
     u64::from(levels.saturating_sub(within)) + u64::from(within) + 3
 }
 
-fn piece_bytes(
+/// Bytes of the chunks that a piece touches.
+pub(crate) fn piece_bytes(
     source: &crate::plan::Source,
     piece: &crate::plan::Piece,
     domain: &[i64],

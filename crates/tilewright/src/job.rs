@@ -14,7 +14,7 @@ use tilewright_core::{Error, Kind, Result};
 use tilewright_exec::{CancelToken, Given, Outcome, Progress, RunOptions, StageStats, Target};
 use tilewright_expr::Expr;
 use tilewright_expr::print::one_line;
-use tilewright_io::Sink;
+use tilewright_io::{Sink, SinkInfo};
 use tilewright_plan::SinkShape;
 
 /// A run that has not started; made by [`Session::job`].
@@ -136,14 +136,17 @@ impl Job {
         }
     }
 
-    /// What it would do; nothing is read or written.
+    /// What it would do, stores among it; nothing is read or written.
     ///
     /// # Errors
     /// As [`Job::run`], as far as can be told before.
     pub fn explain(&self) -> Result<Explanation> {
         let roots = counted::longest(&self.arrays)?;
         let template = Template::of(&roots)?;
-        let (prepared, _) = self.session.prepare(key(template.roots, &[]))?;
+        let sinks = self.for_stores(&roots, |store, root| store.describe(root))?;
+        let (prepared, _) = self
+            .session
+            .prepare(key(template.roots, sinks.iter().map(Option::as_ref)))?;
         let mut explanation = explain::build(&roots, &prepared, self.session.settings());
         if let Resolved::Wanted(counts) = Lengths::default().resolve(&self.arrays)? {
             explanation.counts = counts.iter().map(one_line).collect();
@@ -182,6 +185,18 @@ impl Job {
 
     /// Where the roots go.
     fn open_sinks(&self, roots: &[Expr]) -> Result<Sinks> {
+        let math = self.session.settings().math;
+        self.for_stores(roots, |store, root| {
+            store.create(root, origin::origin(root, math))
+        })
+    }
+
+    /// What is to be had of the stores: for each root that has one.
+    fn for_stores<T>(
+        &self,
+        roots: &[Expr],
+        of: impl Fn(&Store, &Expr) -> Result<T>,
+    ) -> Result<Vec<Option<T>>> {
         if let Some((k, store)) = self.stores.iter().find(|&(&k, _)| k >= roots.len()) {
             return Err(Error::new(
                 Kind::Value,
@@ -190,13 +205,8 @@ impl Job {
             .fact("store", store.name())
             .way_out(format!("0 to {}", roots.len().saturating_sub(1))));
         }
-        let math = self.session.settings().math;
-        let sink = |(k, root)| {
-            let store = self.stores.get(&k);
-            let sink = store.map(|store| store.create(root, origin::origin(root, math)));
-            sink.transpose()
-        };
-        roots.iter().enumerate().map(sink).collect()
+        let one = |(k, root)| self.stores.get(&k).map(|store| of(store, root)).transpose();
+        roots.iter().enumerate().map(one).collect()
     }
 
     fn check_stopped(&self) -> Result<()> {
@@ -212,7 +222,10 @@ impl Job {
     /// Plans, unless the plan is there, and runs.
     fn ran(&self, roots: &[Expr], sinks: Sinks, given: Option<Given<'_>>) -> Result<Ran> {
         let template = Template::of(roots)?;
-        let (prepared, made) = self.session.prepare(key(template.roots, &sinks))?;
+        let infos = sinks
+            .iter()
+            .map(|sink| sink.as_ref().map(|sink| sink.info()));
+        let (prepared, made) = self.session.prepare(key(template.roots, infos))?;
         let mut targets: Vec<Target<'_>> = sinks
             .into_iter()
             .map(|sink| sink.map_or(Target::Memory, Target::Sink))
@@ -286,12 +299,10 @@ struct Ran {
 type Sinks = Vec<Option<Arc<dyn Sink>>>;
 
 /// What a plan is made for.
-fn key(roots: Vec<Expr>, sinks: &[Option<Arc<dyn Sink>>]) -> PlanKey {
-    let shape = |sink: &Arc<dyn Sink>| SinkShape {
-        grid: sink.info().grid.clone(),
-        encode_bytes: sink.info().encode_bytes,
+fn key<'a>(roots: Vec<Expr>, sinks: impl Iterator<Item = Option<&'a SinkInfo>>) -> PlanKey {
+    let shape = |sink: &SinkInfo| SinkShape {
+        grid: sink.grid.clone(),
+        encode_bytes: sink.encode_bytes,
     };
-    let stores = (0..roots.len()).map(|k| sinks.get(k).and_then(Option::as_ref).map(shape));
-    let stores = stores.collect();
-    (roots, stores)
+    (roots, sinks.map(|sink| sink.map(shape)).collect())
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tilewright_core::{DType, Error, Kind, Result, Shape, Slice};
 use tilewright_expr::Expr;
 use tilewright_expr::build;
-use tilewright_io::{ArraySpec, Part, Sink};
+use tilewright_io::{ArraySpec, Part, Sink, SinkInfo};
 
 pub use tilewright_io::{Codecs, Compression};
 
@@ -195,6 +195,29 @@ impl Store {
     /// Starts it; nothing is visible before it is finished, and dropping it leaves nothing. An
     /// interrupted store of the same origin goes on.
     pub(crate) fn create(&self, expr: &Expr, origin: Option<String>) -> Result<Arc<dyn Sink>> {
+        let mut spec = self.spec(expr)?;
+        spec.origin = origin;
+        match &self.target {
+            Target::Uri(uri) => tilewright_io::create(uri, &spec),
+            Target::Sink(sink) => self.user_sink(&spec, sink),
+            Target::Function(dtype, write) => self.function_sink(&spec, *dtype, write),
+        }
+    }
+
+    /// What it would take; nothing is written.
+    pub(crate) fn describe(&self, expr: &Expr) -> Result<SinkInfo> {
+        let spec = self.spec(expr)?;
+        match &self.target {
+            Target::Uri(uri) => tilewright_io::describe(uri, &spec),
+            Target::Sink(sink) => self.user_sink(&spec, sink).map(|sink| sink.info().clone()),
+            Target::Function(dtype, write) => self
+                .function_sink(&spec, *dtype, write)
+                .map(|sink| sink.info().clone()),
+        }
+    }
+
+    /// The array that it stores.
+    fn spec(&self, expr: &Expr) -> Result<ArraySpec> {
         let part = self.part(expr)?;
         if part != Part::Whole && (self.chunks.is_some() || self.codecs.is_some()) {
             return Err(self
@@ -215,12 +238,7 @@ impl Store {
         spec.dimension_names = self.dimension_names.clone();
         spec.complete = true;
         spec.part = part;
-        spec.origin = origin;
-        match &self.target {
-            Target::Uri(uri) => tilewright_io::create(uri, &spec),
-            Target::Sink(sink) => self.user_sink(&spec, sink),
-            Target::Function(dtype, write) => self.function_sink(&spec, *dtype, write),
-        }
+        Ok(spec)
     }
 
     /// A sink of the user's, if it takes the array.

@@ -1,5 +1,6 @@
 //! `tilewright explain`: shows what computing an expression would do.
 
+use super::store::stores;
 use super::{print, program, session};
 use crate::args::{self, Explain};
 use crate::failure::Failure;
@@ -15,7 +16,13 @@ pub(super) fn explain(args: &Explain) -> Result<(), Failure> {
         };
         return Err(Failure::argument(message, "an expression over arrays"));
     }
-    let job = session(&args.how)?.job(&arrays);
+    let mut job = session(&args.how)?.job(&arrays);
+    for (k, store) in stores(&args.to, &roots, arrays.len())?
+        .into_iter()
+        .enumerate()
+    {
+        job = job.store(k, store);
+    }
     let explanation = if args.analyze {
         job.analyze().map(|(explanation, _)| explanation)
     } else {

@@ -1,6 +1,6 @@
 //! `tilewright run`: computes an expression, and prints or stores the result.
 
-use super::store::{cancel_on_interrupt, in_part, read_chunks, read_region};
+use super::store::{cancel_on_interrupt, stores};
 use super::{print, program, session};
 use crate::args::Run;
 use crate::eval::Value;
@@ -9,37 +9,13 @@ use crate::output::array;
 use crate::parse::Spanned;
 use crate::progress::Bar;
 use std::time::Instant;
-use tilewright::{Finished, Stats, Store};
+use tilewright::{Finished, Stats};
 
 pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
-    let chunks = args.chunks.as_deref().map(read_chunks).transpose()?;
-    let region = args.region.as_deref().map(read_region).transpose()?;
     let roots = program::evaluate(&args.input)?.roots;
     let roots = flat(roots);
     let arrays = program::arrays(&roots);
-    if !args.output.is_empty() && args.output.len() != arrays.len() {
-        let plural = if arrays.len() == 1 { "" } else { "s" };
-        let message = format!(
-            "{} -o for {} array{plural}",
-            args.output.len(),
-            arrays.len()
-        );
-        return Err(Failure::argument(
-            message,
-            "one -o for each array, in order",
-        ));
-    }
-    if !args.output.is_empty()
-        && let Some(root) = roots
-            .iter()
-            .find(|root| !matches!(root.node, Value::Array(_)))
-    {
-        let error = program::no_array(&root.node);
-        return Err(Failure::argument(
-            error.message(),
-            "no -o for a plain value",
-        ));
-    }
+    let stores = stores(&args.to, &roots, arrays.len())?;
     let mut stats = Stats::default();
     let mut results = Vec::new();
     if !arrays.is_empty() {
@@ -51,12 +27,8 @@ pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
         if args.progress != crate::args::Progress::Never {
             job = job.progress(move |progress| shown.update(progress));
         }
-        for (k, uri) in args.output.iter().enumerate() {
-            let mut store = Store::to(uri).overwrite(args.overwrite);
-            if let Some(chunks) = &chunks {
-                store = store.chunks(chunks.clone());
-            }
-            job = job.store(k, in_part(store, region.as_deref(), args.append));
+        for (k, store) in stores.into_iter().enumerate() {
+            job = job.store(k, store);
         }
         let finished = job.run();
         bar.finish();

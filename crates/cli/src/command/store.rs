@@ -2,10 +2,49 @@
 //!
 //! Absent: what is stored.
 
+use super::program;
+use crate::args::To;
 use crate::eval::{self, Value};
 use crate::failure::Failure;
 use crate::parse::{self, Spanned};
 use tilewright::{CancelToken, Item, Store};
+
+/// Where each array goes, in order; none where nothing is said.
+pub(super) fn stores(
+    to: &To,
+    roots: &[Spanned<Value>],
+    arrays: usize,
+) -> Result<Vec<Store>, Failure> {
+    let chunks = to.chunks.as_deref().map(read_chunks).transpose()?;
+    let region = to.region.as_deref().map(read_region).transpose()?;
+    if to.output.is_empty() {
+        return Ok(Vec::new());
+    }
+    if to.output.len() != arrays {
+        let plural = if arrays == 1 { "" } else { "s" };
+        let message = format!("{} -o for {arrays} array{plural}", to.output.len());
+        return Err(Failure::argument(
+            message,
+            "one -o for each array, in order",
+        ));
+    }
+    let plain = |root: &&Spanned<Value>| !matches!(root.node, Value::Array(_));
+    if let Some(root) = roots.iter().find(plain) {
+        let error = program::no_array(&root.node);
+        return Err(Failure::argument(
+            error.message(),
+            "no -o for a plain value",
+        ));
+    }
+    let store = |uri: &String| {
+        let mut store = Store::to(uri).overwrite(to.overwrite);
+        if let Some(chunks) = &chunks {
+            store = store.chunks(chunks.clone());
+        }
+        in_part(store, region.as_deref(), to.append)
+    };
+    Ok(to.output.iter().map(store).collect())
+}
 
 /// `--chunks`, in the language of expressions: `1000`, `1000, -1`, `auto`.
 pub(super) fn read_chunks(text: &str) -> Result<tilewright::Chunks, Failure> {

@@ -45,7 +45,7 @@ mod sink;
 mod source;
 mod tree;
 
-pub use sink::{create, keeps};
+pub use sink::{create, describe, keeps};
 pub use source::{list, open};
 
 /// The first bytes of a file without a user block.

@@ -61,6 +61,32 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     if let Some(existing) = Existing::open(location)? {
         existing.check(&path, spec.overwrite)?;
     }
+    let (info, spec, encoder) = dataset(uri, spec)?;
+    let temporary = hidden::create(&location.path)
+        .map_err(|error| fault::writing(uri, &location.path, &error))?;
+    Ok(Arc::new(Hdf5Sink {
+        info,
+        location: location.clone(),
+        path,
+        spec,
+        encoder,
+        end: AtomicU64::new(SUPERBLOCK),
+        chunks: Mutex::default(),
+        slot: Slot::new(uri, temporary),
+    }))
+}
+
+/// What a sink would take; nothing is written.
+///
+/// # Errors
+/// Those of [`create`] that the target's place has no part in.
+pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
+    dataset(&location.uri, spec).map(|(info, ..)| info)
+}
+
+/// What a dataset takes, with the chunks that it has, and how these are packed.
+fn dataset(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, ArraySpec, Encoder)> {
+    let refuse = |message: String, way_out: &str| Err(fault::sink(uri, message).way_out(way_out));
     if spec.shape.len() > MOST_AXES {
         return refuse(
             format!("HDF5 has no {} axes", spec.shape.len()),
@@ -89,25 +115,15 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         message::attribute(name, value)
             .map_err(|error| fault::sink(uri, error).way_out("drop it"))?;
     }
-    let temporary = hidden::create(&location.path)
-        .map_err(|error| fault::writing(uri, &location.path, &error))?;
-    Ok(Arc::new(Hdf5Sink {
-        info: SinkInfo {
-            uri: uri.into(),
-            format: "hdf5",
-            shape: spec.shape.clone(),
-            dtype: spec.dtype,
-            grid: Grid::regular(&spec.shape, &spec.grid),
-            encode_bytes: encoder.working_bytes() as u64,
-        },
-        location: location.clone(),
-        path,
-        spec,
-        encoder,
-        end: AtomicU64::new(SUPERBLOCK),
-        chunks: Mutex::default(),
-        slot: Slot::new(uri, temporary),
-    }))
+    let info = SinkInfo {
+        uri: uri.into(),
+        format: "hdf5",
+        shape: spec.shape.clone(),
+        dtype: spec.dtype,
+        grid: Grid::regular(&spec.shape, &spec.grid),
+        encode_bytes: encoder.working_bytes() as u64,
+    };
+    Ok((info, spec, encoder))
 }
 
 /// Whether there is a place for an attribute: for text, numbers, and lists of either.

@@ -18,7 +18,7 @@ mod sink;
 mod source;
 
 pub use header::is_header;
-pub use sink::create;
+pub use sink::{FORMAT, create};
 pub use source::open;
 
 /// How files are named that are written.

@@ -10,6 +10,9 @@ use crate::{ArraySpec, Sink, fault};
 use std::sync::Arc;
 use tilewright_core::Result;
 
+/// The format's name.
+pub const FORMAT: &str = "nifti";
+
 /// Starts a NIfTI file; one whose name ends in `.gz` is packed in the end.
 ///
 /// # Errors
@@ -19,7 +22,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let start = header::write(spec.dtype, &spec.shape)
         .map_err(|(message, way_out)| fault::sink(&location.uri, message).way_out(way_out))?;
     let form = Form {
-        format: "nifti",
+        format: FORMAT,
         start,
         fortran: true,
         packed: location.ends_with(&[".gz"]),

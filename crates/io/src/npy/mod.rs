@@ -10,5 +10,5 @@ mod sink;
 mod source;
 
 pub use header::{MAGIC, code, write as header};
-pub use sink::create;
+pub use sink::{FORMAT, create};
 pub use source::{FIXED, header_end, open, parse_start, read_header};

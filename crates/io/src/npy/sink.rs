@@ -7,13 +7,16 @@ use crate::{ArraySpec, Sink};
 use std::sync::Arc;
 use tilewright_core::Result;
 
+/// The format's name.
+pub const FORMAT: &str = "npy";
+
 /// Starts an npy file.
 ///
 /// # Errors
 /// Those of [`plain_sink::create`].
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let form = Form {
-        format: "npy",
+        format: FORMAT,
         start: header::write(spec.dtype, &spec.shape),
         fortran: false,
         packed: false,

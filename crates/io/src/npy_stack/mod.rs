@@ -21,7 +21,7 @@ mod pickle;
 mod sink;
 mod source;
 
-pub use sink::create;
+pub use sink::{create, describe};
 pub use source::{is_stack, open};
 
 /// How it is named, for a way out.

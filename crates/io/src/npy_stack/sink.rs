@@ -27,6 +27,23 @@ struct StackSink {
 /// directory cannot be written to, or the format has no place for what is asked.
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let (uri, path) = (location.uri.as_str(), location.path.as_path());
+    let info = describe(location, spec)?;
+    check(uri, path, spec.overwrite)?;
+    let staging = Staging::open(uri, hidden::directory(path), path, None, spec.overwrite)?;
+    Ok(Arc::new(StackSink {
+        info,
+        target: path.into(),
+        overwrite: spec.overwrite,
+        slot: Slot::new(uri, staging),
+    }))
+}
+
+/// What a sink would take; nothing is written.
+///
+/// # Errors
+/// Those of [`create`] that the target's place has no part in.
+pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
+    let uri = location.uri.as_str();
     let refuse = |message: &str, way_out: &str| Err(fault::sink(uri, message).way_out(way_out));
     if !spec.attributes.is_empty() || spec.codecs.is_some() {
         return refuse(
@@ -44,7 +61,6 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let (Some(&first), false) = (spec.grid.first(), spec.shape.contains(&0)) else {
         return refuse("a stack has an axis, and elements", "an .npy file");
     };
-    check(uri, path, spec.overwrite)?;
     let mut sizes = spec.shape.clone();
     sizes[0] = first.min(spec.shape[0]);
     let grid = Grid::regular(&spec.shape, &sizes);
@@ -54,20 +70,14 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
             "longer chunks along axis 0",
         );
     }
-    let staging = Staging::open(uri, hidden::directory(path), path, None, spec.overwrite)?;
-    Ok(Arc::new(StackSink {
-        info: SinkInfo {
-            uri: uri.into(),
-            format: "npy stack",
-            shape: spec.shape.clone(),
-            dtype: spec.dtype,
-            grid,
-            encode_bytes: 0,
-        },
-        target: path.into(),
-        overwrite: spec.overwrite,
-        slot: Slot::new(uri, staging),
-    }))
+    Ok(SinkInfo {
+        uri: uri.into(),
+        format: "npy stack",
+        shape: spec.shape.clone(),
+        dtype: spec.dtype,
+        grid,
+        encode_bytes: 0,
+    })
 }
 
 /// What may be replaced: nothing but files of a stack is ever removed.

@@ -44,7 +44,7 @@ mod source;
 mod target;
 
 pub use node::list;
-pub use sink::create;
+pub use sink::{create, describe};
 pub use source::open;
 
 /// FNV-1a, 64 bits: a hash that is the same in every process and version.

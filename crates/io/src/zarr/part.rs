@@ -46,25 +46,20 @@ struct PartSink {
 /// are packed in a way that is not written, or another process writes to it.
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let (uri, path) = (location.uri.as_str(), location.path.as_path());
-    if !node::is_array(path) {
-        return Err(fault::sink(uri, "there is no array to write a part of")
-            .way_out("store a whole array first"));
-    }
+    check_there(location)?;
     let base = target::groups_above(uri, path)?.1;
     let before = read(location, spec)?.2;
     let settled = moving::settle(&base, path).map_err(|error| fault::writing(uri, path, &error))?;
     let done = before.is_some() && settled.contains(&before);
     let lock = lock(uri, path)?;
     let (document, metadata, origin) = read(location, spec)?;
-    let (from, shape) = place(uri, spec, &metadata)?;
-    let encoder = existing::encoder(&metadata).ok_or_else(|| {
-        fault::sink(
-            uri,
-            "the array's chunks are packed in a way that is not written",
-        )
-        .fact("codecs", metadata.chain.names.join(", "))
-        .way_out("tilewright convert it first")
-    })?;
+    let old = source::open(location)?;
+    let Plan {
+        info,
+        encoder,
+        from,
+        shape,
+    } = plan(location, spec, &metadata, &*old)?;
     if shape != metadata.shape {
         check_consolidated(uri, path)?;
     }
@@ -74,7 +69,67 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         true => None,
         false => Some(Staging::open(uri, &base, path, origin, spec.overwrite)?),
     };
+    Ok(Arc::new(PartSink {
+        info,
+        target: path.into(),
+        old,
+        metadata,
+        encoder,
+        from,
+        shape,
+        document: (document.name(), text),
+        slot: Slot::new(uri, staging),
+        _lock: lock,
+    }))
+}
+
+/// What a sink would take; nothing is written.
+///
+/// # Errors
+/// Those of [`create`] that do not come from writing.
+pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
+    check_there(location)?;
+    let (_, metadata, _) = read(location, spec)?;
     let old = source::open(location)?;
+    plan(location, spec, &metadata, &*old).map(|plan| plan.info)
+}
+
+fn check_there(location: &Location) -> Result<()> {
+    match node::is_array(&location.path) {
+        true => Ok(()),
+        false => Err(
+            fault::sink(&location.uri, "there is no array to write a part of")
+                .way_out("store a whole array first"),
+        ),
+    }
+}
+
+/// What a part takes, and where it goes.
+struct Plan {
+    info: SinkInfo,
+    encoder: Encoder,
+    /// Where it starts in the array.
+    from: Shape,
+    /// The array's shape, when it is there.
+    shape: Shape,
+}
+
+fn plan(
+    location: &Location,
+    spec: &ArraySpec,
+    metadata: &Metadata,
+    old: &dyn Source,
+) -> Result<Plan> {
+    let uri = location.uri.as_str();
+    let (from, shape) = place(uri, spec, metadata)?;
+    let encoder = existing::encoder(metadata).ok_or_else(|| {
+        fault::sink(
+            uri,
+            "the array's chunks are packed in a way that is not written",
+        )
+        .fact("codecs", metadata.chain.names.join(", "))
+        .way_out("tilewright convert it first")
+    })?;
     let whole = element_count(&encoder.whole)
         .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
         .filter(|&bytes| bytes <= metadata::LARGEST_CHUNK)
@@ -87,27 +142,22 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let ranges = from.iter().zip(&spec.shape);
     let axes = grid.axes.iter().zip(ranges);
     let axes = axes.map(|(axis, (&from, &len))| axis.slice(AxisRange::new(from, 1, len)));
-    Ok(Arc::new(PartSink {
-        info: SinkInfo {
-            uri: uri.into(),
-            format: old.info().format,
-            shape: spec.shape.clone(),
-            dtype: spec.dtype,
-            grid: Grid {
-                axes: axes.collect(),
-            },
-            encode_bytes: (encoder.working_bytes() as u64).saturating_add(merging),
+    let info = SinkInfo {
+        uri: uri.into(),
+        format: old.info().format,
+        shape: spec.shape.clone(),
+        dtype: spec.dtype,
+        grid: Grid {
+            axes: axes.collect(),
         },
-        target: path.into(),
-        old,
-        metadata,
+        encode_bytes: (encoder.working_bytes() as u64).saturating_add(merging),
+    };
+    Ok(Plan {
+        info,
         encoder,
         from,
         shape,
-        document: (document.name(), text),
-        slot: Slot::new(uri, staging),
-        _lock: lock,
-    }))
+    })
 }
 
 /// The array's document, what it says, and what the part comes from.

@@ -60,30 +60,14 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         Files::OnDisk => check_directory(uri, path, spec.overwrite)?,
         Files::Objects(_) => Default::default(),
     };
-    let codecs = spec.codecs.clone().unwrap_or_default();
-    check_codecs(uri, spec, &codecs)?;
-    let whole = codecs.shards.as_ref().unwrap_or(&spec.grid);
-    element_count(whole)
-        .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
-        .filter(|&bytes| bytes <= super::metadata::LARGEST_CHUNK)
-        .ok_or_else(|| {
-            fault::sink(uri, format!("chunks of shape {whole:?} are too large"))
-                .way_out("smaller chunks")
-        })?;
+    let (info, encoder) = whole(uri, spec)?;
     let mut documents = Vec::new();
-    for (name, document) in document::documents(spec, &codecs) {
+    for (name, document) in document::documents(spec, &encoder.codecs) {
         let text = serde_json::to_string_pretty(&document).map_err(|error| {
             fault::sink(uri, format!("the metadata cannot be written: {error}"))
         })?;
         documents.push((name, text));
     }
-    let version = codecs.zarr_version;
-    let encoder = Encoder {
-        whole: whole.clone(),
-        inner: codecs.shards.is_some().then(|| spec.grid.clone()),
-        fill: spec.fill.bits().to_le_bytes()[..spec.dtype.itemsize()].to_vec(),
-        codecs,
-    };
     // The same elements in other chunks, or packed otherwise, are another array.
     let told = |origin: &String| {
         let texts: Vec<&str> = documents.iter().map(|(_, text)| text.as_str()).collect();
@@ -99,23 +83,59 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         }
     };
     Ok(Arc::new(ZarrSink {
-        info: SinkInfo {
-            uri: uri.into(),
-            format: if version == 2 { "zarr v2" } else { "zarr v3" },
-            shape: spec.shape.clone(),
-            dtype: spec.dtype,
-            grid: Grid::regular(&spec.shape, &encoder.whole),
-            encode_bytes: encoder.working_bytes() as u64,
-        },
+        info,
         target: path.into(),
         overwrite,
         complete: spec.complete,
+        version: encoder.codecs.zarr_version,
         encoder,
-        version,
         documents,
         groups,
         slot: Slot::new(uri, place),
     }))
+}
+
+/// What a sink would take; nothing is written.
+///
+/// # Errors
+/// Those of [`create`] that the target's place has no part in.
+pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
+    match spec.part {
+        Part::Whole => whole(&location.uri, spec).map(|(info, _)| info),
+        _ => part::describe(location, spec),
+    }
+}
+
+/// What a whole array takes, and how its chunks are packed.
+fn whole(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, Encoder)> {
+    let codecs = spec.codecs.clone().unwrap_or_default();
+    check_codecs(uri, spec, &codecs)?;
+    let whole = codecs.shards.as_ref().unwrap_or(&spec.grid);
+    element_count(whole)
+        .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
+        .filter(|&bytes| bytes <= super::metadata::LARGEST_CHUNK)
+        .ok_or_else(|| {
+            fault::sink(uri, format!("chunks of shape {whole:?} are too large"))
+                .way_out("smaller chunks")
+        })?;
+    let encoder = Encoder {
+        whole: whole.clone(),
+        inner: codecs.shards.is_some().then(|| spec.grid.clone()),
+        fill: spec.fill.bits().to_le_bytes()[..spec.dtype.itemsize()].to_vec(),
+        codecs,
+    };
+    let info = SinkInfo {
+        uri: uri.into(),
+        format: match encoder.codecs.zarr_version {
+            2 => "zarr v2",
+            _ => "zarr v3",
+        },
+        shape: spec.shape.clone(),
+        dtype: spec.dtype,
+        grid: Grid::regular(&spec.shape, &encoder.whole),
+        encode_bytes: encoder.working_bytes() as u64,
+    };
+    Ok((info, encoder))
 }
 
 /// What stands at a path may be replaced; gives the groups above it that do not exist yet, and the

@@ -22,8 +22,8 @@ pub(crate) mod work;
 
 use crate::plan::{Plan, Source, Stage, StageOutput, VERSION};
 use crate::tile::TARGET;
-use crate::{budget, memory};
-use std::collections::HashMap;
+use crate::{budget, memory, reads};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tilewright_core::{Error, Grid, Kind, Result};
 use tilewright_expr::attr::{Attr, MemoryArray, UserSource};
@@ -95,6 +95,12 @@ impl Planned {
 /// Iterations per task that are tried before a plan is refused.
 const TARGETS: [i64; 3] = [TARGET, TARGET >> 4, TARGET >> 8];
 
+/// How many wider tasks must fit at once, whatever runs them.
+const WIDE: u64 = 2;
+/// How much wider the next ones are that are tried, and how many times.
+const WIDER: i64 = 2;
+const WIDENINGS: usize = 16;
+
 /// Plans stage expressions: `fused` and `get` nodes, as the optimizer gives them.
 ///
 /// # Errors
@@ -106,7 +112,7 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
         .collect();
     let mut refusal = None;
     for target in TARGETS {
-        let planned = attempt(roots, options, target)?;
+        let planned = attempt(roots, options, &Targets::of(target))?;
         planned
             .plan
             .stages
@@ -117,11 +123,54 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
         };
         let bytes = memory::stages(&planned.plan, &sinks);
         match bytes.iter().position(|b| budget::slots(b, 1, budget) == 0) {
-            None => return Ok(planned),
+            None => return widened(roots, options, target, planned, budget),
             Some(stage) => refusal = Some(refuse(&planned.plan, stage, &bytes[stage], budget)),
         }
     }
     Err(refusal.unwrap_or_else(|| Error::new(Kind::Budget, "no plan fits the budget")))
+}
+
+/// The plan with wider tasks where stored chunks would be read again and again: as wide as a few of
+/// them fit the memory, and as far as that saves reads.
+fn widened(
+    roots: &[Expr],
+    options: &Options,
+    target: i64,
+    planned: Planned,
+    budget: u64,
+) -> Result<Planned> {
+    let sinks: Vec<bool> = options.stores.iter().map(Option::is_some).collect();
+    let mut targets = Targets::of(target);
+    let mut best = (planned, f64::INFINITY);
+    let mut tried = best.0.clone();
+    for _ in 0..=WIDENINGS {
+        let bytes = memory::stages(&tried.plan, &sinks);
+        let again = |k: usize| reads::again(&tried.plan, k, &bytes[k], WIDE, budget);
+        let again: Vec<Vec<reads::Again>> = (0..bytes.len()).map(again).collect();
+        let sources = || again.iter().flatten();
+        let read: f64 = sources().map(|s| s.times * s.bytes as f64).sum();
+        let fits = |b: &memory::StageBytes| budget::slots(b, WIDE, budget) == WIDE;
+        let wide = (targets.stages.keys()).all(|&k| bytes.get(k).is_some_and(fits));
+        if !wide && !targets.stages.is_empty() {
+            return Ok(best.0);
+        }
+        if read < best.1 {
+            best = (tried, read);
+        }
+        let aligned = |k: usize| best.0.plan.stages[k].store_bytes > 0;
+        let more: Vec<usize> = (0..again.len())
+            .filter(|&k| !again[k].is_empty() && aligned(k))
+            .collect();
+        if more.is_empty() {
+            return Ok(best.0);
+        }
+        for k in more {
+            let wider = targets.stages.entry(k).or_insert(target);
+            *wider = wider.saturating_mul(WIDER);
+        }
+        tried = attempt(roots, options, &targets)?;
+    }
+    Ok(best.0)
 }
 
 fn refuse(plan: &Plan, stage: usize, bytes: &memory::StageBytes, budget: u64) -> Error {
@@ -183,9 +232,9 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-fn attempt(roots: &[Expr], options: &Options, target: i64) -> Result<Planned> {
+fn attempt(roots: &[Expr], options: &Options, targets: &Targets) -> Result<Planned> {
     let mut planner = Planner {
-        target,
+        targets: targets.clone(),
         ..Planner::default()
     };
     for (root, store) in roots
@@ -238,9 +287,35 @@ fn not_a_stage(expr: &Expr) -> Error {
     Error::new(Kind::Internal, format!("{} is not a stage", expr.op().name))
 }
 
+/// Iterations that tasks should have.
+#[derive(Clone, Debug, Default)]
+struct Targets {
+    /// Of every stage.
+    all: i64,
+    /// Of some, by their positions.
+    stages: BTreeMap<usize, i64>,
+}
+
+impl Targets {
+    fn of(all: i64) -> Targets {
+        Targets {
+            all,
+            stages: BTreeMap::new(),
+        }
+    }
+}
+
+impl Planner {
+    /// Iterations that a task of the next stage should have.
+    fn target(&self) -> i64 {
+        let own = self.targets.stages.get(&self.stages.len());
+        own.copied().unwrap_or(self.targets.all)
+    }
+}
+
 #[derive(Default)]
 struct Planner {
-    target: i64,
+    targets: Targets,
     sources: Vec<Source>,
     handles: Handles,
     stages: Vec<Stage>,

@@ -157,7 +157,7 @@ impl Planner {
             lines: matrices.map(|matrices| matrices.axes[0]),
             leaves,
             rows: functions.is_some(),
-            target: self.target * program.narrowness(),
+            target: self.target() * program.narrowness(),
         };
         let tiling = match &blocks {
             Some(blocks) => blocks::tiling(blocks, align.as_ref(), lane),

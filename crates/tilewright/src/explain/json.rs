@@ -76,6 +76,9 @@ fn stage(stage: &Stage) -> Value {
         "because": stage.because,
         "estimated": work(&stage.estimated),
         "projected_peak_bytes": stage.peak_bytes,
+        "again": stage.again.iter().map(|again| json!({
+            "array": again.name, "times": again.times, "enough": again.enough,
+        })).collect::<Vec<_>>(),
         "runs": stage.runner.name(),
         "measured": stage.measured,
         "rates": stage.rates,

@@ -1,6 +1,6 @@
 //! What is known of the expressions, the rules and the plan?
 
-use super::{Explanation, Input, Rule, Stage, Totals, Work};
+use super::{Again, Explanation, Input, Rule, Stage, Totals, Work};
 use crate::prepare::Prepared;
 use crate::session::Settings;
 use tilewright_core::AxisGrid;
@@ -12,7 +12,7 @@ use tilewright_opt::Moved;
 use tilewright_plan::budget;
 use tilewright_plan::memory::StageBytes;
 use tilewright_plan::plan::Place;
-use tilewright_plan::{Plan, Tasks};
+use tilewright_plan::{Plan, Tasks, reads};
 
 /// The explanation of a plan for these roots.
 pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) -> Explanation {
@@ -69,6 +69,14 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
         stored: stage.work.bytes_stored,
         read: stage.work.bytes_read,
     };
+    let threads = settings.threads as u64;
+    let again = reads::again(plan, k, bytes, threads, settings.memory);
+    let more = |of: fn(&reads::Again) -> f64| -> f64 {
+        again
+            .iter()
+            .map(|again| (again.times - 1.0) * of(again))
+            .sum()
+    };
     Stage {
         label: stage.label.clone(),
         inputs: inputs(plan, k),
@@ -87,11 +95,19 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
             output_bytes: bytes.outputs,
             elements: stage.work.elements,
             drawn: stage.work.drawn,
-            chunks: stage.work.chunks,
-            bytes_read: stage.work.bytes_read,
+            chunks: stage.work.chunks + more(|again| again.chunks),
+            bytes_read: stage.work.bytes_read + more(|again| again.bytes as f64),
             bytes_loaded: stage.work.bytes_loaded,
             bytes_stored: stage.work.bytes_stored,
         },
+        again: again
+            .iter()
+            .map(|again| Again {
+                name: name(&plan.sources[again.source].place),
+                times: again.times,
+                enough: budget::for_each_once(bytes, threads),
+            })
+            .collect(),
         nominal: tilewright_opt::nominal(body, stage.work.elements, moved),
         runner: runner(stage, settings.engine.of_kernels()),
         peak_bytes: budget::peak(&[*bytes], settings.threads as u64, settings.memory).0,
@@ -100,6 +116,14 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
         kernel: stage.kernel.to_string(),
         clif: tilewright_jit::clif_text(&stage.kernel)
             .unwrap_or_else(|error| format!("; interpreted: {}\n", error.message())),
+    }
+}
+
+fn name(place: &Place) -> String {
+    match place {
+        Place::Stored { uri, .. } => uri.clone(),
+        Place::Memory { handle } => format!("memory array {}", handle + 1),
+        Place::Literal { .. } => "literal".to_owned(),
     }
 }
 
@@ -114,13 +138,8 @@ fn inputs(plan: &Plan, k: usize) -> Vec<Input> {
         let input = match piece.input {
             tilewright_plan::Input::Source(number) => {
                 let source = &plan.sources[number];
-                let name = match &source.place {
-                    Place::Stored { uri, .. } => uri.clone(),
-                    Place::Memory { handle } => format!("memory array {}", handle + 1),
-                    Place::Literal { .. } => "literal".to_owned(),
-                };
                 Input {
-                    name,
+                    name: name(&source.place),
                     dtype: source.dtype,
                     shape: source.shape.clone(),
                     stored: matches!(source.place, Place::Stored { .. }),

@@ -127,6 +127,8 @@ pub struct Stage {
     pub because: String,
     /// What is estimated.
     pub estimated: Work,
+    /// Stored arrays whose chunks it reads more than once.
+    pub again: Vec<Again>,
     /// What its time goes to by the table of costs.
     pub nominal: Nominal,
     /// What runs its kernel.
@@ -154,6 +156,18 @@ pub struct Input {
     pub shape: Shape,
     /// Whether it is read from storage.
     pub stored: bool,
+}
+
+/// A stored array whose chunks a stage reads more than once: several tasks take of them, and memory
+/// does not hold them until the last one has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Again {
+    /// Its URI.
+    pub name: String,
+    /// How often a chunk is read, on average and at most.
+    pub times: f64,
+    /// The budget in bytes within which each is read once.
+    pub enough: u64,
 }
 
 /// What a stage is estimated to take; stored chunks and bytes are upper bounds.

@@ -136,6 +136,15 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
         parts.push(stage.runner.name().to_owned());
     }
     paragraph(out, "  work   ", &parts.join("; "));
+    for again in &stage.again {
+        let text = format!(
+            "{}: chunks are read {} times each; once with --memory {}",
+            again.name,
+            times(again.times),
+            size(again.enough).replace(' ', "")
+        );
+        paragraph(out, "  again  ", &text);
+    }
     if let Some(measured) = &stage.measured {
         let done = Done {
             tasks: measured.tasks,
@@ -204,6 +213,11 @@ fn totals(out: &mut String, of: &Explanation) {
         size(*peak_bytes)
     );
     paragraph(out, "  peak   ", &peak);
+}
+
+/// How often, to the tenth.
+fn times(times: f64) -> String {
+    format!("{times:.1}").trim_end_matches(".0").to_owned()
 }
 
 /// What was measured, of a stage or of all.
