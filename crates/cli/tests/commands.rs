@@ -296,6 +296,9 @@ fn explain_shows_every_stage_in_every_format() {
     assert!(html.contains("block0") && !html.contains("<script") && !html.contains("src="));
     let measured = stdout(&["explain", expr, "--analyze", "--stage", "physical"]);
     assert!(measured.contains("measured"), "{measured}");
+    let several = "x = ones((4, 4)); x.sum(), histogram(x, bins=2, range=(0, 2))";
+    let several = stdout(&["explain", several, "--stage", "logical"]);
+    assert!(several.contains("histogram"), "{several}");
     let plain = stdout(&["explain", expr, "--no-optimize"]);
     assert!(plain.contains("not optimized") && !plain.contains("rules"));
 }

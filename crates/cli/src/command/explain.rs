@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use tilewright::Section;
 
 pub(super) fn explain(args: &Explain) -> Result<(), Failure> {
-    let roots = program::evaluate(&args.input)?.roots;
+    let roots = program::evaluate(&args.input)?;
     let arrays = program::arrays(&roots);
     if arrays.is_empty() {
         let message = match roots.first() {

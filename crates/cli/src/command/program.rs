@@ -6,14 +6,8 @@ use crate::failure::Failure;
 use crate::parse::{self, Spanned, is_reserved};
 use tilewright::{Error, Kind};
 
-/// The text of an expression, and the values of its roots.
-pub(super) struct Evaluated {
-    /// The values, with their places.
-    pub roots: Vec<Spanned<Value>>,
-}
-
-/// Reads, parses and evaluates what the arguments name.
-pub(super) fn evaluate(input: &Input) -> Result<Evaluated, Failure> {
+/// Reads, parses and evaluates what the arguments name: the values of the roots, with their places.
+pub(super) fn evaluate(input: &Input) -> Result<Vec<Spanned<Value>>, Failure> {
     let text = text(&input.expr)?;
     let program = parse::program(&text).map_err(|error| Failure::parse(&text, &error))?;
     let inputs = input
@@ -22,7 +16,23 @@ pub(super) fn evaluate(input: &Input) -> Result<Evaluated, Failure> {
         .map(|input| named(input))
         .collect::<Result<_, _>>()?;
     let roots = eval::evaluate(&program, inputs).map_err(|error| Failure::eval(&text, &error))?;
-    Ok(Evaluated { roots })
+    Ok(flat(roots))
+}
+
+/// A list or tuple of arrays as several roots.
+fn flat(roots: Vec<Spanned<Value>>) -> Vec<Spanned<Value>> {
+    let each = roots.into_iter().flat_map(|root| match root.node {
+        Value::List(items) | Value::Tuple(items)
+            if items.iter().any(|item| matches!(item, Value::Array(_))) =>
+        {
+            items
+                .into_iter()
+                .map(|item| Spanned::new(item, root.span))
+                .collect()
+        }
+        node => vec![Spanned::new(node, root.span)],
+    });
+    each.collect()
 }
 
 /// The expression itself, or the contents of `@FILE`.
@@ -74,7 +84,7 @@ fn named(input: &str) -> Result<(String, Value), Failure> {
     Ok((name.to_owned(), value))
 }
 
-/// The arrays among the roots; a list counts as its arrays.
+/// The arrays among the roots.
 pub(super) fn arrays(roots: &[Spanned<Value>]) -> Vec<tilewright::Array> {
     let arrays = roots.iter().filter_map(|root| match &root.node {
         Value::Array(array) => Some(array.clone()),

@@ -6,14 +6,12 @@ use crate::args::Run;
 use crate::eval::Value;
 use crate::failure::Failure;
 use crate::output::array;
-use crate::parse::Spanned;
 use crate::progress::Bar;
 use std::time::Instant;
 use tilewright::{Finished, Stats};
 
 pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
-    let roots = program::evaluate(&args.input)?.roots;
-    let roots = flat(roots);
+    let roots = program::evaluate(&args.input)?;
     let arrays = program::arrays(&roots);
     let stores = stores(&args.to, &roots, arrays.len())?;
     let mut stats = Stats::default();
@@ -57,20 +55,4 @@ pub(super) fn run(args: &Run, started: Instant) -> Result<(), Failure> {
         Some(file) => std::fs::write(file, format!("{}\n", stats.to_json()))
             .map_err(|error| Failure::writing(file, &error)),
     }
-}
-
-/// A list or tuple of arrays as several roots.
-fn flat(roots: Vec<Spanned<Value>>) -> Vec<Spanned<Value>> {
-    let each = roots.into_iter().flat_map(|root| match root.node {
-        Value::List(items) | Value::Tuple(items)
-            if items.iter().any(|item| matches!(item, Value::Array(_))) =>
-        {
-            items
-                .into_iter()
-                .map(|item| Spanned::new(item, root.span))
-                .collect()
-        }
-        node => vec![Spanned::new(node, root.span)],
-    });
-    each.collect()
 }
