@@ -2,7 +2,7 @@
 //!
 //! The library makes room for what a message counts before it has seen it; so counts are compared
 //! with the bytes behind them first. Absent: whether what stands there makes sense, which the library
-//! says; attributes that stand outside of headers.
+//! says.
 //!
 //! **Source** HDF5 File Format Specification 3.0, section IV.A.2.
 
@@ -12,24 +12,41 @@ use super::message::Message;
 /// Messages that may be said and not be there.
 const SPARE: u64 = 64;
 
+/// Bytes that the library makes of a message at most, beside what stands in it; and those of which it
+/// may make them, however short the file is.
+const MESSAGE: u64 = 160;
+const FEW: u64 = 64 << 10;
+
 /// Deepest datatype within a datatype.
 const DEPTH: usize = 32;
 
-/// Whether the header of the object at `address` holds what it says, as far as it can be walked.
-pub fn are_held(read: impl Fn(u64, u64) -> Option<Vec<u8>>, address: u64, sizes: Sizes) -> bool {
+/// Whether the header of the object at `address`, in a file of so many bytes, holds what it says, as far
+/// as it can be walked.
+pub fn are_held(
+    read: impl Fn(u64, u64) -> Option<Vec<u8>>,
+    address: u64,
+    sizes: Sizes,
+    file: u64,
+) -> bool {
     let (mut found, mut held) = (0, true);
     let said = header::walk(read, address, sizes, |message| {
         found += 1;
         held &= is_held(&message);
     });
-    said.is_some_and(|said| held && said.messages <= found + SPARE)
+    let few = found * MESSAGE <= FEW.saturating_add(file);
+    said.is_some_and(|said| held && few && said.messages <= found + SPARE)
+}
+
+/// Whether an attribute holds what it says.
+pub fn is_attribute_held(bytes: &[u8]) -> bool {
+    Bytes(bytes).attribute().is_some()
 }
 
 fn is_held(message: &Message) -> bool {
     let mut data = Bytes(&message.data);
     let held = match message.kind {
-        // It stands elsewhere.
-        _ if message.flags & 2 != 0 => Some(()),
+        // It stands in the header of an object; or in a heap of messages, which is not looked into.
+        _ if message.flags & 2 != 0 => (message.data.get(..2) != Some(&[3, 1])).then_some(()),
         3 => data.datatype(0),
         7 => data.external_files(),
         11 => data.filters(),

@@ -6,10 +6,11 @@ use super::dtype;
 use super::edges;
 use super::file::File;
 use super::filters;
+use super::header::Header;
 use super::index::Chunked;
+use super::message::LAYOUT;
 use crate::codec::Step;
 use crate::runs;
-use hdf5_reader::Dataset;
 use hdf5_reader::io::Cursor;
 use hdf5_reader::messages::HdfMessage;
 use hdf5_reader::messages::dataspace::DataspaceType;
@@ -24,6 +25,9 @@ pub type Refusal = (String, String);
 
 /// What to do with a file that is damaged.
 pub const DAMAGED: &str = "it is damaged or still being written: copy or write it again";
+
+/// The class of a layout whose elements stand in other datasets.
+const VIRTUAL: u8 = 3;
 
 /// What a header says.
 pub struct Description {
@@ -63,10 +67,16 @@ fn refuse<T>(message: impl Into<String>, way_out: impl Into<String>) -> Result<T
 ///
 /// # Errors
 /// If it is damaged, or of a kind that is not read.
-pub fn describe(file: &File, dataset: &Dataset) -> Result<Description, Refusal> {
+pub fn describe(file: &File, address: u64, stored: &Header) -> Result<Description, Refusal> {
     let damaged = |error: String| (error, DAMAGED.to_owned());
+    if let Some([3..=5, VIRTUAL, ..]) = stored.find(LAYOUT) {
+        return refuse(
+            "the dataset is virtual: its elements stand in other datasets, which are not read",
+            "name those, or copy it into a dataset of its own with h5py",
+        );
+    }
     let header = file
-        .ask(|library| library.get_or_parse_header(dataset.address()))
+        .ask(|library| library.get_or_parse_header(address))
         .map_err(damaged)?;
     if find(&header, |message| {
         matches!(message, HdfMessage::ExternalFiles(_)).then_some(())
@@ -78,9 +88,14 @@ pub fn describe(file: &File, dataset: &Dataset) -> Result<Description, Refusal> 
             "h5repack it into one file",
         );
     }
-    let shape = shape(&header)?;
-    let raw = file.ask(|_| dataset.raw_datatype()).map_err(damaged)?;
-    let (dtype, big_endian) = dtype::dtype(dataset.dtype(), &raw)
+    let (shape, most) = shape(&header)?;
+    let datatype = find(&header, |message| match message {
+        HdfMessage::Datatype(said) => Some(said.datatype.clone()),
+        _ => None,
+    });
+    let datatype = datatype.ok_or_else(|| damaged("the dataset has no datatype".into()))?;
+    let raw = dtype::stored(file, stored).map_err(damaged)?;
+    let (dtype, big_endian) = dtype::dtype(&datatype, &raw)
         .map_err(|(message, way_out)| (message, way_out.to_owned()))?;
     let size = dtype.itemsize();
     let bytes = element_count(&shape).and_then(|count| count.checked_mul(size as i64));
@@ -93,7 +108,7 @@ pub fn describe(file: &File, dataset: &Dataset) -> Result<Description, Refusal> 
     });
     let (steps, names) = filters::steps(&pipeline.unwrap_or_default(), size)?;
     let filtered = !steps.is_empty();
-    let storage = storage(file, dataset, &header, &shape, size, filtered)?;
+    let storage = storage(file, stored, &header, (&shape, most), size, filtered)?;
     match &storage {
         Storage::Inline(data) if data.len() as i64 != bytes => {
             let have = data.len();
@@ -120,8 +135,8 @@ fn find<T>(header: &Arc<ObjectHeader>, pick: impl Fn(&HdfMessage) -> Option<T>) 
     header.messages.iter().find_map(pick)
 }
 
-/// Lengths of the axes.
-fn shape(header: &Arc<ObjectHeader>) -> Result<Shape, Refusal> {
+/// Lengths of the axes, and what they may grow to.
+fn shape(header: &Arc<ObjectHeader>) -> Result<(Shape, Option<Vec<u64>>), Refusal> {
     let space = find(header, |message| match message {
         HdfMessage::Dataspace(space) => Some(space.clone()),
         _ => None,
@@ -133,16 +148,18 @@ fn shape(header: &Arc<ObjectHeader>) -> Result<Shape, Refusal> {
         return refuse("the dataset is empty and has no shape", "name another one");
     }
     let lens = space.dims.iter().map(|&len| i64::try_from(len));
-    lens.collect::<Result<Shape, _>>()
-        .or_else(|_| refuse("an axis has 2^63 elements or more", DAMAGED))
+    match lens.collect::<Result<Shape, _>>() {
+        Ok(shape) => Ok((shape, space.max_dims)),
+        Err(_) => refuse("an axis has 2^63 elements or more", DAMAGED),
+    }
 }
 
 /// Where the elements are.
 fn storage(
     file: &File,
-    dataset: &Dataset,
+    stored: &Header,
     header: &Arc<ObjectHeader>,
-    shape: &[i64],
+    (shape, most): (&[i64], Option<Vec<u64>>),
     size: usize,
     filtered: bool,
 ) -> Result<Storage, Refusal> {
@@ -150,9 +167,7 @@ fn storage(
         HdfMessage::DataLayout(layout) => Some(layout.layout.clone()),
         _ => None,
     });
-    let offset_size = file
-        .ask(|library| Ok(library.superblock().offset_size))
-        .map_err(|error| (error, DAMAGED.to_owned()))?;
+    let offset_size = file.superblock().offset_size;
     let nowhere = |address| Cursor::is_undefined_offset(address, offset_size);
     Ok(match layout {
         None => return refuse("the dataset has no layout", DAMAGED),
@@ -182,20 +197,16 @@ fn storage(
                     DAMAGED,
                 );
             }
-            let asks = filtered && chunk_indexing.is_some();
-            let bare_edges = match asks {
-                true => edges::are_bare(file, dataset.address()),
-                false => Ok(false),
-            };
+            let newer = filtered && chunk_indexing.is_some();
             Storage::Chunked(Chunked {
                 address,
                 kind: chunk_indexing,
                 chunks: dims,
                 shape: shape.iter().map(|&len| len as u64).collect(),
-                most: dataset.max_dims().map(<[u64]>::to_vec),
+                most,
                 bytes,
                 filtered,
-                bare_edges: bare_edges.map_err(|error| (error, DAMAGED.to_owned()))?,
+                bare_edges: newer && edges::are_bare(stored),
             })
         }
     })

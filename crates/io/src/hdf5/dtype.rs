@@ -3,6 +3,9 @@
 //! The bytes of the datatype are looked at, too: the library passes over the place of a number's
 //! bits within its bytes. Absent: strings, compounds, references, which hold no numbers.
 
+use super::file::File;
+use super::header::{self, Header};
+use super::message::DATATYPE;
 use crate::fault;
 use hdf5_reader::messages::datatype::Datatype;
 use hdf5_reader::{ByteOrder, VarLenKind};
@@ -29,6 +32,29 @@ pub fn dtype(datatype: &Datatype, raw: &[u8]) -> Result<(DType, bool), Refusal> 
         return Err(unsupported("number whose bits stand in an uncommon place"));
     }
     Ok((dtype, big_endian))
+}
+
+/// The datatype of the dataset with this header, as it is stored: there, or in an object of its own.
+///
+/// # Errors
+/// A sentence, if it is damaged.
+pub fn stored(file: &File, header: &Header) -> Result<Vec<u8>, String> {
+    let find = |header: &Header| {
+        let mut found = header.messages.iter().filter(|m| m.kind == DATATYPE);
+        let found = found.next().map(|m| (m.flags & 2 != 0, m.data.clone()));
+        found.ok_or_else(|| "the dataset has no datatype".to_owned())
+    };
+    let (elsewhere, bytes) = find(header)?;
+    if !elsewhere {
+        return Ok(bytes);
+    }
+    // A version and a kind before the address of the object, or eight bytes in the first version.
+    let start = if bytes.first() == Some(&1) { 8 } else { 2 };
+    let address = bytes
+        .get(start..)
+        .and_then(|at| at.get(..file.sizes().offset));
+    let address = address.ok_or("the datatype stands nowhere")?;
+    find(&file.header(header::number(address))?).map(|(_, bytes)| bytes)
 }
 
 /// The dtype of a datatype by its class and size, and whether it is big-endian.

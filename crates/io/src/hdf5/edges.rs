@@ -6,16 +6,11 @@
 //!
 //! **Source** HDF5 File Format Specification 3.0, section IV.A.2.i.
 
-use super::file::File;
+use super::header::Header;
 use super::message::LAYOUT;
 
-/// Whether filters are left out of the chunks at the edges of the dataset at `address`.
-///
-/// # Errors
-/// A sentence, if the header cannot be walked.
-pub fn are_bare(file: &File, address: u64) -> Result<bool, String> {
-    match file.header(address)?.find(LAYOUT) {
-        Some([version, class, flags, ..]) => Ok(*version >= 4 && *class == 2 && flags & 1 == 1),
-        _ => Err("the layout is damaged".into()),
-    }
+/// Whether filters are left out of the chunks at the edges of the dataset with this header.
+pub fn are_bare(header: &Header) -> bool {
+    let layout = header.find(LAYOUT);
+    matches!(layout, Some([version, 2, flags, ..]) if *version >= 4 && flags & 1 == 1)
 }

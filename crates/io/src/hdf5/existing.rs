@@ -11,6 +11,7 @@
 use super::dataset::Refusal;
 use super::file::File;
 use super::group::Group;
+use super::members;
 use super::message::{self, NOWHERE, SUPERBLOCK};
 use crate::location::Location;
 use crate::{fault, hidden};
@@ -78,7 +79,7 @@ impl Existing {
 
     /// Whether it holds this dataset and no other.
     pub fn holds_only(&self, path: &[String]) -> bool {
-        self.said.datasets() == [format!("/{}", path.join("/"))]
+        members::datasets(&self.said) == [format!("/{}", path.join("/"))]
     }
 
     /// Whether a dataset can be added.

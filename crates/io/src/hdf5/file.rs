@@ -4,22 +4,16 @@
 
 use super::claims;
 use super::header::{self, Header, Sizes};
+use super::members;
 use crate::fault::{self, guarded};
 use crate::file::Input;
 use crate::location::Location;
 use hdf5_reader::error::Error as LibraryError;
-use hdf5_reader::group::Group;
 use hdf5_reader::superblock::Superblock;
 use hdf5_reader::{Hdf5File, OpenOptions, Storage, StorageBuffer};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tilewright_core::{Error, Result};
-
-/// Most groups and datasets visited when the arrays of a file are listed.
-const VISITS: usize = 500;
-
-/// Deepest group seen.
-const DEPTH: usize = 16;
 
 /// Most datasets named in a way out.
 const NAMES: usize = 8;
@@ -86,7 +80,7 @@ impl Storage for Ranges {
             && let Some(&(base, sizes)) = self.layout.get()
         {
             let read = |at, len| self::bytes(&self.input, base, at, len);
-            if !claims::are_held(read, offset.saturating_sub(base), sizes) {
+            if !claims::are_held(read, offset.saturating_sub(base), sizes, self.input.len) {
                 let message = "the header of an object says more than it holds";
                 return Err(LibraryError::InvalidData(message.into()));
             }
@@ -160,11 +154,16 @@ impl File {
     /// What it says.
     pub fn ask_counted<T>(
         &self,
-        question: impl FnOnce(&Hdf5File) -> Result<T, String>,
+        question: impl FnOnce(&File) -> Result<T, String>,
     ) -> Result<(T, u64), String> {
-        let before = self.read.load(Ordering::Relaxed);
-        let answer = guarded("hdf5", || question(&self.library))?;
-        Ok((answer, self.read.load(Ordering::Relaxed) - before))
+        let before = self.fetched();
+        let answer = guarded("hdf5", || question(self))?;
+        Ok((answer, self.fetched() - before))
+    }
+
+    /// Bytes that were fetched until now, but for those of chunks.
+    pub fn fetched(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
     }
 
     /// Where addresses start to count: behind the user block.
@@ -183,7 +182,9 @@ impl File {
 
     /// The `len` bytes at an address; `None` if the file does not hold them.
     pub fn bytes(&self, address: u64, len: u64) -> Option<Vec<u8>> {
-        bytes(&self.input, self.base(), address, len)
+        let bytes = bytes(&self.input, self.base(), address, len)?;
+        self.read.fetch_add(len, Ordering::Relaxed);
+        Some(bytes)
     }
 
     /// The header of the object at an address.
@@ -192,6 +193,11 @@ impl File {
     /// A sentence, if it cannot be walked.
     pub fn header(&self, address: u64) -> Result<Header, String> {
         Header::read(|at, len| self.bytes(at, len), address, self.sizes())
+    }
+
+    /// What the library reads from.
+    pub fn storage(&self) -> &dyn Storage {
+        self.library.storage()
     }
 
     /// What the first bytes say.
@@ -216,7 +222,7 @@ impl File {
         {
             return Ok(key.to_owned());
         }
-        let mut found = self.datasets();
+        let mut found = members::datasets(self);
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only),
             (last, _) => {
@@ -236,37 +242,7 @@ impl File {
             "the dataset {} cannot be opened: {error}",
             fault::quote(key)
         );
-        suggest(self.fault(message), location, &self.datasets())
-    }
-
-    /// The paths of the datasets of the file, or of some where there are many.
-    pub fn datasets(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        let Ok(root) = self.ask(Hdf5File::root_group) else {
-            return found;
-        };
-        let mut seen = vec![root.address()];
-        let mut waiting = vec![(root, String::new(), 0)];
-        while let Some((group, path, depth)) = waiting.pop() {
-            let Ok((groups, datasets)) = self.ask(|_| group.member_names()) else {
-                continue;
-            };
-            found.extend(datasets.iter().map(|name| format!("{path}/{name}")));
-            if depth == DEPTH || found.len() + seen.len() > VISITS {
-                continue;
-            }
-            for name in groups.iter().rev() {
-                let below: Result<Group, String> = self.ask(|_| group.group(name));
-                // A hard link may lead back up.
-                if let Ok(below) = below
-                    && !seen.contains(&below.address())
-                {
-                    seen.push(below.address());
-                    waiting.push((below, format!("{path}/{name}"), depth + 1));
-                }
-            }
-        }
-        found
+        suggest(self.fault(message), location, &members::datasets(self))
     }
 }
 

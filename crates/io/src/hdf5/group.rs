@@ -8,8 +8,7 @@ use super::file::File;
 use super::header::Header;
 use super::links;
 use super::message::{self, GROUP_INFO, LINK, LINK_INFO, Message, NOWHERE, Target};
-use hdf5_reader::io::Cursor;
-use hdf5_reader::messages::link::{self, LinkMessage, LinkTarget};
+use hdf5_reader::messages::link::{LinkMessage, LinkTarget};
 
 /// Numbers of the messages that a group keeps as they are: attributes, what is said of them, a
 /// comment, times.
@@ -44,11 +43,10 @@ impl Group {
             return Err(format!("a group holds a message of kind {}", other.kind));
         }
         let mut members = Vec::new();
-        for bytes in links::of(file, &header)? {
-            let said = link::parse(&mut Cursor::new(&bytes), 8, 8, bytes.len());
-            let said = said.map_err(|error| error.to_string())?;
-            members.push((bytes, said));
-        }
+        links::show(file, &header, None, &mut |bytes, said| {
+            members.push((bytes.to_vec(), said));
+            Ok(())
+        })?;
         Ok(Some(Group { header, members }))
     }
 

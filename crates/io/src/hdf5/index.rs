@@ -3,10 +3,17 @@
 //! Every kind of index becomes one list, in C order of the chunks. Absent: chunks beyond the
 //! array's shape, which a file keeps after it was made smaller.
 
+use super::btree::Tree;
+use super::file::File;
+use super::header::number;
 use hdf5_reader::io::Cursor;
 use hdf5_reader::messages::layout::ChunkIndexing;
-use hdf5_reader::{Hdf5File, btree_v1, chunk_index, extensible_array, fixed_array};
+use hdf5_reader::{btree_v1, chunk_index, extensible_array, fixed_array};
 use tilewright_core::Grid;
+
+/// What records of chunks are, without filters and with them.
+const BARE: u8 = 10;
+const FILTERED: u8 = 11;
 
 /// Where a chunk's bytes stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +63,7 @@ impl Chunked {
     ///
     /// # Errors
     /// A sentence, if the index is damaged.
-    pub fn places(&self, file: &Hdf5File, grid: &Grid) -> Result<Vec<Place>, String> {
+    pub fn places(&self, file: &File, grid: &Grid) -> Result<Vec<Place>, String> {
         let entries = self.entries(file)?;
         let mut places = Vec::new();
         places
@@ -107,7 +114,7 @@ impl Chunked {
     }
 
     /// What the library finds.
-    fn entries(&self, file: &Hdf5File) -> Result<Vec<chunk_index::ChunkEntry>, String> {
+    fn entries(&self, file: &File) -> Result<Vec<chunk_index::ChunkEntry>, String> {
         let (storage, superblock) = (file.storage(), file.superblock());
         let (offset, length) = (superblock.offset_size, superblock.length_size);
         let (address, shape, chunks) = (self.address, &self.shape, &self.chunks);
@@ -165,11 +172,39 @@ impl Chunked {
                     storage, address, offset, length, shape, most, chunks, None,
                 )
             }
-            Some(ChunkIndexing::BTreeV2) => chunk_index::collect_v2_chunk_entries_storage(
-                storage, address, offset, length, axes, chunks, None,
-            ),
+            Some(ChunkIndexing::BTreeV2) => return self.of_tree(file),
         };
         found.map_err(|error| error.to_string())
+    }
+
+    /// The chunks of a tree of the second kind: an address, where they are filtered a length and which
+    /// filters were left out, and how many chunks there are before it along each axis.
+    fn of_tree(&self, file: &File) -> Result<Vec<chunk_index::ChunkEntry>, String> {
+        let mut entries = Vec::new();
+        let tree = Tree::open(file, self.address)?;
+        let (offset, starts) = (file.sizes().offset, 8 * self.chunks.len());
+        let beside = offset + starts + if self.filtered { 4 } else { 0 };
+        let len = tree.record.checked_sub(beside);
+        let kind = if self.filtered { FILTERED } else { BARE };
+        let len = len.filter(|&len| tree.kind == kind && len <= 8 && (len > 0) == self.filtered);
+        let len = len.ok_or("the index is of another kind")?;
+        tree.show(&mut |record| {
+            let (address, rest) = record.split_at(offset);
+            let (size, rest) = rest.split_at(len);
+            let (mask, starts) = rest.split_at(rest.len() - starts);
+            let axes = starts.chunks_exact(8).zip(&self.chunks);
+            let offsets: Option<Vec<u64>> = axes
+                .map(|(start, &chunk)| number(start).checked_mul(chunk.into()))
+                .collect();
+            entries.push(chunk_index::ChunkEntry {
+                address: number(address),
+                size: number(size),
+                filter_mask: number(mask) as u32,
+                offsets: offsets.ok_or("a chunk starts beyond every axis")?,
+            });
+            Ok(())
+        })?;
+        Ok(entries)
     }
 }
 

@@ -122,7 +122,7 @@ pub const SUPERBLOCK: u64 = 48;
 
 /// Numbers of messages.
 pub const LINK_INFO: u8 = 2;
-const DATATYPE: u8 = 3;
+pub const DATATYPE: u8 = 3;
 pub const LINK: u8 = 6;
 pub const LAYOUT: u8 = 8;
 pub const GROUP_INFO: u8 = 10;

@@ -8,6 +8,9 @@
 //! | `filters` | by which steps were a chunk's elements encoded? |
 //! | `header` | which messages stand in an object's header, byte for byte? |
 //! | `claims` | do the messages of a header hold as much as they say? |
+//! | `members` | which object does a path lead to, and which datasets has a file? |
+//! | `heaps` | what stands in a heap, behind an index or a reference? |
+//! | `btree` | which records stand in a tree of the second kind? |
 //! | `edges` | are the chunks at the edges of a dataset filtered? |
 //! | `index` | where in the file is a chunk? |
 //! | `attributes` | what did the user store beside an array, and how are its axes named? |
@@ -20,7 +23,8 @@
 //! | `tree` | which bytes find the chunks of a dataset? |
 //! | `encode` | how is a chunk encoded? |
 //!
-//! The `hdf5-reader` library finds objects and chunks. Elements are read here, by the caller's
+//! The `hdf5-reader` library says what messages mean, and finds most kinds of chunks. Objects are found
+//! here, with no more memory than the file has bytes. Elements are read here, by the caller's
 //! thread, without a lock: that counts what is fetched, bounds what is decoded, and lets chunks be
 //! decoded side by side. Files are written here, too: the library reads alone. Absent: virtual
 //! datasets, data in other files, links to other files.
@@ -28,6 +32,7 @@
 //! **Source** the HDF5 File Format Specification, version 3; the NetCDF-4 specification.
 
 mod attributes;
+mod btree;
 mod claims;
 mod dataset;
 mod dtype;
@@ -38,8 +43,10 @@ mod file;
 mod filters;
 mod group;
 mod header;
+mod heaps;
 mod index;
 mod links;
+mod members;
 mod message;
 mod sink;
 mod source;

@@ -3,10 +3,12 @@
 //! A dataset in one piece is read as any plain array. The places of chunks are looked up once, at
 //! the first read. Absent: a cache of decoded chunks.
 
+use super::attributes::Attributes;
+use super::dataset::DAMAGED;
 use super::dataset::{self, Storage};
 use super::file::File;
 use super::index::{Chunked, Place};
-use super::{attributes, dataset::DAMAGED};
+use super::members;
 use crate::codec::Encoding;
 use crate::file::Input;
 use crate::location::Location;
@@ -39,16 +41,20 @@ enum Pieces {
 pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     let file = File::open(location)?;
     let key = file.key(location)?;
-    let found = file
-        .ask(|library| library.dataset(&key))
-        .map_err(|error| file.missing(location, &key, &error))?;
-    let described = dataset::describe(&file, &found).map_err(|(message, way_out)| {
+    let address =
+        members::dataset(&file, &key).map_err(|error| file.missing(location, &key, &error))?;
+    let refused = |message: String, way_out: String| {
         file.fault(message).fact("dataset", &*key).way_out(way_out)
-    })?;
+    };
+    let damaged = |error| refused(error, DAMAGED.into());
+    let header = file.header(address).map_err(damaged)?;
+    let described = dataset::describe(&file, address, &header)
+        .map_err(|(message, way_out)| refused(message, way_out))?;
     let (shape, dtype) = (described.shape, described.dtype);
     let mut info = SourceInfo::plain("hdf5", shape.clone(), dtype, &file.input);
-    info.attributes = attributes::attributes(&file, &found);
-    info.dimension_names = attributes::dimension_names(&file, &found, &key);
+    let attributes = Attributes::read(&file, &header).map_err(damaged)?;
+    info.attributes = attributes.shown();
+    info.dimension_names = attributes.dimension_names(shape.len(), &key);
     info.fill = described.fill;
     info.stored_bytes = None;
     let (pieces, chunk) = match described.storage {
@@ -112,7 +118,7 @@ pub fn list(location: &Location) -> Result<Vec<String>> {
         format!("/{group}/")
     };
     let path = location.files.name(&location.path);
-    let found = File::open(location)?.datasets();
+    let found = members::datasets(&File::open(location)?);
     let below = found.iter().filter(|key| key.starts_with(&group));
     Ok(below.map(|key| format!("{path}#{key}")).collect())
 }

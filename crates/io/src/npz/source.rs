@@ -66,19 +66,23 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 pub fn list(location: &Location) -> Result<Vec<String>> {
     let members = archive::members(&Input::of(location)?)?;
     let path = location.files.name(&location.path);
-    let names = members
-        .iter()
-        .filter_map(|member| member.name.strip_suffix(".npy"));
-    Ok(names.map(|name| format!("{path}#{name}")).collect())
+    let arrays = members.iter().filter(|member| is_array(member));
+    Ok(arrays.map(|member| name(&path, member)).collect())
+}
+
+fn is_array(member: &Member) -> bool {
+    member.name.ends_with(".npy")
+}
+
+/// What names a member.
+fn name(path: &str, member: &Member) -> String {
+    let name = member.name.strip_suffix(".npy").unwrap_or(&member.name);
+    format!("{path}#{name}")
 }
 
 /// The member that a location names.
 fn pick<'a>(input: &Input, location: &Location, members: &'a [Member]) -> Result<&'a Member> {
-    let arrays = || {
-        members
-            .iter()
-            .filter(|member| member.name.ends_with(".npy"))
-    };
+    let arrays = || members.iter().filter(|member| is_array(member));
     let named = location
         .key
         .as_deref()
@@ -94,8 +98,9 @@ fn pick<'a>(input: &Input, location: &Location, members: &'a [Member]) -> Result
     };
     found.ok_or_else(|| -> Error {
         let error = input.fault(message);
-        let mut names = list(location).unwrap_or_default();
-        names.truncate(NAMES);
+        let path = location.files.name(&location.path);
+        let some = arrays().take(NAMES).map(|member| name(&path, member));
+        let names: Vec<String> = some.collect();
         if names.is_empty() {
             error.way_out("an archive that numpy.savez wrote")
         } else {

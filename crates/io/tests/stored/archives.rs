@@ -2,6 +2,7 @@
 
 use crate::values::{expected, fixture, read, read_in_place};
 use std::fs;
+use std::io::Write;
 use tilewright_core::{DType, Kind};
 use tilewright_io::{Counters, open};
 
@@ -78,6 +79,74 @@ fn damaged_archives_are_errors() {
             }
         }
     }
+}
+
+/// An archive with one member, deflated: its content, and the length that it says.
+fn archive(content: &[u8], said: u32) -> Vec<u8> {
+    let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    deflated.write_all(content).unwrap();
+    let packed = deflated.finish().unwrap();
+    let mut checksum = flate2::Crc::new();
+    checksum.update(content);
+    let numbers = [checksum.sum(), packed.len() as u32, said];
+    let numbers: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+    let name = b"a.npy";
+    let mut out = b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0".to_vec();
+    out.extend(&numbers);
+    out.extend([5, 0, 0, 0]);
+    out.extend(name);
+    out.extend(&packed);
+    let directory = out.len() as u32;
+    out.extend(b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0");
+    out.extend(&numbers);
+    out.extend([5, 0]);
+    out.extend([0; 16]);
+    out.extend(name);
+    let len = out.len() as u32 - directory;
+    out.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    out.extend(len.to_le_bytes());
+    out.extend(directory.to_le_bytes());
+    out.extend([0, 0]);
+    out
+}
+
+#[test]
+fn a_bomb_in_an_archive_stops_at_the_size_that_it_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.npz");
+    let member = fs::read(fixture("npy/c.npy")).unwrap();
+    let len = member.len() as u32;
+    let attempt = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        read(&*open(path.to_str().unwrap())?, &Counters::default())
+    };
+    assert!(attempt(&archive(&member, len)).is_ok());
+    // 64 MB of zeros behind the array, in an archive of some 70 kB; whether they are said to be there, or
+    // not.
+    let mut bomb = member.clone();
+    bomb.resize(64 << 20, 0);
+    for said in [len, 64 << 20] {
+        let bomb = archive(&bomb, said);
+        assert!(bomb.len() < 80_000);
+        let error = attempt(&bomb).unwrap_err();
+        assert_eq!(error.kind(), Kind::Source, "{error}");
+        assert!(error.message().contains("far more"), "{error}");
+        assert!(error.suggestion().is_some(), "{error}");
+    }
+    // Lengths that nothing is behind: of the member, and of the array.
+    let block = attempt(&archive(&member, u32::MAX - 1)).unwrap();
+    assert_eq!(
+        block.data.as_bytes(),
+        &member[member.len() - block.data.len()..]
+    );
+    let mut long = member.clone();
+    let at = long
+        .windows(11)
+        .position(|text| text == b"(23, 17), }")
+        .unwrap();
+    long[at..at + 11].copy_from_slice(b"(99999,), }");
+    let error = attempt(&archive(&long, len)).unwrap_err();
+    assert!(error.message().contains("missing"), "{error}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::values::{chunks, element, expected, fixture, read, read_in_place};
 use std::fs;
 use std::sync::atomic::Ordering;
 use tilewright_core::{DType, Kind, Scalar};
-use tilewright_io::{Counters, open};
+use tilewright_io::{Counters, list, open};
 
 /// The versions of the format, from the oldest to the newest.
 const VERSIONS: [&str; 4] = ["earliest", "v108", "v110", "latest"];
@@ -197,9 +197,43 @@ fn what_is_not_read_says_so_and_how_to_go_on() {
         assert!(suggested.contains(way_out), "{key}: {error}");
     }
     let error = open(&fixture("hdf5/virtual.h5#virtual")).err().unwrap();
-    assert!(error.message().contains("layout"), "{error}");
+    assert!(error.message().contains("virtual"), "{error}");
+    assert!(error.suggestion().unwrap().contains("h5py"), "{error}");
     let error = open(&fixture("hdf5/classic.nc")).err().unwrap();
     assert!(error.message().contains("classic"), "{error}");
+}
+
+#[test]
+fn a_virtual_dataset_hides_no_other() {
+    let path = fixture("hdf5/virtual.h5");
+    let mut found = list(&path).unwrap();
+    found.sort();
+    let named = ["/beside", "/group/deep", "/group/up", "/virtual"];
+    assert_eq!(found, named.map(|name| format!("{path}#{name}")));
+    for name in ["beside", "group/deep", "group/up"] {
+        check(&format!("virtual.h5#{name}"), DType::I32, &[5]);
+    }
+    let error = open(&format!("{path}#group/round")).err().unwrap();
+    assert!(error.message().contains("circle"), "{error}");
+}
+
+#[test]
+fn what_does_not_fit_into_headers_is_found() {
+    check("outside.h5#grid", DType::I16, &[40, 30]);
+    check("outside.h5#grid_gzip", DType::I16, &[40, 30]);
+    check("outside.h5#named", DType::I32, &[23, 17]);
+    for link in ["0", "777", "1499"] {
+        check(&format!("outside.h5#links/{link}"), DType::F64, &[23, 17]);
+    }
+    assert!(open(&fixture("hdf5/outside.h5#links/1500")).is_err());
+    assert_eq!(list(&fixture("hdf5/outside.h5#links")).unwrap().len(), 1500);
+    let source = open(&fixture("hdf5/outside.h5#data")).unwrap();
+    let attributes = &source.info().attributes;
+    assert_eq!(attributes.len(), 15, "all but the pairs");
+    assert_eq!(attributes["number 11"], 11);
+    assert_eq!(attributes["large"][4000], 4000);
+    assert_eq!(attributes["long"].as_str().map(str::len), Some(3000));
+    assert_eq!(attributes["words"][299], "word 299");
 }
 
 /// A copy of a fixture, and its bytes.

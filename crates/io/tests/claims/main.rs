@@ -5,11 +5,11 @@
 //! libraries in C allocate is not in it.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use hdf5_reader::checksum::jenkins_lookup3;
+mod hierarchies;
+
 use peak_alloc::PeakAlloc;
 use serde_json::{Value, json};
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tilewright_core::element_count;
 use tilewright_io::{Counters, open};
@@ -110,47 +110,6 @@ fn files() -> Vec<(String, Vec<u8>)> {
         }
     }
     files
-}
-
-/// HDF5 files with every count of theirs at its highest, and checksums that fit again.
-fn hierarchies() -> impl Iterator<Item = (String, Vec<u8>)> {
-    // The counts of old headers, and messages of both versions: filters, datatypes, attributes.
-    let places = [
-        ("userblock.h5", 512..2200),
-        ("refused.h5", 6200..7900),
-        ("climate.nc", 3600..5600),
-    ];
-    places.into_iter().flat_map(|(name, places)| {
-        let good = fs::read(fixture("hdf5").join(name)).unwrap();
-        let sealed = sealed(&good);
-        places.map(move |at| {
-            let mut bad = good.clone();
-            bad[at..at + 2].fill(0xff);
-            for span in sealed.iter().filter(|span| span.contains(&at)) {
-                let checksum = jenkins_lookup3(&bad[span.clone()]);
-                bad[span.end..span.end + 4].copy_from_slice(&checksum.to_le_bytes());
-            }
-            (format!("{at}.{name}"), bad)
-        })
-    })
-}
-
-/// What stands before a checksum, from its signature on.
-fn sealed(bytes: &[u8]) -> Vec<Range<usize>> {
-    let signatures: [&[u8]; 6] = [b"OHDR", b"OCHK", b"FRHP", b"FHDB", b"BTHD", b"BTLF"];
-    let starts = (0..bytes.len()).filter(|&at| {
-        let is = |signature: &&[u8]| bytes[at..].starts_with(signature);
-        signatures.iter().any(is)
-    });
-    let ends = |start: usize| {
-        let spans = (start + 8..bytes.len().min(start + 4200) - 4).map(|end| start..end);
-        let fits = |span: &Range<usize>| {
-            let checksum = jenkins_lookup3(&bytes[span.clone()]);
-            bytes[span.end..].starts_with(&checksum.to_le_bytes())
-        };
-        spans.into_iter().find(fits)
-    };
-    starts.filter_map(ends).collect()
 }
 
 /// What directories of npy files say of them, too much, and too often.
@@ -260,10 +219,18 @@ fn memory_is_not_taken_on_a_files_word() {
     ] {
         let _ = open(fixture(name).to_str().unwrap());
     }
-    for (ending, bytes) in files().into_iter().chain(hierarchies()) {
+    for (ending, bytes) in files() {
         let path = directory.path().join(format!("x.{ending}"));
         write(&path, &bytes);
         check(&ending, path.to_str().unwrap(), bytes.len(), &mut wrong);
+    }
+    for (name, keys, bytes) in hierarchies::changed().chain(hierarchies::amplified()) {
+        let path = directory.path().join(format!("x.{name}"));
+        write(&path, &bytes);
+        for key in keys {
+            let uri = format!("{}#{key}", path.display());
+            check(&format!("{name}#{key}"), &uri, bytes.len(), &mut wrong);
+        }
     }
     for info in stacks() {
         let stack = directory.path().join("x.npystack");
