@@ -103,6 +103,35 @@ fn lengths_and_alignments_do_not_matter() {
 }
 
 #[test]
+fn neighbours_do_not_matter() {
+    const COUNT: usize = 4096;
+    let mut raw = vec![0; COUNT];
+    draw_integers(7, 0, 1, &[0], &[i64::MAX], &mut raw);
+    let mut normal = vec![0.0; COUNT];
+    draw_f64(Draw::Normal, 7, 0, 1, &mut normal);
+    // Blocks without a special value: positive ones of every exponent, and ordinary ones of some size.
+    let positive = raw.iter().map(|&bits| f64::from_bits(bits as u64));
+    let positive: Vec<f64> = positive.filter(|x| x.is_normal()).collect();
+    let of_size = |size: f64| normal.iter().map(|x| x * size).collect::<Vec<f64>>();
+    let above = |least: f64| normal.iter().map(|x| least + x.abs()).collect::<Vec<f64>>();
+    let mut kinds = vec![positive, above(-1.0), above(-0.1)];
+    kinds.extend([1e-300, 1e-9, 0.1, 1.0, 200.0, 1e6, 1e13, 1e300].map(of_size));
+    for a in &kinds {
+        for &f in MathFn::ALL {
+            for &level in levels() {
+                let mut together = vec![0.0; a.len()];
+                apply_f64_at(level, f, &mut together, a, a);
+                let mut alone = vec![0.0; a.len()];
+                for (alone, a) in alone.chunks_mut(1).zip(a.chunks(1)) {
+                    apply_f64_at(level, f, alone, a, a);
+                }
+                assert!(bits(&together) == bits(&alone), "{f:?} at {level:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn unequal_lengths_take_the_shortest() {
     let mut out = [7.0; 5];
     apply_f64(MathFn::Exp, &mut out, &[0.0; 3], &[]);

@@ -567,7 +567,6 @@ fn what_cannot_be_written_is_refused_at_once() {
         here("file.zarr/x"),
         here("folder.npy"),
         here("folder.zarr"),
-        "s3://bucket/x.zarr".into(),
         String::new(),
     ] {
         let error = create(&uri, &over)

@@ -38,15 +38,17 @@ trait Function {
 }
 
 /// A type for each function, and the choice among them. Lane code is of each lane on its own (`a` or
-/// `ab`), or written for a block of one operand or two.
+/// `ab`), or written for a block of one operand or two. Behind a function of one lane may stand
+/// another with the same bits for operands that a third takes, which runs where it takes all of a
+/// block.
 macro_rules! functions {
-    ($($name:ident $form:ident $path:path;)*) => {
+    ($($name:ident $form:ident $path:path $(, $most:path, $takes:path)?;)*) => {
         $(
             struct $name;
             impl Function for $name {
                 #[inline(always)]
                 fn lanes<const N: usize>(a: &[f64; N], b: &[f64; N], out: &mut [f64; N]) {
-                    functions!(@$form $path, a, b, out);
+                    functions!(@$form $path $(, $most, $takes)?; a, b, out);
                 }
             }
         )*
@@ -58,34 +60,41 @@ macro_rules! functions {
             }
         }
     };
-    (@a $path:path, $a:ident, $b:ident, $out:ident) => {
+    (@a $path:path; $a:ident, $b:ident, $out:ident) => {
         let _ = $b;
         for (out, &a) in $out.iter_mut().zip($a) {
             *out = $path(a);
         }
     };
-    (@ab $path:path, $a:ident, $b:ident, $out:ident) => {
+    (@a $path:path, $most:path, $takes:path; $a:ident, $b:ident, $out:ident) => {
+        if N == BLOCK && $a.iter().fold(true, |all, &a| all & $takes(a)) {
+            functions!(@a $most; $a, $b, $out);
+        } else {
+            functions!(@a $path; $a, $b, $out);
+        }
+    };
+    (@ab $path:path; $a:ident, $b:ident, $out:ident) => {
         for ((out, &a), &b) in $out.iter_mut().zip($a).zip($b) {
             *out = $path(a, b);
         }
     };
-    (@block $path:path, $a:ident, $b:ident, $out:ident) => {
+    (@block $path:path; $a:ident, $b:ident, $out:ident) => {
         let _ = $b;
         $path($a, $out);
     };
-    (@blocks $path:path, $a:ident, $b:ident, $out:ident) => {
+    (@blocks $path:path; $a:ident, $b:ident, $out:ident) => {
         $path($a, $b, $out);
     };
 }
 
 functions! {
-    Exp a exp;
+    Exp a exp, exp::exp_moderate, exp::is_moderate;
     Exp2 a exp::exp2;
     Expm1 a hyperbolic::expm1;
-    Log a log;
-    Log2 a logarithms::log2;
-    Log10 a logarithms::log10;
-    Log1p a logarithms::log1p;
+    Log a log, log::log_ordinary, log::is_ordinary;
+    Log2 a logarithms::log2, logarithms::log2_ordinary, log::is_ordinary;
+    Log10 a logarithms::log10, logarithms::log10_ordinary, log::is_ordinary;
+    Log1p a logarithms::log1p, logarithms::log1p_between, logarithms::is_between;
     Pow blocks pow::pow;
     Cbrt a roots::cbrt;
     Hypot ab roots::hypot;

@@ -46,6 +46,24 @@ pub(crate) fn exp(x: f64) -> f64 {
     scale(high + low, shifted)
 }
 
+/// Whether [`exp_moderate`] may take the place of [`exp`].
+#[inline(always)]
+pub(super) fn is_moderate(x: f64) -> bool {
+    (x.abs() < 700.0) | x.is_nan()
+}
+
+/// The bits of [`exp`] for moderate x: its result is far from the ends of the range.
+#[inline(always)]
+pub(super) fn exp_moderate(x: f64) -> f64 {
+    let shifted = fma(x, INVERSE_LN_2, ROUND);
+    let n = shifted - ROUND;
+    let high = fma(n, -LN_2_HIGH, x);
+    let (r, low) = fast_two_sum(high, -(n * LN_2_LOW));
+    let (high, low) = mantissa(r, low);
+    let biased = shifted.to_bits().wrapping_sub(ROUND.to_bits() - 1023);
+    (high + low) * f64::from_bits(biased << 52)
+}
+
 /// 2^x: 0 at −inf, inf from 1024 on; exact where x is whole.
 #[inline(always)]
 pub(super) fn exp2(x: f64) -> f64 {

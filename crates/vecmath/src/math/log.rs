@@ -41,21 +41,51 @@ const TWO_52: f64 = 4_503_599_627_370_496.0;
 /// (k, m) with x = 2^k·m, m in [√½, √2), for positive finite x; anything for other x.
 #[inline(always)]
 pub(super) fn split(x: f64) -> (f64, f64) {
+    let subnormal = x < f64::MIN_POSITIVE;
+    let (k, m) = split_normal(select(subnormal, x * 18_014_398_509_481_984.0, x));
+    (k - select(subnormal, 54.0, 0.0), m)
+}
+
+/// [`split`] for normal x.
+#[inline(always)]
+pub(super) fn split_normal(x: f64) -> (f64, f64) {
     const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
     const BIAS: u64 = 1023;
-    let subnormal = x < f64::MIN_POSITIVE;
-    let bits = select(subnormal, x * 18_014_398_509_481_984.0, x).to_bits();
+    let bits = x.to_bits();
     // Biased so that the shift is of an unsigned number: AVX2 has no signed 64-bit shift.
     let biased = bits.wrapping_sub(SQRT_HALF).wrapping_add(BIAS << 52) >> 52;
     let m = f64::from_bits(bits.wrapping_sub(biased.wrapping_sub(BIAS) << 52));
     let k = f64::from_bits(biased | TWO_52.to_bits()) - (TWO_52 + BIAS as f64);
-    (k - select(subnormal, 54.0, 0.0), m)
+    (k, m)
 }
 
 /// ln x: −inf at ±0, NaN below 0, inf at inf.
 #[inline(always)]
 pub(crate) fn log(x: f64) -> f64 {
     let (k, m) = split(x);
+    ends(x, of_parts(k, m))
+}
+
+/// Whether x is positive, normal and finite: logarithms have nothing to mend then.
+#[inline(always)]
+#[allow(
+    clippy::manual_range_contains,
+    reason = "both sides are compared, without a branch"
+)]
+pub(super) fn is_ordinary(x: f64) -> bool {
+    (x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)
+}
+
+/// The bits of [`log`] for ordinary x.
+#[inline(always)]
+pub(crate) fn log_ordinary(x: f64) -> f64 {
+    let (k, m) = split_normal(x);
+    of_parts(k, m)
+}
+
+/// ln(2^k·m).
+#[inline(always)]
+fn of_parts(k: f64, m: f64) -> f64 {
     let f = m - 1.0;
     let s = f / (2.0 + f);
     let z = s * s;
@@ -64,8 +94,7 @@ pub(crate) fn log(x: f64) -> f64 {
     let (near, near_low) = fast_two_sum(f, -square);
     let series = s * fma(z, polynomial(z, &SERIES), square);
     let (sum, sum_low) = fast_two_sum(k * LN_2_HIGH, near);
-    let result = sum + (fma(k, LN_2_LOW, sum_low + (near_low - square_low)) + series);
-    ends(x, result)
+    sum + (fma(k, LN_2_LOW, sum_low + (near_low - square_low)) + series)
 }
 
 /// `result`, the logarithm of x, or what it is where x is not positive and finite.

@@ -5,7 +5,7 @@
 //! operands may come as high + low. Small arguments of asinh have a polynomial.
 
 use super::exp::{LN_2_HIGH, LN_2_LOW};
-use super::log::{SERIES, ends, split};
+use super::log::{SERIES, ends, split, split_normal};
 use crate::lanes::{
     fast_two_sum, fma, polynomial, power_of_two, quotient, root, select, two_product, two_sum,
 };
@@ -35,6 +35,9 @@ const ASINH_TAIL: [f64; 12] = [
     0.0017196852077373149,
 ];
 
+/// Up to this, 1 + x has what is left of it within the range.
+const BETWEEN: f64 = 1.0e18;
+
 /// Above this, √(x² ± 1) is x.
 const LARGE: f64 = 1.0e18;
 
@@ -61,26 +64,47 @@ fn combine(k: f64, unit: (f64, f64), high: f64, low: f64) -> f64 {
     sum + (error + fma(k, unit.1, low))
 }
 
-/// ln m·(factor as high + low) + k·unit for x = 2^k·m.
+/// ln m·(factor as high + low) + k·unit.
 #[inline(always)]
-fn log_to_base(x: f64, unit: (f64, f64), factor: (f64, f64)) -> f64 {
-    let (k, m) = split(x);
+fn log_to_base((k, m): (f64, f64), unit: (f64, f64), factor: (f64, f64)) -> f64 {
     let (high, low) = log_near_1(m - 1.0, 0.0);
     let (product, error) = two_product(high, factor.0);
     let rest = fma(high, factor.1, fma(low, factor.0, error));
-    ends(x, combine(k, unit, product, rest))
+    combine(k, unit, product, rest)
+}
+
+#[inline(always)]
+fn log2_of(parts: (f64, f64)) -> f64 {
+    log_to_base(parts, (1.0, 0.0), (LOG2_E, LOG2_E_LOW))
+}
+
+#[inline(always)]
+fn log10_of(parts: (f64, f64)) -> f64 {
+    log_to_base(parts, (LOG10_2_HIGH, LOG10_2_LOW), (LOG10_E, LOG10_E_LOW))
 }
 
 /// log2 x: −inf at ±0, NaN below 0; exact for powers of two.
 #[inline(always)]
 pub(super) fn log2(x: f64) -> f64 {
-    log_to_base(x, (1.0, 0.0), (LOG2_E, LOG2_E_LOW))
+    ends(x, log2_of(split(x)))
+}
+
+/// The bits of [`log2`] for ordinary x.
+#[inline(always)]
+pub(super) fn log2_ordinary(x: f64) -> f64 {
+    log2_of(split_normal(x))
 }
 
 /// log10 x: −inf at ±0, NaN below 0; exact for powers of ten.
 #[inline(always)]
 pub(super) fn log10(x: f64) -> f64 {
-    log_to_base(x, (LOG10_2_HIGH, LOG10_2_LOW), (LOG10_E, LOG10_E_LOW))
+    ends(x, log10_of(split(x)))
+}
+
+/// The bits of [`log10`] for ordinary x.
+#[inline(always)]
+pub(super) fn log10_ordinary(x: f64) -> f64 {
+    log10_of(split_normal(x))
 }
 
 /// ln(u + u_low) for u_low below the last place of u; where u is nearer to 1 than √½ or √2, ln(1 + y +
@@ -94,8 +118,14 @@ fn log_of_sum(u: f64, u_low: f64, doublings: f64, y: f64, y_low: f64) -> f64 {
         0.0,
         u_low * power_of_two(-select(k > 100.0, 0.0, k)),
     );
+    log_of_parts((k, m, scaled), doublings, y, y_low)
+}
+
+/// [`log_of_sum`] of 2^k·(m + m_low).
+#[inline(always)]
+fn log_of_parts((k, m, m_low): (f64, f64, f64), doublings: f64, y: f64, y_low: f64) -> f64 {
     let f = select(k == 0.0, y, m - 1.0);
-    let f_low = select(k == 0.0, y_low, scaled);
+    let f_low = select(k == 0.0, y_low, m_low);
     let (high, low) = log_near_1(f, f_low);
     combine(k + doublings, (LN_2_HIGH, LN_2_LOW), high, low)
 }
@@ -109,6 +139,21 @@ pub(crate) fn log1p(x: f64) -> f64 {
     let result = select(x == f64::INFINITY, x, result);
     let result = select(x == -1.0, f64::NEG_INFINITY, result);
     select(x >= -1.0, result, f64::NAN)
+}
+
+/// Whether [`log1p_between`] may take the place of [`log1p`].
+#[inline(always)]
+pub(super) fn is_between(x: f64) -> bool {
+    (x > -1.0) & (x < BETWEEN)
+}
+
+/// The bits of [`log1p`] between −1 and a large number.
+#[inline(always)]
+pub(super) fn log1p_between(x: f64) -> f64 {
+    let (u, u_low) = two_sum(1.0, x);
+    let (k, m) = split_normal(u);
+    let result = log_of_parts((k, m, u_low * power_of_two(-k)), 0.0, x, 0.0);
+    select(x.abs() < f64::EPSILON / 4.0, x, result)
 }
 
 /// asinh x; odd, so the sign of zero is kept.

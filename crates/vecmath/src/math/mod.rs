@@ -22,5 +22,5 @@ pub use apply::{apply_f32, apply_f32_at, apply_f64, apply_f64_at};
 pub(crate) use exp::exp;
 pub(crate) use gamma::gammaln;
 pub(crate) use hyperbolic::expm1;
-pub(crate) use log::log;
+pub(crate) use log::{log, log_ordinary};
 pub(crate) use logarithms::log1p;

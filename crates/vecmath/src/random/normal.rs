@@ -8,7 +8,7 @@
 use super::draw::{Key, Run, first_pair};
 use crate::lanes::{polynomial, select};
 use crate::level::Work;
-use crate::math::log;
+use crate::math::log_ordinary;
 
 /// Elements per block: enough for the packed tails to fill several vectors.
 const BLOCK: usize = 256;
@@ -162,7 +162,8 @@ fn tails(q: &[f64; PACKED]) -> [f64; PACKED] {
     let mut out = [0.0; PACKED];
     let mut far = 0;
     for i in 0..PACKED {
-        root[i] = (-log(0.5 - q[i].abs())).sqrt();
+        // At least 2^-54.
+        root[i] = (-log_ordinary(0.5 - q[i].abs())).sqrt();
         let r = root[i] - 1.6;
         out[i] = (polynomial(r, &C) / polynomial(r, &D)).copysign(q[i]);
         far |= u64::from(root[i] > MIDDLE);
