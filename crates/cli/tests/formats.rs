@@ -141,6 +141,8 @@ fn convert_copies_between_formats() {
         (vec![], at("e.nii.gz")),
         (vec![], at("f.npy")),
         (vec!["--chunks", "3,-1"], at("g.npystack")),
+        (vec![], at("i.npz#plain")),
+        (vec![], at("j.raw?shape=23,17&dtype=float64")),
     ];
     let mut from = source.clone();
     for (options, to) in &chain {

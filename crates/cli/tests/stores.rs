@@ -243,6 +243,8 @@ fn a_full_disk_is_an_error_that_leaves_nothing() {
         "x.nii",
         "x.nii.gz",
         "x.npystack",
+        "x.npz",
+        "x.raw",
         "kept.zarr",
     ] {
         let out = directory.path(name);
@@ -327,7 +329,15 @@ fn without_permission_nothing_is_read_or_written() {
     let closed = directory.path("closed");
     std::fs::create_dir(&closed).unwrap();
     allow(&closed, 0o555);
-    for name in ["y.zarr", "y.npy", "y.h5#/y", "y.nii.gz", "y.npystack"] {
+    for name in [
+        "y.zarr",
+        "y.npy",
+        "y.h5#/y",
+        "y.nii.gz",
+        "y.npystack",
+        "y.npz#y",
+        "y.raw",
+    ] {
         let output = as_nobody(
             &binary,
             &["run", "ones(3)", "-o", &format!("{closed}/{name}")],
@@ -369,7 +379,14 @@ fn a_killed_store_of_a_file_is_swept_by_the_next() {
 #[test]
 fn a_store_of_a_file_killed_at_a_hundred_points_shows_all_or_nothing() {
     let directory = Scratch::new("files-killed");
-    let names = ["x.npy", "x.h5#/x", "x.nii", "x.nii.gz", "x.npystack"];
+    let names = [
+        "x.npy",
+        "x.h5#/x",
+        "x.nii",
+        "x.nii.gz",
+        "x.npystack",
+        "x.npz",
+    ];
     let expr = "sin(uniform(0, 1, (800, 600), chunks=(40, 600), seed=1)) * 2";
     let (mut killed, mut shown) = (0, 0);
     for point in 0..100 {
@@ -400,7 +417,7 @@ fn a_store_of_a_file_killed_at_a_hundred_points_shows_all_or_nothing() {
     for name in names {
         run(&["run", "ones((2, 2))", "-o", &directory.path(name)]);
     }
-    let want = ["x.h5", "x.nii", "x.nii.gz", "x.npy", "x.npystack"];
+    let want = ["x.h5", "x.nii", "x.nii.gz", "x.npy", "x.npystack", "x.npz"];
     assert_eq!(directory.names(), want);
 }
 

@@ -86,7 +86,13 @@ static FORMATS: &[Format] = &[
         asks: Asks::Query,
         open: raw::open,
         list: None,
-        create: None,
+        create: Some(Written {
+            named: raw::is_named,
+            create: raw::create,
+            describe: |location, spec| Ok(plain_sink::describe(location, spec, raw::FORMAT)),
+            parts: false,
+            keeps: |_, _| false,
+        }),
     },
     Format {
         named: npy_stack::NAMED,
@@ -182,7 +188,13 @@ static FORMATS: &[Format] = &[
         asks: Asks::Key,
         open: npz::open,
         list: Some(npz::list),
-        create: None,
+        create: Some(Written {
+            named: |location| location.ends_with(&[npz::ENDING]),
+            create: npz::create,
+            describe: |location, spec| Ok(plain_sink::describe(location, spec, npz::FORMAT)),
+            parts: false,
+            keeps: |_, _| false,
+        }),
     },
 ];
 

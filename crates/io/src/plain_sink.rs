@@ -1,9 +1,9 @@
 //! How is a file written whose elements stand as in memory?
 //!
 //! Positioned writes into a hidden file beside the target, whose length is set first; `finish`
-//! writes what stands before the elements, packs the file if it is to be packed, flushes and
-//! renames it. A map is not used: a full disk would then be a signal, not an error. Absent: what
-//! stands before the elements, which is the format's.
+//! writes what stands before the elements, does with the file what its format wants done in the end,
+//! flushes and renames it. A map is not used: a full disk would then be a signal, not an error.
+//! Absent: what stands before the elements and behind them, which is the format's.
 
 use crate::location::Location;
 use crate::slot::Slot;
@@ -11,7 +11,7 @@ use crate::source::chunk_box;
 use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden, runs};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::io::{Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,8 +26,16 @@ pub struct Form {
     pub start: Vec<u8>,
     /// Whether the first axis varies fastest.
     pub fortran: bool,
-    /// Whether the file is packed with gzip in the end.
-    pub packed: bool,
+    /// What is done in the end with the file, whose elements and beginning stand.
+    pub close: Close,
+}
+
+/// Completes a hidden file, or makes another one of it.
+pub type Close = Box<dyn Fn(NamedTempFile, &Path) -> io::Result<NamedTempFile> + Send + Sync>;
+
+/// Nothing is done.
+pub fn as_it_stands() -> Close {
+    Box::new(|file, _| Ok(file))
 }
 
 struct PlainSink {
@@ -35,7 +43,7 @@ struct PlainSink {
     path: PathBuf,
     overwrite: bool,
     start: Vec<u8>,
-    packed: bool,
+    close: Close,
     /// Byte strides of the stored array.
     strides: Vec<usize>,
     slot: Slot<NamedTempFile>,
@@ -74,7 +82,7 @@ pub fn create(location: &Location, spec: &ArraySpec, form: Form) -> Result<Arc<d
         path: path.into(),
         overwrite: spec.overwrite,
         start: form.start,
-        packed: form.packed,
+        close: form.close,
         strides: runs::strides(&spec.shape, spec.dtype.itemsize(), form.fortran),
         slot: Slot::new(uri, temporary),
     }))
@@ -93,12 +101,15 @@ pub fn describe(location: &Location, spec: &ArraySpec, format: &'static str) -> 
 }
 
 /// The file packed with gzip, in another hidden file.
-fn pack(plain: &NamedTempFile, path: &Path) -> std::io::Result<NamedTempFile> {
+///
+/// # Errors
+/// If that cannot be written.
+pub fn pack(plain: NamedTempFile, path: &Path) -> io::Result<NamedTempFile> {
     let packed = hidden::create(path)?;
     let mut from = plain.as_file();
     from.seek(SeekFrom::Start(0))?;
     let mut encoder = GzEncoder::new(packed.as_file(), Compression::default());
-    std::io::copy(&mut from, &mut encoder)?;
+    io::copy(&mut from, &mut encoder)?;
     encoder.finish()?;
     Ok(packed)
 }
@@ -134,17 +145,13 @@ impl Sink for PlainSink {
     }
 
     fn finish(&self) -> Result<()> {
-        let failed = |error: std::io::Error| fault::writing(&self.info.uri, &self.path, &error);
+        let failed = |error: io::Error| fault::writing(&self.info.uri, &self.path, &error);
         self.slot.finish(|temporary| {
             temporary
                 .as_file()
                 .write_all_at(&self.start, 0)
                 .map_err(failed)?;
-            let temporary = if self.packed {
-                pack(&temporary, &self.path).map_err(failed)?
-            } else {
-                temporary
-            };
+            let temporary = (self.close)(temporary, &self.path).map_err(failed)?;
             hidden::show(&self.info.uri, &self.path, temporary, self.overwrite)
         })
     }

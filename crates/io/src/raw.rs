@@ -1,18 +1,26 @@
-//! How is a file of bare elements named and read?
+//! How is a file of bare elements named, read and written?
 //!
 //! The file says nothing of itself, so the URI does: `x.raw?shape=100,200&dtype=int16`, and where
 //! they are not 0, little and C, `offset=16`, `endian=big`, `order=F`. Absent: any check but that of
-//! the length.
+//! the length. It is written little-endian from its first byte on, and the URI need not say then what
+//! the array says.
 
 use crate::file::Input;
 use crate::location::Location;
+use crate::plain_sink::{self, Form};
 use crate::source::MOST_AXES;
-use crate::{Source, SourceInfo, fault, plain};
+use crate::{ArraySpec, Sink, Source, SourceInfo, fault, plain};
 use std::sync::Arc;
 use tilewright_core::{DType, Error, Result, Shape, element_count};
 
 /// How it is written.
 pub const NAMED: &str = "x.raw?shape=100,200&dtype=int16&offset=0&endian=little&order=C";
+
+/// The format's name.
+pub const FORMAT: &str = "raw";
+
+/// How files are named that are written without a word of what is in them.
+const ENDINGS: &[&str] = &[".raw", ".bin"];
 
 /// What a URI says of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,7 +40,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         |message: String| -> Error { fault::source(&location.uri, message).way_out(NAMED) };
     let said = parse(query).map_err(refused)?;
     let input = Input::of(location)?;
-    let mut info = SourceInfo::plain("raw", said.shape, said.dtype, &input);
+    let mut info = SourceInfo::plain(FORMAT, said.shape, said.dtype, &input);
     // What the URI says is not in the file's identity, but in its name.
     info.stored_bytes =
         element_count(&info.shape).map(|count| count as u64 * info.dtype.itemsize() as u64);
@@ -43,6 +51,47 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         big_endian,
     };
     plain::source(info, input, &layout)
+}
+
+/// Whether a name asks for a file of bare elements.
+pub fn is_named(location: &Location) -> bool {
+    location.query.is_some() || location.ends_with(ENDINGS)
+}
+
+/// Starts a file of bare elements.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if the URI says something else than the array, or what is not
+/// written; and those of [`plain_sink::create`].
+pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    let refused = |message: String, way_out: String| {
+        Err(fault::sink(&location.uri, message).way_out(way_out))
+    };
+    let mut fortran = false;
+    if let Some(query) = &location.query {
+        let said = match parse(query) {
+            Ok(said) => said,
+            Err(message) => return refused(message, NAMED.into()),
+        };
+        let (start, order, big_endian) = said.layout;
+        if start > 0 || big_endian {
+            let message = "bare elements are written little-endian, and from the first byte on";
+            return refused(message.into(), "no offset and no endian".into());
+        }
+        if said.shape != spec.shape || said.dtype != spec.dtype {
+            let array = format!("{}{:?}", spec.dtype.name(), &spec.shape[..]);
+            let message = format!("the URI says another shape or dtype than {array}");
+            return refused(message, "leave out what stands behind ?".into());
+        }
+        fortran = order;
+    }
+    let form = Form {
+        format: FORMAT,
+        start: Vec::new(),
+        fortran,
+        close: plain_sink::as_it_stands(),
+    };
+    plain_sink::create(location, spec, form)
 }
 
 fn parse(query: &str) -> Result<Said, String> {

@@ -25,7 +25,10 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         format: FORMAT,
         start,
         fortran: true,
-        packed: location.ends_with(&[".gz"]),
+        close: match location.ends_with(&[".gz"]) {
+            true => Box::new(plain_sink::pack),
+            false => plain_sink::as_it_stands(),
+        },
     };
     plain_sink::create(location, spec, form)
 }

@@ -19,7 +19,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         format: FORMAT,
         start: header::write(spec.dtype, &spec.shape),
         fortran: false,
-        packed: false,
+        close: plain_sink::as_it_stands(),
     };
     plain_sink::create(location, spec, form)
 }

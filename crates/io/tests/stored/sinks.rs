@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use tilewright_core::{Block, DType, Grid, Kind, Result, Scalar};
 use tilewright_io::memory::{MemorySink, MemorySource};
-use tilewright_io::{ArraySpec, Codecs, Compression, Counters, Sink, Source, create, open};
+use tilewright_io::{ArraySpec, Codecs, Compression, Counters, Sink, Source, create, list, open};
 
 /// Every chunk's index and elements, as a source of the sink's own grid cuts them.
 fn pieces(block: &Block, grid: &Grid) -> Vec<(Vec<i64>, Vec<u8>)> {
@@ -58,7 +58,7 @@ const SHAPES: [(&[i64], &[i64]); 7] = [
 #[test]
 fn every_dtype_and_shape_comes_back() {
     let directory = tempfile::tempdir().unwrap();
-    for extension in ["npy", "zarr"] {
+    for extension in ["npy", "npz", "zarr"] {
         for dtype in DType::ALL {
             for (k, (shape, grid)) in SHAPES.iter().enumerate() {
                 let uri = at(
@@ -361,7 +361,7 @@ fn the_memory_twin_agrees() {
 
 #[test]
 fn an_interrupted_writer_leaves_nothing() {
-    for extension in ["npy", "zarr"] {
+    for extension in ["npy", "npz", "zarr"] {
         let directory = tempfile::tempdir().unwrap();
         let uri = at(directory.path(), &format!("x.{extension}"));
         let block = expected(DType::F64, &[23, 17]);
@@ -395,7 +395,7 @@ fn an_interrupted_writer_leaves_nothing() {
 
 #[test]
 fn an_existing_array_is_replaced_only_if_told_and_only_in_the_end() {
-    for extension in ["npy", "zarr"] {
+    for extension in ["npy", "npz", "zarr"] {
         let directory = tempfile::tempdir().unwrap();
         let uri = at(directory.path(), &format!("x.{extension}"));
         let (old, new) = (expected(DType::F64, &[9]), expected(DType::I16, &[4, 5]));
@@ -428,7 +428,7 @@ fn an_existing_array_is_replaced_only_if_told_and_only_in_the_end() {
 
 #[test]
 fn two_writers_of_one_name_do_not_mix() {
-    for extension in ["npy", "zarr", "h5#/x", "nii", "nii.gz", "npystack"] {
+    for extension in ["npy", "npz#x", "zarr", "h5#/x", "nii", "nii.gz", "npystack"] {
         let directory = tempfile::tempdir().unwrap();
         let uri = at(directory.path(), &format!("x.{extension}"));
         let spec = ArraySpec::new(&[9], DType::F64, &[4]);
@@ -451,7 +451,7 @@ fn two_writers_of_one_name_do_not_mix() {
 
 #[test]
 fn threads_write_and_read_side_by_side() {
-    for extension in ["npy", "zarr"] {
+    for extension in ["npy", "npz", "zarr"] {
         let directory = tempfile::tempdir().unwrap();
         let uri = at(directory.path(), &format!("x.{extension}"));
         let block = expected(DType::F32, &[97, 101]);
@@ -659,12 +659,74 @@ fn an_array_that_lacks_a_failed_chunk_is_not_shown() {
     }
 }
 
+#[test]
+fn bare_elements_are_what_the_uri_says_of_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let block = expected(DType::I16, &[23, 17]);
+    let spec = ArraySpec::new(&[23, 17], DType::I16, &[5, 4]);
+    let said = "?shape=23,17&dtype=int16";
+    for (name, order) in [("x.raw", ""), ("x.bin", ""), ("x.dat", "&order=F")] {
+        let uri = at(directory.path(), &format!("{name}{said}{order}"));
+        let sink = create(&uri, &spec).unwrap();
+        write(&*sink, &block, &Counters::default());
+        sink.finish().unwrap();
+        let back = read(&*open(&uri).unwrap(), &Counters::default()).unwrap();
+        assert_eq!(back.data.as_bytes(), block.data.as_bytes(), "{uri}");
+        let file = fs::read(at(directory.path(), name)).unwrap();
+        assert_eq!(file == block.data.as_bytes(), order.is_empty(), "{uri}");
+    }
+    // The name is enough.
+    let sink = create(&at(directory.path(), "y.raw"), &spec).unwrap();
+    write(&*sink, &block, &Counters::default());
+    sink.finish().unwrap();
+    let file = fs::read(at(directory.path(), "y.raw")).unwrap();
+    assert!(file == block.data.as_bytes());
+    for (name, part) in [
+        ("z.raw?shape=23,18&dtype=int16", "another shape or dtype"),
+        ("z.raw?shape=23,17&dtype=uint16", "another shape or dtype"),
+        ("z.raw?shape=23,17&dtype=>i2", "little-endian"),
+        ("z.raw?shape=23,17&dtype=int16&offset=8", "little-endian"),
+        ("z.raw?shape=23,17", "must be given"),
+        ("y.raw", "exists already"),
+    ] {
+        let error = create(&at(directory.path(), name), &spec).err().unwrap();
+        assert_eq!(error.kind(), Kind::Sink, "{error}");
+        assert!(error.message().contains(part), "{name}: {error}");
+        assert!(error.suggestion().is_some(), "{error}");
+    }
+}
+
+#[test]
+fn an_archive_holds_one_array_by_its_name_and_replaces_no_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let block = expected(DType::F64, &[23, 17]);
+    let spec = ArraySpec::new(&[23, 17], DType::F64, &[5, 4]).overwrite(true);
+    for (name, said) in [("a.npz#x", "x"), ("a.npz#/x", "x"), ("b.npz", "arr_0")] {
+        let uri = at(directory.path(), name);
+        let sink = create(&uri, &spec).unwrap();
+        write(&*sink, &block, &Counters::default());
+        sink.finish().unwrap();
+        let path = uri.split('#').next().unwrap().to_owned();
+        assert_eq!(list(&path).unwrap(), [format!("{path}#{said}")]);
+        let source = open(&uri).unwrap();
+        let back = read(&*source, &Counters::default()).unwrap();
+        assert_eq!(back.data.as_bytes(), block.data.as_bytes(), "{uri}");
+        assert!(source.in_place().is_some());
+    }
+    let error = create(&at(directory.path(), "a.npz#y"), &spec)
+        .err()
+        .unwrap();
+    assert!(error.message().contains("other arrays"), "{error}");
+    let long = at(directory.path(), &format!("c.npz#{}", "x".repeat(40_000)));
+    assert!(create(&long, &spec).is_err());
+}
+
 /// The names that tests/fixtures/read_back.py reads, with the formula in them.
 #[test]
 #[ignore = "needs Python with tests/fixtures/requirements.txt; TILEWRIGHT_PYTHON names it"]
 fn python_reads_what_we_write() {
     let directory = tempfile::tempdir().unwrap();
-    for extension in ["npy", "zarr"] {
+    for extension in ["npy", "npz", "zarr"] {
         for dtype in DType::ALL {
             for (k, (shape, grid)) in SHAPES.iter().enumerate() {
                 let lengths: Vec<String> = shape.iter().map(i64::to_string).collect();
@@ -679,6 +741,13 @@ fn python_reads_what_we_write() {
                 sink.finish().unwrap();
             }
         }
+    }
+    for dtype in DType::ALL {
+        let name = format!("{}-23x17-bare.raw", dtype.name());
+        let spec = ArraySpec::new(&[23, 17], dtype, &[5, 4]);
+        let sink = create(&at(directory.path(), &name), &spec).unwrap();
+        write(&*sink, &expected(dtype, &[23, 17]), &Counters::default());
+        sink.finish().unwrap();
     }
     for (name, codecs) in packings(&[10, 8]) {
         let version = codecs.zarr_version;
