@@ -33,17 +33,17 @@ DTYPES = {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"
 def evaluate(text, inputs=INPUTS):
     """The value that Python gives the text."""
     *statements, last = [part.strip() for part in text.split(";")]
-    variables = dict(inputs)
+    variables = {**names.NAMES, **inputs}
     for statement in statements:
         name, value = statement.split(" = ", 1)
         if "[" in name:
             # A part of an array: of a new one, as names are values in the language.
             whole = name[: name.index("[")]
             variables[whole] = np.array(variables[whole])
-            exec(statement, names.NAMES, variables)
+            exec(statement, variables)
         else:
-            variables[name] = eval(value, names.NAMES, variables)
-    return eval(last, names.NAMES, variables)
+            variables[name] = eval(value, variables)
+    return eval(last, variables)
 
 
 def digits(value):

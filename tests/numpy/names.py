@@ -89,7 +89,7 @@ NAMES.update(
     pow=plainly("pow"),
     min=plainly("min"),
     max=plainly("max"),
-    divmod=lambda a, b: divmod(a, b) if type(a) is type(b) is int else np.divmod(a, b),
+    divmod=lambda a, b, *places, **more: divmod(a, b) if type(a) is type(b) is int else np.divmod(a, b, *places, **more),
     **{name: lazily(name) for name in ("allclose", "array_equal", "array_equiv")},
     special=types.SimpleNamespace(gamma=scipy.special.gamma),
     erf=scipy.special.erf,

@@ -266,8 +266,15 @@ def coarsened(draw, name):
 def moved(draw, name):
     array = draw.pick()
     if name == "pad":
-        mode = draw.rng.choice(["constant", "edge", "reflect", "symmetric", "wrap"])
-        return f"pad({array}, {int(draw.rng.integers(0, 4))}, mode='{mode}')"
+        width = int(draw.rng.integers(0, 4))
+        mode = draw.rng.choice(["constant", "edge", "reflect", "symmetric", "wrap", "empty", "median", "odd"])
+        if mode == "empty":
+            # What was there before, without what lay beyond.
+            inner = ", ".join([f"{width}:{width + length}" for length in draw.values[array].shape]) or "..."
+            return f"pad({array}, {width}, mode='empty')[{inner}]"
+        if mode == "odd":
+            return f"pad({array}, {width}, mode='reflect', reflect_type='odd')"
+        return f"pad({array}, {width}, mode='{mode}')"
     if name == "tile":
         return f"tile({array}, {int(draw.rng.integers(0, 4))})"
     count = int(draw.rng.integers(-3, 4))
@@ -282,6 +289,53 @@ def taken(draw, name):
     places = [int(draw.rng.integers(-length, length)) for _ in range(draw.rng.integers(0, 6))] if length else []
     mode = draw.rng.choice(["", ", mode='wrap'", ", mode='clip'"])
     return f"take({array}, {places}, axis={axis}{mode})"
+
+
+def distinct(draw, name):
+    """Lines along an axis, each once; or where they stand."""
+    array = draw.pick(lambda value: value.ndim > 0)
+    part = draw.rng.choice(["", "", "return_counts", "return_inverse", "return_index"])
+    more = f", {part}=True)[1]" if part else ")"
+    return f"unique({array}, axis={draw.axis(array)}{more}"
+
+
+def held(draw, name):
+    """A result in an array of its own, or where a mask is true."""
+    first = draw.pick()
+    second = draw.partner(first)
+    try:
+        lengths = np.broadcast_shapes(draw.values[first].shape, draw.values[second].shape)
+    except ValueError:
+        lengths = draw.values[first].shape
+    mask = f", where={draw.fresh(lengths)} > 0" if draw.rng.random() < 0.5 else ""
+    place = f"ones({lengths}, dtype='{draw.rng.choice(['f8', 'f4', 'i8', 'u1', 'f2'])}')"
+    return f"{name}({first}, {second}, out={place}{mask})"
+
+
+def pieces(draw, name):
+    # Not of what is counted: its functions are called when it is written.
+    array = draw.fresh()
+    bodies = ["v + v", "v * v", "where(v > 1, v, v * v)", "v"]
+    first, second = (str(draw.rng.choice(bodies)) for _ in range(2))
+    return f"piecewise({array}, [{array} > 0, {array} < 0], [lambda v: {first}, lambda v: {second}])"
+
+
+def placed(draw, name):
+    """At positions that are computed, or as often as is."""
+    array = draw.pick(lambda value: value.ndim > 0)
+    axis = draw.axis(array)
+    length = draw.values[array].shape[axis]
+    if name == "repeat":
+        return f"repeat({array}, arange({length}) % 3, axis={axis})"
+    places = f"arange({int(draw.rng.integers(0, 4))}) * 2 % {max(length, 1)}"
+    value = ", 1" if name == "insert" else ""
+    return f"{name}({array}, {places}{value}, axis={axis})"
+
+
+def about(draw, name):
+    """A spread about a mean that is given."""
+    array = draw.pick(lambda value: value.ndim > 0)
+    return f"{name}({array}, axis={draw.axis(array)}, mean={draw.rng.choice(['0.5', '-2', '1'])})"
 
 
 def cross(draw, name):
@@ -310,6 +364,10 @@ EXACT = {
     windows: ["min", "max", "sum"],
     coarsened: ["min", "max", "sum", "any"],
     cross: ["cross"],
+    distinct: ["unique"],
+    held: ["add", "multiply", "less", "bitwise_or"],
+    pieces: ["piecewise"],
+    placed: ["delete", "insert", "repeat", "take"],
 }
 MOVES = {
     index: ["index"],
@@ -331,6 +389,7 @@ INEXACT = {
     windows: ["sum", "mean", "min", "max"],
     coarsened: ["sum", "mean", "max"],
     rows: ["trapezoid", "cumsum", "diff"],
+    about: ["var", "std"],
 }
 
 
@@ -344,10 +403,14 @@ def kinds(exact):
 TABLES = {exact: kinds(exact) for exact in (True, False)}
 
 # Steps whose lengths data decide: what NumPy refuses of their results is refused when it is computed.
-COUNTED = ["unique", "flatnonzero", "argwhere", "setdiff1d", "intersect1d", "setxor1d", "union1d"]
+COUNTED = ["delete", "insert", "repeat", "unique", "flatnonzero", "argwhere", "setdiff1d", "intersect1d", "setxor1d", "union1d"]
 
 # Functions whose order of zeros of both signs is NumPy's own.
 SORTED = ["sort", "unique", "setdiff1d", "intersect1d", "setxor1d", "union1d"]
+
+
+# What tells a kind from others of the same names.
+MARKS = {", out=": held, ", mean=": about, "arange(": placed}
 
 
 def which(exact, step):
@@ -356,10 +419,13 @@ def which(exact, step):
         return windows, step.rsplit(".", 1)[1].split("(")[0]
     if step.startswith("coarsen"):
         return coarsened, step.split("'")[1]
+    for mark, kind in MARKS.items():
+        if mark in step:
+            return kind, step.split("(")[0]
     if "(" not in step.split("[")[0] and "[" in step:
         return (masked, "masked") if " > 0]" in step else (index, "index")
     name = step.split("(")[0].split(".")[-1]
-    rows = [(kind, row) for kind, row in TABLES[exact] if kind not in (windows, coarsened)]
+    rows = [(kind, row) for kind, row in TABLES[exact] if kind not in (windows, coarsened, distinct, *MARKS.values())]
     return {row: kind for kind, row in rows}[name], name
 
 
@@ -391,7 +457,11 @@ def error_of(draw, kind, name, text, out):
         values["condition"] = eval(condition, NAMES, draw.values)
         return np.asarray(eval(f"where(condition, {first}, {second})", NAMES, values), "f8")
     if kind in MOVES:
+        if "mode='median'" in text or "'odd'" in text:
+            raise Rejected("pads that compute")
         return np.asarray(eval(text, NAMES, draw.errors), "f8")
+    if kind is about:
+        return error_about(draw, name, text, out)
     if kind is unary:
         value, error = given[0]
         if name in ("negative", "absolute"):
@@ -417,6 +487,17 @@ def error_of(draw, kind, name, text, out):
         raise Rejected("spread of what is not exact")
     variance = total(value, "var")
     wrong = (size + 32) * unit * (variance + unit * np.max(abs(value), initial=0) ** 2)
+    return wrong if name == "var" else np.where(variance > 0, wrong / np.sqrt(np.maximum(variance, 1e-300)), 0)
+
+
+def error_about(draw, name, text, out):
+    """The bound of a spread about a mean: of squares that are exact but for a few roundings each."""
+    array = NAME.search(text).group()
+    if draw.errors[array].any():
+        raise Rejected("spread of what is not exact")
+    value = draw.values[array].astype("f8")
+    variance = np.asarray(eval(text.replace("std(", "var("), NAMES, {array: value}), "f8")
+    wrong = (value.size + 32) * float(np.finfo(out.dtype).eps) * variance
     return wrong if name == "var" else np.where(variance > 0, wrong / np.sqrt(np.maximum(variance, 1e-300)), 0)
 
 

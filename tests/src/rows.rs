@@ -37,6 +37,14 @@ pub enum Call {
     Product(&'static str, usize),
     /// `cov` of rows.
     Cov,
+    /// `linalg.svdvals`.
+    SingularValues,
+    /// The number of each line along an axis among the distinct ones.
+    Lines(i64),
+    /// `var` or `std` along an axis about a mean that is given.
+    About(&'static str, f64, i64),
+    /// Squares in the second array.
+    Held(usize),
 }
 
 fn float(value: f64) -> String {
@@ -62,7 +70,7 @@ impl Call {
     /// The step of its second array.
     pub fn other(&self) -> Option<usize> {
         match self {
-            Call::Search(other, _) | Call::Product(_, other) => Some(*other),
+            Call::Search(other, _) | Call::Product(_, other) | Call::Held(other) => Some(*other),
             Call::Histogram(_, _, weights, _) => *weights,
             _ => None,
         }
@@ -71,7 +79,9 @@ impl Call {
     /// The same call with another second array.
     pub fn renamed(&mut self, name: &dyn Fn(usize) -> usize) {
         match self {
-            Call::Search(other, _) | Call::Product(_, other) => *other = name(*other),
+            Call::Search(other, _) | Call::Product(_, other) | Call::Held(other) => {
+                *other = name(*other);
+            }
             Call::Histogram(_, _, Some(weights), _) => *weights = name(*weights),
             _ => {}
         }
@@ -134,6 +144,23 @@ impl Call {
                 }
             }
             Call::Cov => build::cov(x, None, &build::Covariance::default()),
+            Call::SingularValues => build::svdvals(x),
+            Call::Lines(axis) => {
+                let place = build::normalize_axes(&[*axis], x.shape().len())?[0];
+                build::Unique::of_lines(x, *axis)?.inverse(&[x.shape()[place]])
+            }
+            Call::About(name, mean, axis) => {
+                let asked = build::Reduction {
+                    axes: Some(vec![*axis]),
+                    mean: Some((*mean).into()),
+                    ..Default::default()
+                };
+                build::fold(name, x, &asked)
+            }
+            Call::Held(out) => {
+                let squares = build::map("multiply", &[x.clone(), x.clone()])?;
+                build::hold(&squares, &other(*out), None)
+            }
         }
     }
 
@@ -195,6 +222,12 @@ impl Call {
             ),
             Call::Product(name, y) => format!("{name}({x}, v{y})"),
             Call::Cov => format!("cov({x})"),
+            Call::SingularValues => format!("np.linalg.svdvals({x})"),
+            Call::Lines(at) => format!("unique({x}, axis={at}, return_inverse=True)[1]"),
+            Call::About(name, mean, at) => {
+                format!("{name}({x}, axis={at}, mean={})", float(*mean))
+            }
+            Call::Held(out) => format!("multiply({x}, {x}, out=v{out})"),
         }
     }
 }

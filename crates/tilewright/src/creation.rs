@@ -152,35 +152,6 @@ pub fn linspace_as(
     Array::new(build::linspace(start, stop, num, endpoint, dtype, grid))
 }
 
-/// `num` arrays from `start` to `stop` along a new first axis, evenly apart, in the float that both have
-/// or in `dtype`; without `stop` unless `endpoint`.
-///
-/// ```
-/// use tilewright::{array, linspace_between};
-///
-/// let (low, high) = (array([0.0, 1.0], [2]), array([4.0, 3.0], [2]));
-/// let lines = linspace_between(&low, &high, 3, true, None);
-/// assert_eq!(lines.compute()?.to_vec::<f64>()?, [0.0, 1.0, 2.0, 2.0, 4.0, 3.0]);
-/// # Ok::<(), tilewright::Error>(())
-/// ```
-///
-/// # Errors
-/// [`Kind::Value`](crate::Kind::Value) if `num` is negative, [`Kind::Shape`](crate::Kind::Shape) if the
-/// ends do not broadcast.
-#[must_use]
-#[track_caller]
-pub fn linspace_between(
-    start: &Array,
-    stop: &Array,
-    num: i64,
-    endpoint: bool,
-    dtype: Option<DType>,
-) -> Array {
-    Array::join([start, stop], move |ends| {
-        build::lines([&ends[0], &ends[1]], num, endpoint, dtype)
-    })
-}
-
 /// How far neighbours of [`linspace_as`] lie apart; NaN of fewer than two points.
 pub fn linspace_step(start: f64, stop: f64, num: i64, endpoint: bool) -> f64 {
     build::gap(start, stop, num, endpoint)

@@ -1,4 +1,4 @@
-//! Which calls take points that are computed?
+//! Which calls make a new array of one there is and of another that is computed?
 //!
 //! How long a result is shows when the counts are computed, or the points that are left. Absent:
 //! points that are written out (`shapes`).
@@ -7,6 +7,31 @@ use crate::Array;
 use tilewright_expr::{Expr, build};
 
 impl Array {
+    /// What NumPy's `out=` and `where=` leave in `out`, as a value: this, broadcast and in the dtype of
+    /// `out`, and the elements of `out` where a mask is given and false.
+    ///
+    /// ```
+    /// use tilewright::{arange, zeros};
+    ///
+    /// let x = arange(-1, 3, 1);
+    /// let roots = x.sqrt().held_by(&zeros([4]), Some(&x.greater(0)));
+    /// assert_eq!(roots.compute()?.to_vec::<f64>()?, [0.0, 0.0, 1.0, 2f64.sqrt()]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::DType`](crate::Kind::DType) if the dtype of `out` is of another kind than results are cast
+    /// to, or the mask is no mask; [`Kind::Shape`](crate::Kind::Shape) if this or the mask does not
+    /// broadcast into `out`.
+    #[must_use]
+    #[track_caller]
+    pub fn held_by(&self, out: &Array, only: Option<&Array>) -> Array {
+        let arrays = [self, out].into_iter().chain(only);
+        Array::join(arrays, |exprs| {
+            build::hold(&exprs[0], &exprs[1], exprs.get(2))
+        })
+    }
+
     /// Each element along an axis, or in C order without one, as often as `counts` says.
     ///
     /// ```

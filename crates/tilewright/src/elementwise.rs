@@ -4,7 +4,7 @@
 //! and edge cases, is on its manual page ([`ops::page`](crate::ops::page)). All broadcast, and
 //! give an array of the broadcast shape whose chunks are the union of the operands' cuts.
 
-use crate::operand::{combine, each};
+use crate::operand::{arrays, combine, each};
 use crate::{Array, Operand};
 use tilewright_core::{DType, Result};
 use tilewright_expr::{Expr, build};
@@ -307,23 +307,6 @@ impl Array {
         })
     }
 
-    /// Values by conditions, in the dtype of x: the last condition that holds decides, 0 where none
-    /// does; one value more than conditions is for there.
-    #[must_use]
-    #[track_caller]
-    pub fn piecewise(&self, conditions: &[Array], values: &[Operand]) -> Array {
-        let count = conditions.len();
-        let conditions = conditions.iter().map(Operand::from);
-        let operands: Vec<Operand> = std::iter::once(self.into())
-            .chain(conditions)
-            .chain(values.iter().cloned())
-            .collect();
-        combine(&operands, move |operands| {
-            let (x, conditions) = arrays(&operands[..=count])?;
-            build::piecewise(&x, &conditions, &operands[count + 1..])
-        })
-    }
-
     /// The same numbers in another dtype: integers wrap, floats truncate and saturate, NaN gives
     /// 0 (a divergence from NumPy, which leaves these cases undefined).
     #[must_use]
@@ -334,17 +317,6 @@ impl Array {
             _ => Err(crate::internal("a conversion of nothing")),
         })
     }
-}
-
-/// The first array, and those after it.
-fn arrays(operands: &[build::Operand]) -> Result<(Expr, Vec<Expr>)> {
-    let exprs = operands.iter().map(|operand| match operand {
-        build::Operand::Array(x) => Ok(x.clone()),
-        _ => Err(crate::internal("a number where an array is wanted")),
-    });
-    let mut exprs = exprs.collect::<Result<Vec<_>>>()?.into_iter();
-    let first = exprs.next().ok_or_else(|| crate::internal("no array"))?;
-    Ok((first, exprs.collect()))
 }
 
 /// The element of the first choice whose condition is true, else the default.
@@ -368,10 +340,7 @@ pub fn select(conditions: &[Array], choices: &[Operand], default: impl Into<Oper
         .collect();
     combine(&operands, move |operands| {
         let (default, rest) = operands.split_at(1);
-        let conditions = match count {
-            0 => Vec::new(),
-            _ => arrays(&rest[..count]).map(|(first, others)| [vec![first], others].concat())?,
-        };
+        let conditions = arrays(&rest[..count])?;
         build::select(&conditions, &rest[count..], &default[0])
     })
 }

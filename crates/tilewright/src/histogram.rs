@@ -4,6 +4,7 @@ use crate::Array;
 use crate::rows::binary;
 use tilewright_core::error::{Refusal, show_shape};
 use tilewright_core::{DType, Error, Grid, Kind, Result};
+pub use tilewright_expr::build::bins::Rule as BinRule;
 use tilewright_expr::{Expr, build};
 
 /// How a histogram is counted.
@@ -17,11 +18,13 @@ pub struct Histogram {
     pub density: bool,
 }
 
-/// Bins of a histogram: their number, or their edges.
+/// Bins of a histogram: their number, a rule for it, or their edges.
 #[derive(Clone, Debug)]
 pub enum Bins {
     /// So many of equal width.
     Count(i64),
+    /// As many of equal width as a rule wants: counted when it is computed.
+    Rule(BinRule),
     /// Between these edges.
     Edges(Array),
 }
@@ -39,6 +42,18 @@ impl Bins {
                 let bins = build::Bins::Count(*count);
                 x.then(move |x| build::histogram::edges(x, &bins, range))
             }
+            Bins::Rule(rule) => {
+                let rule = *rule;
+                let counts = move |exprs: &[Expr]| {
+                    // What is no range is refused before.
+                    build::histogram::edges(&exprs[0], &build::Bins::Count(1), range)?;
+                    // Nothing bounds it; what is given without a rule stands for that.
+                    Ok(vec![(build::bins::wanted(&exprs[0], rule, range)?, 10)])
+                };
+                Array::recipe([x], counts, move |exprs, lengths| {
+                    build::histogram::edges(&exprs[0], &build::Bins::Count(lengths[0]), range)
+                })
+            }
             Bins::Edges(edges) => binary(x, edges, move |x, edges| {
                 build::histogram::edges(x, &build::Bins::Edges(edges.clone()), range)
             }),
@@ -47,6 +62,8 @@ impl Bins {
 }
 
 /// How many elements lie in each bin, and the bins' edges.
+///
+/// With a rule for bins there are no weights.
 ///
 /// Chunk by chunk: the array is never in memory whole. The last bin holds its upper edge; NaN and
 /// what lies outside counts nowhere.
@@ -63,6 +80,11 @@ impl Bins {
 #[must_use]
 #[track_caller]
 pub fn histogram(x: &Array, bins: &Bins, how: &Histogram) -> (Array, Array) {
+    if let (Bins::Rule(_), Some(_)) = (bins, &how.weights) {
+        let refused = Array::new(Err(Error::new(Kind::Value, "a rule for bins of weights")
+            .way_out("a number of bins, or edges")));
+        return (refused.clone(), refused);
+    }
     let edges = bins.edges(x, how.range);
     let arrays = [x, &edges].into_iter().chain(&how.weights);
     let density = how.density;

@@ -38,6 +38,9 @@
 
 mod agreement;
 mod array;
+mod between;
+mod block_axes;
+mod block_code;
 mod blocks;
 mod budget;
 mod chunks;
@@ -63,6 +66,7 @@ mod operand;
 mod operators;
 pub mod ops;
 mod origin;
+mod pieces;
 mod places;
 mod prepare;
 mod products;
@@ -84,6 +88,8 @@ mod user;
 
 pub use agreement::Closeness;
 pub use array::Array;
+pub use between::{geomspace_between, linspace_between, logspace_between};
+pub use block_code::{BlockArguments, BlockResult};
 pub use blocks::{Blocks, block};
 pub use budget::default_memory;
 pub use chunks::{AxisChunks, Chunks};
@@ -91,21 +97,22 @@ pub use compute::compute_all;
 pub use computed::Computed;
 pub use creation::{
     arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as,
-    linspace_between, linspace_step, logspace, meshgrid, ones, tri, zeros,
+    linspace_step, logspace, meshgrid, ones, tri, zeros,
 };
 pub use curves::{CrossAxes, Ends};
 pub use elementwise::select;
 pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Totals, Work};
 pub use flat::{Outside, indices, ravel_multi_index, unravel_index};
-pub use histogram::{Bins, Histogram, histogram, histogram2d};
+pub use histogram::{BinRule, Bins, Histogram, histogram, histogram2d};
 pub use job::{Finished, Job};
 pub use layout::{Layout, shape};
-pub use map_blocks::{BlockArguments, BlockResult, Depth, MapBlocks, map_blocks};
+pub use map_blocks::{Depth, MapBlocks, map_blocks};
 pub use memory::FromNdarray;
 pub use moves::{concatenate, stack};
 pub use number::Number;
 pub use open::{Scale, SourceInfo, info, list, open, open_chunked, open_decoded};
 pub use operand::Operand;
+pub use pieces::Piece;
 pub use places::Unique;
 pub use products::{Covariance, einsum};
 pub use quantiles::{Fractions, QuantileAxes, QuantileMethod, quantile_method};

@@ -6,88 +6,15 @@
 //! run that names the block.
 
 use crate::array::Array;
+use crate::block_axes::BlockAxes;
+use crate::block_code::{BlockArguments, BlockResult, Code};
 use crate::number::Number;
-use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn, Slice};
-use std::fmt::Display;
-use std::marker::PhantomData;
+use ndarray::ArrayViewD;
 use std::sync::Arc;
-use tilewright_core::error::show_shape;
-use tilewright_core::{DType, Error, Kind, Result, Shape};
+use tilewright_core::{DType, Error, Kind, Result};
 use tilewright_expr::Expr;
-use tilewright_expr::blocks::{BlockCode, BlockFunction, BlockPlace, BlockView};
+use tilewright_expr::blocks::{BlockFunction, BlockPlace};
 use tilewright_expr::build::{self, BlockOptions, Boundary, Made};
-
-/// Element types of the arrays whose blocks a function takes, in a tuple: `(f64, i32)`.
-pub trait BlockArguments: 'static {
-    /// Their dtypes.
-    const DTYPES: &'static [DType];
-
-    /// The blocks, in a tuple.
-    type Views<'a>;
-
-    /// The views of these blocks.
-    ///
-    /// # Errors
-    /// [`Kind::Internal`] for blocks of other types.
-    #[doc(hidden)]
-    fn views<'a>(blocks: &[BlockView<'a>]) -> Result<Self::Views<'a>>;
-}
-
-macro_rules! arguments {
-    ($(($($t:ident $k:literal),*)),*) => {$(
-        impl<$($t: Number),*> BlockArguments for ($($t,)*) {
-            const DTYPES: &'static [DType] = &[$($t::DTYPE),*];
-            type Views<'a> = ($(ArrayViewD<'a, $t>,)*);
-
-            fn views<'a>(blocks: &[BlockView<'a>]) -> Result<Self::Views<'a>> {
-                Ok(($(view::<$t>(blocks, $k)?,)*))
-            }
-        }
-    )*};
-}
-arguments!((A 0), (A 0, B 1), (A 0, B 1, C 2), (A 0, B 1, C 2, D 3));
-
-fn view<'a, T: Number>(blocks: &[BlockView<'a>], k: usize) -> Result<ArrayViewD<'a, T>> {
-    let block = blocks.get(k).filter(|block| block.dtype == T::DTYPE);
-    let block = block.ok_or_else(|| crate::internal("a block of another type"))?;
-    ArrayViewD::from_shape(dims(block.shape), T::slice(block.bytes)?)
-        .map_err(|_| crate::internal("a block of another shape than it says"))
-}
-
-fn dims(shape: &[i64]) -> IxDyn {
-    IxDyn(&shape.iter().map(|&len| len as usize).collect::<Vec<_>>())
-}
-
-/// What a function of blocks gives: an owned `ndarray`, or a `Result` of one with any error that
-/// prints.
-pub trait BlockResult {
-    /// Its element type.
-    type Element: Number;
-
-    /// The array.
-    ///
-    /// # Errors
-    /// [`Kind::User`] with what the function said.
-    #[doc(hidden)]
-    fn array(self) -> Result<ArrayD<Self::Element>>;
-}
-
-impl<T: Number, D: Dimension> BlockResult for ndarray::Array<T, D> {
-    type Element = T;
-
-    fn array(self) -> Result<ArrayD<T>> {
-        Ok(self.into_dyn())
-    }
-}
-
-impl<T: Number, D: Dimension, E: Display> BlockResult for Result<ndarray::Array<T, D>, E> {
-    type Element = T;
-
-    fn array(self) -> Result<ArrayD<T>> {
-        self.map(ndarray::Array::into_dyn)
-            .map_err(|error| Error::new(Kind::User, error.to_string()))
-    }
-}
 
 /// Elements beyond a block that a function takes too: a number for all axes, or for each axis a
 /// number or a pair, before and after.
@@ -137,6 +64,7 @@ pub struct MapBlocks {
     boundary: Vec<Boundary>,
     trim: bool,
     bytes: u64,
+    axes: BlockAxes,
 }
 
 /// A function of the blocks of several arrays, which broadcast to one shape; they are cut where any
@@ -163,6 +91,7 @@ pub fn map_blocks<'a>(arrays: impl IntoIterator<Item = &'a Array>) -> MapBlocks 
         boundary: Vec::new(),
         trim: true,
         bytes: 0,
+        axes: BlockAxes::default(),
     }
 }
 
@@ -173,7 +102,7 @@ impl MapBlocks {
         self
     }
 
-    /// Lengths of the result's blocks along each axis; those of the arrays, if not said.
+    /// Lengths of the result's blocks along each of its axes; those of the arrays, if not said.
     pub fn made(mut self, made: impl Into<Vec<Made>>) -> MapBlocks {
         self.made = made.into();
         self
@@ -198,6 +127,41 @@ impl MapBlocks {
         self
     }
 
+    /// Axes that the function folds away: it is given them whole, and gives blocks without them.
+    ///
+    /// ```
+    /// use ndarray::{ArrayViewD, Axis};
+    /// use tilewright::{arange, map_blocks};
+    ///
+    /// let x = arange(0, 6, 1).reshape([2, 3]).rechunk([1, 2]);
+    /// let sums = map_blocks([&x]).drop_axis([1]).apply::<(i64,), _>(|(x,), _| x.sum_axis(Axis(1)));
+    /// assert_eq!(sums.compute()?.to_vec::<i64>()?, [3, 12]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    pub fn drop_axis(mut self, axes: impl Into<Vec<i64>>) -> MapBlocks {
+        self.axes.dropped = axes.into();
+        self
+    }
+
+    /// Axes of the result, without those that are dropped, that the arrays do not have: blocks are one
+    /// element long there, if [`made`](MapBlocks::made) does not say otherwise.
+    ///
+    /// ```
+    /// use ndarray::{Axis, stack};
+    /// use tilewright::{Made, arange, map_blocks};
+    ///
+    /// let x = arange(0, 3, 1);
+    /// let pairs = map_blocks([&x]).new_axis([0]).made([Made::Each(2), Made::Own]);
+    /// let pairs = pairs.apply::<(i64,), _>(|(x,), _| stack(Axis(0), &[x, x]));
+    /// assert_eq!(pairs.shape()?, [2, 3]);
+    /// assert_eq!(pairs.compute()?.to_vec::<i64>()?, [0, 1, 2, 0, 1, 2]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    pub fn new_axis(mut self, axes: impl Into<Vec<i64>>) -> MapBlocks {
+        self.axes.new = axes.into();
+        self
+    }
+
     /// Bytes that one call takes for itself, beside the blocks that it is given and the one that it
     /// gives; they count to the memory of a run.
     pub fn memory(mut self, bytes: u64) -> MapBlocks {
@@ -210,7 +174,7 @@ impl MapBlocks {
     /// # Errors
     /// [`Kind::DType`] if it takes other element types than the arrays have; [`Kind::Value`] for
     /// another number of them, or a negative depth; [`Kind::Axis`] for another number of depths,
-    /// boundaries or lengths than axes; [`Kind::Chunks`] for another number of blocks of the result.
+    /// boundaries or lengths than axes, and bad axes that are dropped or new; [`Kind::Chunks`] for another number of blocks of the result.
     #[must_use]
     #[track_caller]
     pub fn apply<A, R>(
@@ -221,11 +185,8 @@ impl MapBlocks {
         A: BlockArguments,
         R: BlockResult + 'static,
     {
-        let code = Code {
-            function,
-            trim: self.trim,
-            types: PhantomData::<fn(A) -> R>,
-        };
+        let axes = self.axes;
+        let code = Code::<A, R, _>::new(function, self.trim, axes.clone());
         let function = BlockFunction::new(&self.name, Arc::new(code));
         let (made, depth, trim) = (self.made, self.depth, self.trim);
         let (boundary, bytes) = (self.boundary, self.bytes);
@@ -242,13 +203,17 @@ impl MapBlocks {
                 },
                 bytes,
             };
-            if trim && !made.is_empty() && options.depth.iter().any(|depth| *depth != (0, 0)) {
+            let others = !made.is_empty() || !axes.is_empty();
+            if trim && others && options.depth.iter().any(|depth| *depth != (0, 0)) {
                 return Err(
                     Error::new(Kind::Value, "a halo is cut off blocks of other lengths")
                         .way_out("trim(false), for a function that cuts it off"),
                 );
             }
-            build::map_blocks(exprs, function.clone(), &options)
+            match axes.is_empty() {
+                true => build::map_blocks(exprs, function.clone(), &options),
+                false => axes.map_blocks(exprs, &function, options),
+            }
         })
     }
 }
@@ -345,52 +310,5 @@ impl Array {
     {
         let blocks = map_blocks([self]).depth(depth).boundary(boundary);
         blocks.apply::<(T,), R>(move |(x,), place| function(x, place))
-    }
-}
-
-/// A typed function behind bytes.
-struct Code<A, R, F> {
-    function: F,
-    trim: bool,
-    types: PhantomData<fn(A) -> R>,
-}
-
-impl<A, R, F> BlockCode for Code<A, R, F>
-where
-    A: BlockArguments,
-    R: BlockResult,
-    F: for<'a> Fn(A::Views<'a>, &BlockPlace) -> R + Send + Sync,
-{
-    fn run(&self, blocks: &[BlockView<'_>], place: &BlockPlace, out: &mut [u8]) -> Result<()> {
-        let mut made = (self.function)(A::views(blocks)?, place).array()?;
-        let taken = blocks.first().map_or(&[][..], |block| block.shape);
-        // Whatever is taken beyond the own elements is halo.
-        let cut = self.trim && taken != &place.own[..];
-        let want = if cut { taken } else { &place.made };
-        let gave: Shape = made.shape().iter().map(|&len| len as i64).collect();
-        if gave[..] != *want {
-            return Err(Error::new(
-                Kind::User,
-                "a function of blocks gave a block of another shape",
-            )
-            .fact("gave", show_shape(&gave))
-            .fact("wanted", show_shape(want))
-            .way_out("an array of this shape, or made(..) for the lengths that it gives"));
-        }
-        if cut {
-            for (axis, (&before, &own)) in place.before.iter().zip(&place.own).enumerate() {
-                let own = Slice::new(before as isize, Some((before + own) as isize), 1);
-                made.slice_axis_inplace(ndarray::Axis(axis), own);
-            }
-        }
-        if let Some(whole) = made.as_slice() {
-            out.copy_from_slice(bytemuck::cast_slice(whole));
-            return Ok(());
-        }
-        let elements = out.chunks_exact_mut(size_of::<R::Element>());
-        for (to, element) in elements.zip(&made) {
-            to.copy_from_slice(bytemuck::bytes_of(element));
-        }
-        Ok(())
     }
 }

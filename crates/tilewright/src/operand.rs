@@ -88,6 +88,15 @@ pub(crate) fn combine(
     })
 }
 
+/// Operands that are arrays all.
+pub(crate) fn arrays(operands: &[build::Operand]) -> Result<Vec<Expr>> {
+    let each = operands.iter().map(|operand| match operand {
+        build::Operand::Array(x) => Ok(x.clone()),
+        _ => Err(crate::internal("a number where an array is wanted")),
+    });
+    each.collect()
+}
+
 impl Operand {
     /// The plain number that it is; `None` for an array.
     pub(crate) fn plain(&self) -> Option<build::Operand> {

@@ -110,20 +110,51 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn unique(&self, equal_nan: bool) -> Unique {
+        let inverse = self.then(move |x| build::Unique::new(x, equal_nan)?.inverse(x.shape()));
+        self.distinct(move |x| build::Unique::new(x, equal_nan), inverse)
+    }
+
+    /// Its distinct lines along an axis, in the order of their elements; a line with NaN equals none.
+    /// `inverse` has the number of each line.
+    ///
+    /// ```
+    /// let x = tilewright::array([2i64, 1, 0, 5, 2, 1], [3, 2]).unique_lines(0);
+    /// assert_eq!(x.values.compute()?.to_vec::<i64>()?, [0, 5, 2, 1]);
+    /// assert_eq!(x.inverse.compute()?.to_vec::<i64>()?, [1, 0, 1]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::Axis`](crate::Kind::Axis) for a bad axis, in every part.
+    #[must_use]
+    #[track_caller]
+    pub fn unique_lines(&self, axis: i64) -> Unique {
+        let lines = move |x: &Expr| build::Unique::of_lines(x, axis);
+        let inverse = self.then(move |x| {
+            let place = build::normalize_axes(&[axis], x.shape().len())?[0];
+            lines(x)?.inverse(&[x.shape()[place]])
+        });
+        self.distinct(lines, inverse)
+    }
+
+    /// The parts of what is distinct, of which the inverse is known.
+    #[track_caller]
+    fn distinct(
+        &self,
+        of: impl Fn(&Expr) -> Result<build::Unique> + Copy + Send + Sync + 'static,
+        inverse: Array,
+    ) -> Unique {
         let part = |part: fn(&build::Unique, i64) -> Result<Expr>| {
-            let counts = move |exprs: &[Expr]| {
-                let unique = build::Unique::new(&exprs[0], equal_nan)?;
-                Ok(vec![counted(&unique.first)?])
-            };
+            let counts = move |exprs: &[Expr]| Ok(vec![counted(&of(&exprs[0])?.first)?]);
             Array::recipe([self], counts, move |exprs, lengths| {
-                part(&build::Unique::new(&exprs[0], equal_nan)?, lengths[0])
+                part(&of(&exprs[0])?, lengths[0])
             })
         };
         Unique {
             values: part(build::Unique::values),
             index: part(build::Unique::index),
             counts: part(build::Unique::counts),
-            inverse: self.then(move |x| build::Unique::new(x, equal_nan)?.inverse(x.shape())),
+            inverse,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The rows that the axes make are taken whole; with few fractions they are not sorted.
 
+use crate::rows::binary;
 use crate::{Array, Axes};
 use tilewright_core::Result;
 use tilewright_expr::build;
@@ -28,6 +29,16 @@ impl QuantileAxes {
     pub fn keepdims(mut self) -> QuantileAxes {
         self.axes = self.axes.keepdims();
         self
+    }
+}
+
+impl QuantileAxes {
+    fn how(&self, skip_nan: bool) -> build::quantile::Quantiles {
+        build::quantile::Quantiles {
+            method: self.method,
+            skip_nan,
+            keepdims: self.axes.keeps(),
+        }
     }
 }
 
@@ -110,6 +121,45 @@ impl Array {
         self.quantiles(&q, axes.into(), true)
     }
 
+    /// As [`Array::quantile`], at fractions that are an array: its axes stand first in the result, which
+    /// is f64 unless the method picks elements.
+    ///
+    /// ```
+    /// use tilewright::{arange, axis};
+    ///
+    /// let x = tilewright::array([1.0, 2.0, 3.0, 4.0, 5.0], [5]);
+    /// let q = x.quantile_at(&(arange(0, 3, 1) / 2), axis(0));
+    /// assert_eq!(q.compute()?.to_vec::<f64>()?, [1.0, 3.0, 5.0]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Array::quantile`]; [`Kind::DType`](crate::Kind::DType) for fractions in a narrower float than
+    /// float64. One outside 0 to 1 is an error of the run where it is not written out.
+    #[must_use]
+    #[track_caller]
+    pub fn quantile_at(&self, q: &Array, axes: impl Into<QuantileAxes>) -> Array {
+        self.quantiles_at(q, axes.into(), false)
+    }
+
+    /// As [`Array::quantile_at`], passing over NaN.
+    ///
+    /// # Errors
+    /// As [`Array::quantile_at`].
+    #[must_use]
+    #[track_caller]
+    pub fn nanquantile_at(&self, q: &Array, axes: impl Into<QuantileAxes>) -> Array {
+        self.quantiles_at(q, axes.into(), true)
+    }
+
+    #[track_caller]
+    fn quantiles_at(&self, q: &Array, axes: QuantileAxes, skip_nan: bool) -> Array {
+        let how = axes.how(skip_nan);
+        binary(self, q, move |x, q| {
+            build::quantile_at(x, q, axes.axes.named(), how)
+        })
+    }
+
     /// The least elements along `axes` at or below which fractions `q` of all weight lie: NumPy's
     /// method `inverted_cdf`. Weights have this array's shape, or that of the axes in their order;
     /// with `skip_nan` NaN weighs nothing.
@@ -151,11 +201,7 @@ impl Array {
 
     #[track_caller]
     fn quantiles(&self, q: &Fractions, axes: QuantileAxes, skip_nan: bool) -> Array {
-        let how = build::quantile::Quantiles {
-            method: axes.method,
-            skip_nan,
-            keepdims: axes.axes.keeps(),
-        };
+        let how = axes.how(skip_nan);
         let q = q.clone();
         self.then(move |x| build::quantile(x, &q, axes.axes.named(), how))
     }

@@ -25,6 +25,7 @@ pub struct Reduction {
     only: Option<Array>,
     initial: Option<Operand>,
     ddof: Option<f64>,
+    mean: Option<Operand>,
 }
 
 /// One axis; a negative one counts from the end.
@@ -95,6 +96,22 @@ impl Axes {
         Reduction::from(self).initial(value)
     }
 
+    /// What the deviations of a variance are from, instead of the mean: an array that broadcasts to the
+    /// one that is folded, or a number. For a mean that is already known.
+    ///
+    /// ```
+    /// use tilewright::{arange, axis};
+    ///
+    /// let x = arange(0, 6, 1).reshape([2, 3]);
+    /// let mean = x.mean(axis(1).keepdims());
+    /// assert_eq!(x.var(axis(1).mean(&mean)).compute()?.to_vec::<f64>()?, [2.0 / 3.0, 2.0 / 3.0]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn mean(self, mean: impl Into<Operand>) -> Reduction {
+        Reduction::from(self).mean(mean)
+    }
+
     pub(crate) fn named(&self) -> Option<&[i64]> {
         self.axes.as_deref()
     }
@@ -139,6 +156,13 @@ impl Reduction {
         self.initial = Some(value.into());
         self
     }
+
+    /// As [`Axes::mean`].
+    #[must_use]
+    pub fn mean(mut self, mean: impl Into<Operand>) -> Reduction {
+        self.mean = Some(mean.into());
+        self
+    }
 }
 
 impl From<RangeFull> for Axes {
@@ -167,6 +191,7 @@ impl Array {
     #[track_caller]
     pub(crate) fn fold(&self, name: &'static str, asked: Reduction, skip_nan: bool) -> Array {
         let plain = asked.only.is_none() && asked.initial.is_none() && asked.dtype.is_none();
+        let plain = plain && asked.mean.is_none();
         if let Some(chosen) = self.selection().filter(|_| plain && !skip_nan) {
             let (axes, keepdims) = (asked.axes.named(), asked.axes.keepdims);
             return Array::folded(match crate::ops::form(name) {
@@ -176,9 +201,10 @@ impl Array {
                 _ => chosen.reduce(name, axes, keepdims),
             });
         }
-        let masked = asked.only.is_some();
+        let (masked, begins) = (asked.only.is_some(), asked.initial.is_some());
         let arrays = [Some(self), asked.only.as_ref()].into_iter().flatten();
-        let operands: Vec<Operand> = arrays.map(Operand::from).chain(asked.initial).collect();
+        let values = asked.initial.into_iter().chain(asked.mean);
+        let operands: Vec<Operand> = arrays.map(Operand::from).chain(values).collect();
         combine(&operands, move |given| {
             let mut given = given.iter().cloned();
             let mut array = || match given.next() {
@@ -192,8 +218,9 @@ impl Array {
                 keepdims: asked.axes.keepdims,
                 dtype: asked.dtype,
                 only,
-                initial: given.next(),
+                initial: if begins { given.next() } else { None },
                 ddof: asked.ddof,
+                mean: given.next(),
                 skip_nan,
             };
             build::fold(name, &x, &asked)

@@ -48,6 +48,28 @@ without_nan! {
 }
 
 impl Array {
+    /// The singular values of the matrices in the last two axes, in descending order.
+    ///
+    /// * **Dtype** floats keep theirs, computed in f64; others give f64.  **Memory** a task holds a matrix
+    ///   whole.
+    /// * **Accuracy** each within 64 k^1.5 u of the largest, k the shorter side; the same bits on any
+    ///   machine. NaN alone where an element is not finite.
+    ///
+    /// ```
+    /// let x = tilewright::array([3.0, 0.0, 0.0, -4.0], [2, 2]);
+    /// assert_eq!(x.svdvals().compute()?.to_vec::<f64>()?, [4.0, 3.0]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for fewer than two axes,
+    /// [`Kind::DType`](crate::Kind::DType) for float16.
+    #[must_use]
+    #[track_caller]
+    pub fn svdvals(&self) -> Array {
+        self.then(build::svdvals)
+    }
+
     /// How many elements along `axes` are not 0, i64; NaN is not.
     ///
     /// # Errors
@@ -131,7 +153,7 @@ impl Array {
     ///
     /// # Errors
     /// [`Kind::Axis`](crate::Kind::Axis) for bad axes, [`Kind::Value`](crate::Kind::Value) for an
-    /// order that is none here, or that needs singular values.
+    /// order that is none here, [`Kind::DType`](crate::Kind::DType) for singular values of float16.
     #[must_use]
     #[track_caller]
     pub fn norm(&self, order: NormOrder, axes: impl Into<Axes>) -> Array {

@@ -18,6 +18,7 @@ mod prefetch;
 mod products;
 pub mod quantile;
 mod random;
+mod singular;
 
 pub use function::MathFn;
 pub use level::{Level, levels};
@@ -31,3 +32,4 @@ pub use random::{
     Draw, Key, Law, Parameters, draw_bits, draw_f64, draw_f64_at, draw_integers, draw_integers_at,
     draw_of, draw_of_at, philox4x32,
 };
+pub use singular::singular_values;

@@ -1,5 +1,6 @@
 """Along an axis: sorting, scans, arguments of extremes, quantiles, differences, bins."""
 
+from areas.masks import computed
 from arguments import calls
 from divergences import rounded_once
 from expected import exact
@@ -103,6 +104,12 @@ def histograms():
         yield f"histogram2d({x}, {y}, bins=4)[{k}]"
         yield f"histogram2d({x}, {y}, bins=2, density=True)[{k}]"
     yield "histogram_bin_edges(tf8, bins=4, range=(0, 1))"
+    for rule in ["auto", "fd", "doane", "scott", "rice", "sturges", "sqrt", "stones", ""]:
+        for x in ["tf8", "ti4", "tf4", "tu1", "b1", "f8_0", "ones(5)", "arange(100) % 17", "arange(60) ** 2 / 8", "[3, 3, 3, 4]", "tf8_3x4", "[1]", "[1.5, 2.5]"]:
+            yield f"histogram({x}, bins='{rule}')"
+            yield f"histogram_bin_edges({x}, '{rule}', range=(-1, 1))"
+    yield from ["histogram(tf8, 'auto', weights=tf8)", "histogram_bin_edges(tf8, 'fd', weights=tf8)", "histogram(tf8, 'auto', density=True)", "histogram(tf8, 'auto', range=(5, 5))",
+                "histogram(tf8, 'auto', range=(5, 9))", "histogram(tf8, 'auto', range=(9, 5))", "histogram2d(tf8, tf8, 'auto')"]
 
 
 def differences():
@@ -120,7 +127,18 @@ def differences():
     ]
 
 
+AT = ["{f}({x}, array([0.1, 0.5]))", "{f}({x}, arange(3) / 2)", "{f}({x}, array([[0.1, 0.5], [0.25, 1.0]]), axis=0)", "{f}({x}_3x4, array([0.1, 0.5]), axis=0)", "{f}({x}_3x4, arange(4)[1:] / 4, axis=1, keepdims=True)",
+      "{f}({x}_3x4, array([[0.1, 0.5], [0.25, 1.0]]), axis=1)", "{f}({x}, array(0.25))", "{f}({x}, array([0.3, 0.6]), method='lower')", "{f}({x}, array([0.3, 0.6]), method='hazen')", "{f}({x}_2x3x2, array([0.5, 0.75]), axis=(0, 2))",
+      "{f}({x}, [[0.5, 0.25]])", "{f}({x}, array([0, 1]))", "{f}({x}, array([0.5, 2]))", "{f}({x}, array([]))", "{f}({x}, array([True, False]))", "{f}({x}, [array(0.5), array(0.25)])"]
+BEYOND = ["quantile(tf8, tf8)", "percentile(tf8, tf8)", "nanquantile(tf8, tf8 * nan)", "quantile(tf8, where(b1, 0.5, nan))"]
+
+
 def lines():
+    for name in ["quantile", "nanquantile", "percentile"]:
+        for x in ["tf8", "ti4", "tf4"]:
+            yield from [(form.format(f=name, x=x), exact) for form in AT]
+    yield from [(text, computed(exact)) for text in BEYOND]
+    yield from [(text, exact) for text in ["quantile(b1, array([0.5]))", "quantile(f8_0, array([0.5]))", "percentile(tf8, array([25, 50, 75]))"]]
     for name in SORTS:
         yield from [(text, exact) for text in scans(name, ", kind='stable'")]
     for name in SCANS:

@@ -1,5 +1,6 @@
 """Arrays that are made."""
 
+from areas.masks import computed
 from arguments import calls
 from expected import exact, nearly, shape_only
 
@@ -90,6 +91,13 @@ SPACES = {
     "geomspace": ["1, 1000, 4", "1, 256, 9", "1000, 1, 4", "-1, -1000, 4", "1, 1000, 3, endpoint=False", "1, 2, 5, dtype='f4'",
                   "1, 0, 3", "0, 1, 3", "1, 10, 1", "1, 10, 0", "2, 3", "1, 10, -1", "0.5, 8, 5"],
 }
+BETWEEN = ["logspace([0, 1], [2, 3], 3)", "logspace(array([0.0, 1.0]), 3, 4, base=2)", "logspace([0, 1], 2, 3, endpoint=False)", "logspace(0, 2, 3, base=[2, 3])", "logspace([0, 1], [1, 2], 3, base=[2, 10])",
+           "logspace([0, 1], 2, 3, dtype='f4')", "logspace([0, 1], 2, 3, axis=1)", "logspace([[0, 1], [1, 2]], 3, 2, axis=-1)", "logspace(array([0, 1], 'f4'), 2, 3)", "logspace([0, 1], [1, 2, 3], 3)",
+           "logspace([0, 1], 2, 0)", "logspace([0, 1], 2, -1)", "logspace(ti4, tf8, 2, base=2)", "logspace([], [], 3)", "logspace([0, 1], 2, 1)", "logspace([0, 1], 2, 3, dtype=int)", "logspace(0, [1, 2], 3, base=[[2], [3]])",
+           "geomspace([1, 2], [1000, 16], 4)", "geomspace([1, 16], [16, 1], 5)", "geomspace([-1, -2], [-8, -32], 4)", "geomspace([1, 2], 64, 3, endpoint=False)", "geomspace([1, 2], 64, 4, axis=1)",
+           "geomspace(array([1, 2], 'f4'), 8, 3)", "geomspace([1, 2], 8, 3, dtype='f4')", "geomspace([1, 2], 8, 3, dtype=int)", "geomspace([1, 2], [8, 8, 8], 3)", "geomspace([1, 2], 8, 0)", "geomspace([1, 2], 8, 1)",
+           "geomspace([1, 2], 8, -1)", "geomspace(abs(tf8) + 1, 64, 3)", "geomspace([], [], 3)"]
+ZERO_ENDS = ["geomspace([1, 0], 8, 3)", "geomspace([1, 2], [0, 8], 3)"]
 GRIDS = ["meshgrid([1, 2, 3], [4, 5])", "meshgrid([1, 2, 3], [4, 5], indexing='ij')", "meshgrid(i4[:3], f8[:2], b1[:4])",
          "meshgrid(i4[:3], f8[:2], b1[:4], indexing='ij')", "meshgrid([1, 2], [3, 4, 5], sparse=True)", "meshgrid([1, 2, 3])",
          "meshgrid(i4_3x4, [1, 2])", "meshgrid(5, [1, 2])", "meshgrid([1, 2], [3], indexing='no')", "meshgrid([1], f8_0)",
@@ -99,6 +107,10 @@ GRIDS = ["meshgrid([1, 2, 3], [4, 5])", "meshgrid([1, 2, 3], [4, 5], indexing='i
 def lines():
     for name, arguments in SPACES.items():
         yield from calls(name, arguments, nearly(8))
+    for text in BETWEEN:
+        yield text, nearly(8)
+    for text in ZERO_ENDS:
+        yield text, computed(exact)
     for text in GRIDS:
         yield text, exact
     for name, arguments in MADE.items():

@@ -1,7 +1,9 @@
 """Reductions."""
 
+import numpy as np
+
 from arguments import AXES, along, calls, tamed
-from expected import exact, nearly, spread, within
+from expected import evaluate, exact, nearly, spread, within
 from inputs import DTYPES, FLOATS
 
 EXACT = ["min", "max", "any", "all", "amin", "amax"]
@@ -51,6 +53,28 @@ NORMS = ["tf8", "tf8_3x4", "tf8_2x3x2", "tf8_3x4, 'fro'", "tf8, 'fro'", "tf8, 1"
          "ti4_3x4", "ti1", "ti4, 1", "tf4_3x4", "tf4, 3", "tf4, 0", "tf8_3x4, keepdims=True", "tf8_3x4, axis=0, keepdims=True",
          "tf8_3x4, inf, (1, 0), True", "f8_0", "f8_0, inf", "f8_0, -inf", "5.0", "5.0, 1", "tf8_3x4, 5", "tf8, 'x'", "b1", "b1, 0",
          "tf8_3x4, 0, axis=1", "tf8_3x4.T, -1, axis=(0, 1)", "f8_0x3, 1", "tf8_3x4, axis=2", "[3, 4]"]
+SINGULAR = [f"{x}, {order}{more}" for x in ["tf8_3x4", "tf8_4x3", "ti4_3x4", "tf4_3x4", "b1_3x4", "f8_0x3", "tf8_3x1", "zeros((2, 2))", "tf8_3x4[:, :3]"]
+            for order in ["2", "-2", "'nuc'"] for more in ["", ", keepdims=True"]]
+SINGULAR += ["tf8_2x3x2, 2, axis=(0, 1)", "tf8_2x3x2, 'nuc', axis=(2, 0)", "tf8_2x3x2, -2, (1, 2), True", "tf8_2x3x2, 2", "tf8_2x3x2, 2.0, axis=(-1, 0), keepdims=True", "tf8, 'nuc'", "tf8_3x4, 'nuc', axis=0",
+             "tf2_3x4, 2", "tf2_3x4, 'nuc'", "tf8_3x4, 2, axis=(0, 0)", "tf8_3x4, 'nu'", "tf8_3x4, 'f'", "[[inf, 1]], 2", "ones((3, 2)), 2, axis=(0, 1)", "tf8_3x4, -2.0", "tf8_3x4, ord=2", "f8_0x3, -2, axis=(1, 0)"]
+
+
+def singular(text):
+    """NumPy's own values, which are within some units of the largest of the matrix."""
+    lines = exact(text)
+    if not lines[0].startswith("float") or len(lines[0].split()) < 3:
+        return lines
+    own = np.asarray(evaluate(text))
+    unit = float(np.finfo(own.dtype).eps)
+    given = evaluate(f"(lambda x, *a, **k: x){text[text.index('('):]}")
+    most = float(np.abs(np.nan_to_num(np.asarray(given, "f8"))).max(initial=0)) * 12
+    bounds = " ".join([f"{64 * unit * most:.3g}"] * own.size)
+    return [f"{lines[0]} ~ {bounds}"]
+
+
+ABOUT = ["tf8, mean=1.5", "tf8_3x4, axis=0, mean=mean(tf8_3x4, axis=0, keepdims=True)", "tf8_3x4, axis=1, mean=tf8_3x1, ddof=1", "ti4_3x4, axis=0, mean=2",
+         "tf8_3x4, mean=tf8_1x4, keepdims=True", "tf8_3x4, axis=1, mean=0.5, where=b1_3x4", "b1, mean=0.5", "tf4, mean=tf8_s", "ti8, mean=True", "tf8_2x3x2, axis=(0, 2), mean=1",
+         "tf8_0x3, axis=1, mean=1", "tf8, mean=[1, 2]", "f8_0, mean=1", "tf8[:1], mean=1, ddof=2", "tf8_3x4, axis=0, mean=tf8[:4], dtype='f8'"]
 TRACES = ["tf8_3x4", "ti1_3x4", "tf8_3x4, 1", "tf8_3x4, offset=-2", "tf8_3x4, -5", "tf8_2x3x2", "tf8_2x3x2, 0, 1, 2", "tf8_2x3x2, 1, -1, 0",
           "tf8", "ti4_3x4, dtype='f4'", "ti4_3x4, dtype='i1'", "b1_3x4", "tf4_3x4", "tf8_3x4, axis1=0, axis2=0", "f8_0x3", "[[1, 2], [3, 4]]"]
 
@@ -82,7 +106,12 @@ def lines():
     yield from calls("ptp", RANGES, exact)
     yield from calls("average", AVERAGES, nearly(4))
     yield from calls("np.linalg.norm", NORMS, nearly(8))
+    yield from calls("np.linalg.norm", SINGULAR, singular)
+    yield from calls("np.linalg.svdvals", ["tf8_3x4", "tf8_4x3", "ti4_3x4", "tf4_3x4", "tf8_2x3x2", "tf8", "tf2_3x4", "b1_3x4", "f8_0x3", "zeros((2, 3))", "[[3, 0], [0, 4]]", "tf8_3x4.T", "tf8_2x3x2[:, ::2]",
+                                           "[[1e200, 2e200], [3e200, 5e200]]", "[[1e-200, 2e-200], [3e-200, 5e-200]]", "[[inf, 1]]"], singular)
     yield from calls("trace", TRACES, exact)
+    for name in ["var", "std", "nanvar", "nanstd"]:
+        yield from calls(name, ABOUT, nearly(64))
     yield from calls("moment", ["tf8, 2", "tf8, 3", "tf8_3x4, 2, axis=0", "ti4_3x4, 4, axis=1", "tf8, 0", "tf8, 1", "tf4, 2", "tf8, 2, ddof=1",
                                 "tf8_3x4, 2, axis=(0, 1), keepdims=True", "tf8, -1"], nearly(64))
     for text in ["tf8_3x4.trace()", "ti4_3x4.trace(1)", "tf8.ptp()", "tf8_3x4.sum(axis=0, where=b1_3x4)", "tf8_3x4.max(axis=0, initial=0, where=b1_3x4)",

@@ -117,7 +117,29 @@ LINES = ["quantile(tf8_3x4, 0.5, weights=[0, 0, 0, 0], axis=1, method='inverted_
          "nanquantile(array([nan, nan]), 0.5, weights=[0, 0], method='inverted_cdf')"]
 
 
+# Tame values have no zeros of both signs, of which NumPy's sort gives either.
+MATRICES = ["[{x}_3x4[0], {x}_3x4[1], {x}_3x4[0]]", "concatenate([{x}_3x4, {x}_3x4[::-1]])", "{x}_2x3x2", "{x}_3x4 > 1", "stack([{x}, {x}, {x}[::-1]]) // 3", "{x}_0x3", "{x}_3x4[:, :0]",
+            "{x}_1x4", "{x}", "zeros((2, 2, 2))", "{x}_s", "{x}_3x4.T[::-1]"]
+UNIQUE = ["unique({m}, axis={k})", "unique({m}, axis={k}, return_counts=True)", "unique({m}, return_inverse=True, axis={k})",
+          "unique({m}, return_index=True, return_inverse=True, return_counts=True, axis={k})", "unique({m}, axis={k}, equal_nan=False)"]
+NANS = ["[[nan, 1], [nan, 0], [1, 2], [nan, 1]]", "[[2, nan], [2, 1], [nan, nan], [nan, nan], [2, 1]]", "[[inf, -inf], [-inf, inf], [inf, -inf]]", "f8_3x4[:, 2:]", "array([[nan, 1], [1, 1]], 'f4')",
+        "[nan, nan, 1.0]"]
+
+
 def lines():
+    for x in ["ti4", "tf8", "tf4", "tu1", "b1"]:
+        for form in UNIQUE[:4] if x in ("ti4", "tf8") else UNIQUE[3:]:
+            for k, matrix in enumerate(MATRICES):
+                if x == "b1" and "//" in matrix:
+                    continue
+                for axis in [0, -1] if x == "ti4" else [k % 2]:
+                    yield form.format(m=matrix.format(x=x), k=axis), exact
+    for form in UNIQUE:
+        for matrix in NANS:
+            for axis in [0, 1]:
+                yield form.format(m=matrix, k=axis), exact
+    for text in ["diagflat(v=ti4[:3])", "real(val=tf8)", "imag(val=tf8)", "np.lib.stride_tricks.sliding_window_view(tf8, 3, subok=True, writeable=False)", "unique(ti4_3x4, axis=2)", "unique(ti4_3x4, axis=(0,))", "unique(ti4_3x4, axis=None)", "unique(ti4_3x4, axis='a')", "sort(unique_values(ti4_3x4))", "sort(unique_values([nan, 1.0, nan]))"]:
+        yield text, exact
     for code in DTYPES:
         x = "tu1" if code == "b1" else f"t{code}"
         full = code in ("i4", "f8", "u1", "f2")

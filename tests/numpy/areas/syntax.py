@@ -1,5 +1,6 @@
 """Programs as they are pasted from tutorials; no operator of its own."""
 
+from areas.masks import computed
 from expected import exact, refused
 
 TEXTS = [
@@ -36,8 +37,20 @@ TEXTS = [
     "np.random.normal(size=2).shape",
 ]
 
+# Functions that are written out, where NumPy takes a function.
+LAMBDAS = ["fromfunction(lambda i, j: i + j, (3, 4))", "fromfunction(lambda i, j: i == j, (3, 3), dtype=int)", "fromfunction(lambda i: i ** 2, (5,))", "fromfunction(lambda i, j: 10 * i + j, (2, 3), dtype='i4')",
+           "fromfunction(lambda i: i, (0,))", "fromfunction(lambda i, j, k: i * j - k, (2, 3, 2))", "fromfunction(lambda i, j: sin(i) * 0 + tf8_3x4, (3, 4))", "n = 3; fromfunction(lambda i: i * n, (4,))",
+           "fromfunction(lambda i: i, (2, 2))", "fromfunction(lambda: 1, (2,))", "fromfunction(lambda i, j: i, (2,))", "fromfunction(lambda i, j: nonsense, (2, 2))", "fromfunction(lambda i: i + [1, 2], (3,))",
+           "i = 5; fromfunction(lambda i: i + 1, (3,)) + i", "fromfunction(lambda np_: np_ + 1, (3,))", "fromfunction(lambda i: where(i > 1, i, -i), (4,))", 
+           "fromfunction(function=lambda i: i + 1, shape=(3,))", "fromfunction(lambda i: fromfunction(lambda j: j, (2,)), (3,))", "fromfunction(lambda i: (i, i + 1), (2,))", "sum(lambda x: x)",
+           "fromfunction(lambda i: i.astype('i4'), (3,))", "(lambda x: x) + 1",
+           "piecewise({x}, [{x} < 0, {x} >= 0], [lambda x: -x, lambda x: x * 2])", "piecewise({x}, [{x} < 0], [lambda v: v * 10, 7])", "piecewise({x}, [{x} < 0], [0, lambda v: v + 1])",
+           "piecewise({x}, [{x} > 1, {x} < -1], [1, lambda x: x, lambda x: x * x])", "piecewise({x}, [{x} > 0], [negative])", "piecewise({x}, [{x} > 0], [lambda x: x.sum()])", "piecewise({x}, [{x} > 0], [lambda x: 3])",
+           "piecewise({x}, [{x} > 0], [lambda x: x[:2]])", "piecewise({x}_3x4, [{x}_3x4 > 0, {x}_3x4 < 0], [lambda x: x + 1, lambda x: x - 1])", "piecewise({x}_3x4, [{x}_3x4 > 0], [lambda x: x / 2, lambda x: x.max()])",
+           "piecewise({x}, [{x} > 0], [lambda x, y: x])", "piecewise({x}, [{x} > 0, {x} > 2], [lambda x: x, square])", "piecewise({x}, [{x} > 0], [lambda x: x, lambda x: x, lambda x: x])", "piecewise({x}, [{x} > 100], [lambda x: x + 1])"]
+
 # Python that is no part of the language.
-PYTHON = ["1 if True else 2", "lambda: 1", "[x for x in i4]", "i4 is None", "print(i4)", "1 < 2 < 3", "f'{i4}'",
+PYTHON = ["1 if True else 2", "lambda: 1", "f = lambda x: x; f(1)", "fromfunction(lambda *a: a, (2,))", "fromfunction(lambda i=1: i, (2,))", "[x for x in i4]", "i4 is None", "print(i4)", "1 < 2 < 3", "f'{i4}'",
           "i4 if i4 else i4", "import os", "x += 1", "del i4", "pass", "yield", "i4: int = 3", "i4 = 3", "1 in i4",
           "i4 and i4", "i4 or i4", "not i4", "i4 := 3", "{1: 2}", "{1, 2}", "i4 == 3 == 3", "(x := i4)", "i4 + *i4",
           "sum(*i4)", "sum(**i4)", "b'x'", "1j", "i4 + 2j", "async def f(): pass", "for x in i4: x", "if i4: i4",
@@ -49,5 +62,8 @@ PYTHON = ["1 if True else 2", "lambda: 1", "[x for x in i4]", "i4 is None", "pri
 def lines():
     for text in TEXTS:
         yield text, exact
+    for form in LAMBDAS:
+        for x in ["tf8", "ti4", "tf4"] if "{x}" in form else [""]:
+            yield form.format(x=x), computed(exact) if "x[:2]" in form else exact
     for text in PYTHON:
         yield text, refused

@@ -54,7 +54,7 @@ impl Generator {
     fn rows_call(&mut self, x: usize) -> Option<Call> {
         let (shape, dtype) = (self.shape(x), self.dtype(x));
         let ndim = shape.len() as i64;
-        Some(match self.random.below(20) {
+        Some(match self.random.below(24) {
             0..5 => Call::Scan(self.random.pick::<&str>(&SCANS), self.axis(x, 20)?),
             5 => {
                 let name = *self.random.pick(&["cumsum", "cumprod"]);
@@ -135,6 +135,23 @@ impl Generator {
                 (fits && dtype != DType::Bool).then_some(Call::Gradient(step, axis, order))?
             }
             18 => self.product(x)?,
+            20 => {
+                let fits = ndim >= 2 && dtype != DType::F16;
+                fits.then_some(Call::SingularValues)?
+            }
+            21 => {
+                let axis = self.axis(x, 0)??;
+                (ndim >= 2).then_some(Call::Lines(axis))?
+            }
+            22 => {
+                let axis = self.axis(x, 0)??;
+                let name = *self.random.pick(&["var", "std"]);
+                Call::About(name, *self.random.pick(&[0.5, -1.0, 3.0]), axis)
+            }
+            23 => {
+                let dtype = *self.random.pick(&[DType::F64, DType::F32, DType::F16]);
+                Call::Held(self.leaf_of(&shape, dtype)?)
+            }
             _ => {
                 let fits = (1..=2).contains(&ndim) && dtype.class() != Class::Bool;
                 let rows = if ndim == 2 { shape[0] } else { 1 };

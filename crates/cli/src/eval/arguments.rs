@@ -32,6 +32,7 @@ pub(super) struct Parameters {
 }
 
 /// Arguments by parameter.
+#[derive(Clone)]
 pub(super) struct Bound {
     /// The function's name.
     pub name: String,
@@ -139,6 +140,25 @@ impl Bound {
     pub fn take_given(&mut self, name: &str) -> Option<Spanned<Value>> {
         let k = self.names.iter().position(|known| *known == name)?;
         self.values[k].take()
+    }
+
+    /// Gives a parameter an argument, if it was left out.
+    pub fn suggest(&mut self, name: &str, value: Spanned<Value>) {
+        let place = self.names.iter().position(|known| *known == name);
+        if let Some(place) = place.and_then(|k| self.values.get_mut(k)) {
+            place.get_or_insert(value);
+        }
+    }
+
+    /// Whether there is a parameter of this name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.names.contains(&name)
+    }
+
+    /// The argument of a parameter, left where it is.
+    pub fn given(&self, name: &str) -> Option<&Spanned<Value>> {
+        let k = self.names.iter().position(|known| *known == name)?;
+        self.values[k].as_ref()
     }
 
     /// Whether one of these parameters has an argument of a kind.

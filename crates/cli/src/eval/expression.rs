@@ -1,16 +1,17 @@
 //! What does each kind of node mean?
 
 use super::arguments::Arguments;
-use super::convert::{array, checked, operand, typed_array};
+use super::convert::{checked, operand, typed_array};
 use super::error::{EvalError, Result};
 use super::functions;
-use super::number::{self, Number};
+use super::lambda::Lambda;
+use super::operators::{binary, compare, unary};
 use super::value::Value;
 use super::{attribute, subscript};
-use crate::parse::ast::{BinaryOp, Call, Callee, CompareOp, IndexItem, UnaryOp};
+use crate::parse::ast::{Call, Callee, IndexItem};
 use crate::parse::{Expr, Span, Spanned, SpannedExpr, nearest};
 use std::collections::HashMap;
-use tilewright::{DType, ops};
+use tilewright::DType;
 
 /// Names without a prefix that are values.
 const CONSTANTS: &[(&str, f64)] = &[
@@ -76,9 +77,11 @@ pub(super) struct Evaluator {
 
 impl Evaluator {
     pub fn new(variables: Vec<(String, Value)>) -> Evaluator {
-        Evaluator {
-            variables: variables.into_iter().collect(),
-        }
+        Evaluator::of(variables.into_iter().collect())
+    }
+
+    pub fn of(variables: HashMap<String, Value>) -> Evaluator {
+        Evaluator { variables }
     }
 
     pub fn assign(&mut self, name: String, value: Value) {
@@ -158,6 +161,11 @@ impl Evaluator {
             Expr::Call(call) => self.call(call, span),
             Expr::Tuple(items) => self.values(items).map(Value::Tuple),
             Expr::List(items) => self.values(items).map(Value::List),
+            Expr::Lambda { .. } => Err(EvalError::wrong(
+                span,
+                "a lambda where no function is wanted",
+                "its body, or fromfunction(lambda i, j: i + j, (3, 4))",
+            )),
         }
     }
 
@@ -175,8 +183,26 @@ impl Evaluator {
             {
                 Ok(Spanned::new(Value::Function(name.clone()), expr.span))
             }
+            Expr::Lambda { params, body } => {
+                let lambda = Lambda::new(params, body, &self.variables);
+                Ok(Spanned::new(Value::Lambda(lambda), expr.span))
+            }
+            Expr::List(items) => self.arguments(items, expr.span, Value::List),
+            Expr::Tuple(items) => self.arguments(items, expr.span, Value::Tuple),
             _ => self.spanned(expr),
         }
+    }
+
+    /// Arguments in a list, which may be functions, too.
+    fn arguments(
+        &self,
+        items: &[SpannedExpr],
+        span: Span,
+        all: fn(Vec<Value>) -> Value,
+    ) -> Result<Spanned<Value>> {
+        let items = items.iter().map(|item| self.argument(item));
+        let items = items.map(|item| item.map(|item| item.node));
+        Ok(Spanned::new(all(items.collect::<Result<_>>()?), span))
     }
 
     fn values(&self, items: &[SpannedExpr]) -> Result<Vec<Value>> {
@@ -277,120 +303,4 @@ pub(super) fn unknown<'a>(
         }
     };
     EvalError::wrong(span, format!("unknown {what} {name:?}"), way_out)
-}
-
-fn unary(op: UnaryOp, x: Spanned<Value>, span: Span) -> Result<Value> {
-    if let Some(number) = Number::of(&x.node) {
-        return number::unary(op, number)
-            .map(Value::from)
-            .map_err(|m| arithmetic(span, m));
-    }
-    let name = match op {
-        UnaryOp::Neg => "negative",
-        UnaryOp::Invert => "invert",
-        UnaryOp::Pos => "positive",
-    };
-    map(name, &[x], span)
-}
-
-fn binary(op: BinaryOp, left: Spanned<Value>, right: Spanned<Value>, span: Span) -> Result<Value> {
-    if let (Some(a), Some(b)) = (Number::of(&left.node), Number::of(&right.node)) {
-        return number::binary(op, a, b)
-            .map(Value::from)
-            .map_err(|m| arithmetic(span, m));
-    }
-    if let Some(value) = left.node.without_arrays(op, &right.node, span)? {
-        return Ok(value);
-    }
-    let name = match op {
-        BinaryOp::Add => "add",
-        BinaryOp::Sub => "subtract",
-        BinaryOp::Mul => "multiply",
-        BinaryOp::MatMul => {
-            let (a, b) = (array(&left)?, array(&right)?);
-            return checked(span, a.matmul(&b)).map(Value::Array);
-        }
-        BinaryOp::Div => "divide",
-        BinaryOp::FloorDiv => "floor_divide",
-        BinaryOp::Mod => "remainder",
-        BinaryOp::Pow => "power",
-        BinaryOp::LeftShift => "left_shift",
-        BinaryOp::RightShift => "right_shift",
-        BinaryOp::BitAnd => "bitwise_and",
-        BinaryOp::BitOr => "bitwise_or",
-        BinaryOp::BitXor => "bitwise_xor",
-    };
-    if ops::form(name).is_none() {
-        return Err(EvalError::wrong(
-            span,
-            format!("arrays have no operator {} yet", op.symbol()),
-            "`tilewright ops` lists what there is",
-        ));
-    }
-    map(name, &[left, right], span)
-}
-
-fn compare(
-    op: CompareOp,
-    left: Spanned<Value>,
-    right: Spanned<Value>,
-    span: Span,
-) -> Result<Value> {
-    if let (Some(a), Some(b)) = (Number::of(&left.node), Number::of(&right.node)) {
-        return Ok(Value::Bool(number::compare(op, a, b)));
-    }
-    if let Some(equal) = plainly_equal(&left.node, &right.node) {
-        match op {
-            CompareOp::Eq => return Ok(Value::Bool(equal)),
-            CompareOp::Ne => return Ok(Value::Bool(!equal)),
-            _ => {}
-        }
-    }
-    let name = match op {
-        CompareOp::Eq => "equal",
-        CompareOp::Ne => "not_equal",
-        CompareOp::Lt => "less",
-        CompareOp::Le => "less_equal",
-        CompareOp::Gt => "greater",
-        CompareOp::Ge => "greater_equal",
-    };
-    map(name, &[left, right], span)
-}
-
-/// Whether two values that are no arrays are equal; `None` where that is NumPy's to say.
-fn plainly_equal(a: &Value, b: &Value) -> Option<bool> {
-    Some(match (a, b) {
-        (Value::Array(_), _) | (_, Value::Array(_)) => return None,
-        (Value::Tuple(a), Value::Tuple(b)) | (Value::List(a), Value::List(b)) => {
-            let mut equal = a.len() == b.len();
-            for (a, b) in a.iter().zip(b) {
-                equal &= plainly_equal(a, b)?;
-            }
-            equal
-        }
-        (Value::DType(a), Value::DType(b)) => a == b,
-        (Value::DType(dtype), Value::Str(name)) | (Value::Str(name), Value::DType(dtype)) => {
-            DType::parse(name) == Some(*dtype)
-        }
-        (Value::Str(a), Value::Str(b)) => a == b,
-        (Value::None, Value::None) => true,
-        _ => match (Number::of(a), Number::of(b)) {
-            (Some(a), Some(b)) => number::compare(CompareOp::Eq, a, b),
-            _ => false,
-        },
-    })
-}
-
-/// An element-wise operator of values.
-pub(super) fn map(name: &str, values: &[Spanned<Value>], span: Span) -> Result<Value> {
-    let operands = values.iter().map(operand).collect::<Result<Vec<_>>>()?;
-    checked(span, ops::map(name, &operands)).map(Value::Array)
-}
-
-fn arithmetic(span: Span, message: &str) -> EvalError {
-    let way_out = match message {
-        "division by zero" => "a divisor other than 0; arrays divide by 0 to inf or nan",
-        _ => "floats, or an array: array(2)",
-    };
-    EvalError::wrong(span, message, way_out)
 }

@@ -7,8 +7,10 @@
 //! | file | question |
 //! |---|---|
 //! | `value` | what can a name stand for? |
+//! | `lambda` | what is a function that a program writes out? |
 //! | `number` | what is arithmetic on plain numbers? |
 //! | `expression` | what does each kind of node mean? |
+//! | `operators` | what does an operator of values mean? |
 //! | `subscript` | what may stand between square brackets? |
 //! | `attribute` | what follows a dot, without a call? |
 //! | `arguments` | which argument belongs to which parameter? |
@@ -26,7 +28,9 @@ mod error;
 mod expression;
 mod functions;
 mod glob;
+mod lambda;
 mod number;
+mod operators;
 mod subscript;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]

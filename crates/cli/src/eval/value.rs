@@ -1,6 +1,7 @@
 //! What can a name stand for?
 
 use super::error::{EvalError, Result};
+use super::lambda::Lambda;
 use crate::output::float;
 use crate::parse::Span;
 use crate::parse::ast::BinaryOp;
@@ -42,6 +43,8 @@ pub enum Value {
     Generator(Generator),
     /// A function by its name, as an argument.
     Function(String),
+    /// A function that is written out, as an argument.
+    Lambda(Lambda),
 }
 
 /// Seeds for one draw after the other.
@@ -141,7 +144,7 @@ impl Value {
             Value::List(_) => "a list",
             Value::Array(_) => "an array",
             Value::Generator(_) => "a random generator",
-            Value::Function(_) => "a function",
+            Value::Function(_) | Value::Lambda(_) => "a function",
         }
     }
 
@@ -197,6 +200,7 @@ impl fmt::Display for Value {
             },
             Value::Generator(generator) => write!(f, "default_rng({})", generator.seed),
             Value::Function(name) => f.write_str(name),
+            Value::Lambda(lambda) => lambda.fmt(f),
         }
     }
 }

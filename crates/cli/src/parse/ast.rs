@@ -98,6 +98,13 @@ pub enum Expr {
     Tuple(Vec<SpannedExpr>),
     /// `[a, b]`
     List(Vec<SpannedExpr>),
+    /// `lambda i, j: i + j`
+    Lambda {
+        /// Its parameters, no name twice.
+        params: Vec<Spanned<String>>,
+        /// What it gives.
+        body: Box<SpannedExpr>,
+    },
 }
 
 /// A call of a function or method.

@@ -9,7 +9,7 @@ use ruff_text_size::Ranged;
 
 use super::ast::{BinaryOp, Call, Callee, CompareOp, Expr, Keyword, SpannedExpr, UnaryOp};
 use super::error::ParseError;
-use super::name::{Path, module_as_value, path};
+use super::name::{Path, is_reserved, module_as_value, path};
 use super::refuse;
 use super::span::Spanned;
 use super::statement::Reader;
@@ -38,6 +38,10 @@ impl Reader<'_> {
             Python::Call(call) => return self.call(call),
             Python::Tuple(tuple) => Expr::Tuple(self.exprs(&tuple.elts)?),
             Python::List(list) => Expr::List(self.exprs(&list.elts)?),
+            Python::Lambda(lambda) => Expr::Lambda {
+                params: self.params(lambda)?,
+                body: Box::new(self.expr(&lambda.body)?),
+            },
             Python::BoolOp(boolean) => return Err(refuse::boolean(self, boolean)),
             other => return Err(refuse::expression(other)),
         };
@@ -50,6 +54,30 @@ impl Reader<'_> {
             read.push(self.expr(expr)?);
         }
         Ok(read)
+    }
+
+    /// The parameters of a lambda: names alone.
+    fn params(&self, lambda: &python::ExprLambda) -> Result<Vec<Spanned<String>>, ParseError> {
+        let Some(given) = &lambda.parameters else {
+            return Ok(Vec::new());
+        };
+        let plain = given.posonlyargs.is_empty()
+            && given.vararg.is_none()
+            && given.kwonlyargs.is_empty()
+            && given.kwarg.is_none()
+            && given.args.iter().all(|param| param.default.is_none());
+        if !plain {
+            return Err(refuse::parameters(given.range));
+        }
+        let mut params: Vec<Spanned<String>> = Vec::new();
+        for param in &given.args {
+            let name = identifier(&param.parameter.name);
+            if is_reserved(&name.node) || params.iter().any(|other| other.node == name.node) {
+                return Err(refuse::parameter(&name));
+            }
+            params.push(name);
+        }
+        Ok(params)
     }
 
     fn name_or_attribute(&self, expr: &Python) -> Result<Expr, ParseError> {

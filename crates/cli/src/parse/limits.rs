@@ -30,7 +30,8 @@ pub(super) fn check_length(text: &str) -> Result<(), ParseError> {
 
 /// The depth of what stands between one pair of brackets, or outside of all.
 ///
-/// A segment ends at a comma. Inside it, a path through the tree crosses each operator at most
+/// A segment ends at a comma, which may also stand between the parameters of a lambda: these count to
+/// the end of the bracket. Inside a segment, a path through the tree crosses each operator at most
 /// once, then enters one operand, crosses its dots and brackets, and enters one of these.
 #[derive(Default)]
 pub(super) struct Depth {
@@ -44,13 +45,25 @@ pub(super) struct Depth {
     inner: usize,
     /// The deepest finished segment.
     segment: usize,
+    /// Lambdas so far.
+    lambdas: usize,
 }
 
 impl Depth {
     /// An upper bound of the depth so far.
     pub(super) fn bound(&self) -> usize {
+        self.lambdas + self.segment_bound()
+    }
+
+    fn segment_bound(&self) -> usize {
         self.segment
             .max(self.operators + self.operand.max(self.postfix + self.inner))
+    }
+
+    /// The word before parameters.
+    pub(super) fn lambda(&mut self) {
+        self.lambdas += 1;
+        self.operator();
     }
 
     /// A unary or binary operator: the operand before it ends.
@@ -70,10 +83,11 @@ impl Depth {
         self.inner = self.inner.max(inner.bound());
     }
 
-    /// A comma, or the end of a statement.
+    /// A comma.
     pub(super) fn comma(&mut self) {
         *self = Self {
-            segment: self.bound(),
+            segment: self.segment_bound(),
+            lambdas: self.lambdas,
             ..Self::default()
         };
     }

@@ -27,9 +27,13 @@ pub fn print(program: &Program) -> String {
         if let Some(items) = &assignment.items {
             let _ = write!(text, "{}", Brackets(items));
         }
-        let _ = writeln!(text, " = {}", Loose(&assignment.value));
+        let _ = writeln!(text, " = {}", Tight(&assignment.value, Strength::Compare));
     }
-    let _ = write!(text, "{}", Joined(&program.roots));
+    let roots = program
+        .roots
+        .iter()
+        .map(|root| Tight(root, Strength::Compare).to_string());
+    text.push_str(&roots.collect::<Vec<_>>().join(", "));
     // A comma tells the root that is a tuple from the tuple of roots.
     if let [
         Spanned {
@@ -51,6 +55,8 @@ pub fn print_expr(expr: &SpannedExpr) -> String {
 /// How tightly an expression holds together, loosest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
+    /// A lambda, which stands in brackets alone.
+    Lambda,
     Compare,
     BitOr,
     BitXor,
@@ -81,6 +87,7 @@ fn binary_strength(op: BinaryOp) -> Strength {
 
 fn strength(expr: &Expr) -> Strength {
     match expr {
+        Expr::Lambda { .. } => Strength::Lambda,
         Expr::Compare { .. } => Strength::Compare,
         Expr::Binary { op, .. } => binary_strength(*op),
         Expr::Unary { .. } => Strength::Sign,
@@ -167,6 +174,13 @@ impl fmt::Display for Loose<'_> {
                 items => write!(f, "({})", Joined(items)),
             },
             Expr::List(items) => write!(f, "[{}]", Joined(items)),
+            Expr::Lambda { params, body } => {
+                f.write_str("lambda")?;
+                for (position, param) in params.iter().enumerate() {
+                    write!(f, "{} {}", if position == 0 { "" } else { "," }, param.node)?;
+                }
+                write!(f, ": {}", Loose(body))
+            }
         }
     }
 }
@@ -174,6 +188,7 @@ impl fmt::Display for Loose<'_> {
 /// The place in which an operand of strength `place` itself needs parentheses.
 fn tighter(place: Strength) -> Strength {
     match place {
+        Strength::Lambda => Strength::Compare,
         Strength::Compare => Strength::BitOr,
         Strength::BitOr => Strength::BitXor,
         Strength::BitXor => Strength::BitAnd,

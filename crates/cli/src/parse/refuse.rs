@@ -8,7 +8,7 @@ use ruff_python_ast::{BoolOp, CmpOp, Expr as Python, Operator, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::error::ParseError;
-use super::span::Span;
+use super::span::{Span, Spanned};
 use super::statement::Reader;
 
 /// Longest piece of the user's text that is repeated in a way out.
@@ -146,6 +146,18 @@ pub(super) fn identity_or_membership(
 pub(super) fn starred(range: TextRange) -> ParseError {
     ParseError::new(range, "unpacking with a star is not part of the language")
         .way_out("the items one by one")
+}
+
+/// `lambda x=1: x`, `lambda *a: a`
+pub(super) fn parameters(place: impl Into<Span>) -> ParseError {
+    ParseError::new(place, "the parameters of a lambda are names alone")
+        .way_out("lambda x, y: x + y")
+}
+
+/// `lambda x, x: x`, `lambda np: np`
+pub(super) fn parameter(name: &Spanned<String>) -> ParseError {
+    let message = format!("{} cannot be a parameter here", name.node);
+    ParseError::new(name.span, message).way_out(format!("{}_", name.node))
 }
 
 /// `2(x)`, `f(x)(y)`

@@ -3,7 +3,7 @@
 //! One pass over the characters, before the parser and without recursion. It bounds the depth of
 //! the tree, and gives the errors that need no tree: brackets, quotes, foreign characters, and
 //! words of Python that begin a construct outside the language. What it lets through holds no
-//! block, lambda, comprehension or f-string.
+//! block, comprehension or f-string.
 //!
 //! Does not decide what is an expression: that is the parser's.
 
@@ -58,7 +58,7 @@ impl<'a> Scanner<'a> {
             match c {
                 '\n' | '\r' | ';' if self.open.is_empty() => {
                     self.at += 1;
-                    self.outside.comma();
+                    self.outside = Depth::default();
                     statement_start = true;
                 }
                 ';' => return Err(self.open.last().map_or_else(|| self.stray(c), unclosed)),
@@ -160,6 +160,9 @@ impl<'a> Scanner<'a> {
         }
         if OPERATORS.contains(&word) {
             self.depth().operator();
+        }
+        if word == "lambda" {
+            self.depth().lambda();
         }
         Ok(())
     }

@@ -14,7 +14,10 @@ pub(super) fn refused(
     in_brackets: bool,
 ) -> Option<(&'static str, &'static str)> {
     Some(match word {
-        "lambda" => ("a lambda", "the expression itself: y = x * 2; y + 1"),
+        "lambda" if !in_brackets => (
+            "a lambda outside of a call",
+            "the expression itself: y = x * 2; y + 1",
+        ),
         "for" if in_brackets => (
             "a comprehension",
             "arange(10) ** 2, or the items one by one",

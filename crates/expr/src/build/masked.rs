@@ -4,7 +4,7 @@
 //! the tree of the whole array. Absent: means and variances of what counts, which their rows say.
 
 use super::reduction::{folded_axes, keep, reduce_axes, sorted_axes, statistic};
-use super::{Operand, astype, broadcast_to, constant, map, operate, rechunk};
+use super::{Operand, astype, broadcast_to, constant, full, map, operate, rechunk};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
 use crate::op::statistics::{Counted, output};
@@ -28,6 +28,8 @@ pub struct Reduction {
     pub initial: Option<Operand>,
     /// Delta degrees of freedom of a variance.
     pub ddof: Option<f64>,
+    /// What a variance's deviations are from, instead of the mean.
+    pub mean: Option<Operand>,
     /// Whether NaN does not count. Where nothing else is there, minima, maxima, means and variances
     /// are NaN.
     pub skip_nan: bool,
@@ -44,10 +46,12 @@ pub fn fold(name: &str, x: &Expr, asked: &Reduction) -> Result<Expr> {
     match &def.family {
         Family::Reduce(row) => {
             refuse(name, "delta degrees of freedom", asked.ddof.is_some())?;
+            refuse(name, "mean", asked.mean.is_some())?;
             folded(name, row, x, counts.as_ref(), asked)
         }
         Family::Derived(row) => {
             refuse(name, "initial value", asked.initial.is_some())?;
+            refuse(name, "mean", asked.mean.is_some() && !row.deviates)?;
             let dtype = asked.dtype.unwrap_or(x.dtype());
             match asked.dtype.filter(|dtype| !dtype.is_float()) {
                 Some(_) if x.dtype().is_float() && asked.skip_nan || !row.in_integers => {
@@ -211,6 +215,23 @@ fn divided(x: &Expr, dtype: DType, counts: Option<Expr>, asked: &Reduction) -> R
     astype(&mean, dtype)
 }
 
+/// Deviations from a mean that is given.
+fn from_mean(x: &Expr, mean: &Operand) -> Result<Expr> {
+    let deviations = operate("subtract", &[x.clone().into(), mean.clone()])?;
+    match deviations.shape() == x.shape() {
+        true => Ok(deviations),
+        false => {
+            let message = format!(
+                "deviations from a mean of shape {}",
+                show_shape(deviations.shape())
+            );
+            Err(Error::new(Kind::Shape, message)
+                .fact("x", show_shape(x.shape()))
+                .way_out("a mean that broadcasts to the array: mean(x, axis, keepdims=True)"))
+        }
+    }
+}
+
 /// A statistic in a float dtype.
 fn spread(
     name: &str,
@@ -220,17 +241,27 @@ fn spread(
     asked: &Reduction,
 ) -> Result<Expr> {
     let ddof = asked.ddof.unwrap_or(0.0);
-    let dtype = output(asked.dtype.unwrap_or(x.dtype()));
-    let Some(counts) = counts else {
-        return statistic(name, x, asked.axes.as_deref(), ddof, asked.keepdims);
+    let natural = match &asked.mean {
+        Some(mean) if !(asked.skip_nan && x.dtype().is_float()) => from_mean(x, mean)?.dtype(),
+        _ => x.dtype(),
+    };
+    let dtype = output(asked.dtype.unwrap_or(natural));
+    let wide = astype(x, DType::F64)?;
+    let deviations = asked.mean.as_ref().map(|mean| from_mean(&wide, mean));
+    let deviations = deviations.transpose()?;
+    let counts = match (counts, &deviations) {
+        (Some(counts), _) => counts.clone(),
+        (None, Some(_)) => full(Scalar::from(true), x.grid().clone())?,
+        (None, None) => return statistic(name, x, asked.axes.as_deref(), ddof, asked.keepdims),
     };
     let axes = sorted_axes(x, asked.axes.as_deref())?;
     let part = Counted {
-        x: &astype(x, DType::F64)?,
-        counts,
+        x: &wide,
+        counts: &counts,
         axes: &axes,
         ddof,
         skip_nan: asked.skip_nan,
+        deviations: deviations.as_ref(),
     };
     keep(
         astype(&(row.counted)(&part)?, dtype)?,

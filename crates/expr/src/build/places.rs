@@ -7,21 +7,10 @@ use super::index::{Item, index};
 use super::shape::ravel;
 use super::take::{Outside, take, with_axis};
 use super::{
-    Selection, along, array, astype, concatenate, constant, diff, full, iota, map, normalize_axes,
-    reshape, searchsorted, stack,
+    Selection, along, astype, constant, full, iota, map, normalize_axes, searchsorted, stack,
 };
 use crate::node::Expr;
-use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Slice, c_strides};
-
-/// The sorted elements of an array, and where each is the first of its value.
-#[derive(Clone, Debug)]
-pub struct Unique {
-    /// The positions of the sorted elements in the array.
-    order: Expr,
-    sorted: Expr,
-    /// A mask of the sorted elements.
-    pub first: Expr,
-}
+use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, c_strides};
 
 /// Where a mask that is true `count` times is true, in C order, an index array for each axis.
 ///
@@ -113,97 +102,6 @@ pub fn compress(x: &Expr, mask: &Expr, count: i64, axis: Option<i64>) -> Result<
     take(x, &flat_places(mask, count)?, Some(axis), Outside::Raise)
 }
 
-fn with(name: &str, x: &Expr, number: i64) -> Result<Expr> {
+pub(super) fn with(name: &str, x: &Expr, number: i64) -> Result<Expr> {
     map(name, &[x.clone(), constant(number.into())?])
-}
-
-/// The elements between two bounds.
-fn between(x: &Expr, start: Option<i64>, stop: Option<i64>) -> Result<Expr> {
-    let step = None;
-    index(x, &[Item::Slice(Slice { start, stop, step })])
-}
-
-impl Unique {
-    /// That of an array; every NaN is one value if `equal_nan`.
-    ///
-    /// # Errors
-    /// None for a valid expression.
-    pub fn new(x: &Expr, equal_nan: bool) -> Result<Unique> {
-        let flat = ravel(x)?;
-        let (order, sorted) = (
-            along("argsort", &flat, Some(0))?,
-            along("sort", &flat, Some(0))?,
-        );
-        if flat.elements() == 0 {
-            let first = map("not_equal", &[flat.clone(), flat])?;
-            return Ok(Unique {
-                order,
-                sorted,
-                first,
-            });
-        }
-        let (here, before) = (
-            between(&sorted, Some(1), None)?,
-            between(&sorted, None, Some(-1))?,
-        );
-        let mut differs = map("not_equal", &[here.clone(), before.clone()])?;
-        if equal_nan && x.dtype().is_float() {
-            // NaN is sorted last: what stands before one and equals itself is no NaN.
-            let number = |x: &Expr| map("equal", &[x.clone(), x.clone()]);
-            let either = map("bitwise_or", &[number(&here)?, number(&before)?])?;
-            differs = map("bitwise_and", &[differs, either])?;
-        }
-        let start = array(vec![Scalar::from(true)], DType::Bool, Grid::whole(&[1]))?;
-        let first = concatenate(&[start, differs], 0)?;
-        Ok(Unique {
-            order,
-            sorted,
-            first,
-        })
-    }
-
-    /// The values, of which there are `count`.
-    ///
-    /// # Errors
-    /// None for the count of `first`.
-    pub fn values(&self, count: i64) -> Result<Expr> {
-        self.at(&self.sorted, count)
-    }
-
-    /// Where each value stands first in the array.
-    ///
-    /// # Errors
-    /// As [`Unique::values`].
-    pub fn index(&self, count: i64) -> Result<Expr> {
-        self.at(&self.order, count)
-    }
-
-    fn at(&self, x: &Expr, count: i64) -> Result<Expr> {
-        take(
-            x,
-            &flat_places(&self.first, count)?,
-            Some(0),
-            Outside::Raise,
-        )
-    }
-
-    /// How often each value stands in the array.
-    ///
-    /// # Errors
-    /// As [`Unique::values`].
-    pub fn counts(&self, count: i64) -> Result<Expr> {
-        let end = Scalar::from(self.first.elements());
-        let end = array(vec![end], DType::I64, Grid::whole(&[1]))?;
-        diff(&flat_places(&self.first, count)?, 1, 0, None, Some(&end))
-    }
-
-    /// For each element of an array of this shape the number of its value.
-    ///
-    /// # Errors
-    /// None for the array's shape.
-    pub fn inverse(&self, shape: &[i64]) -> Result<Expr> {
-        let numbers = with("subtract", &along("cumsum", &self.first, Some(0))?, 1)?;
-        let back = along("argsort", &self.order, Some(0))?;
-        reshape(&take(&numbers, &back, Some(0), Outside::Raise)?, shape)
-    }
 }

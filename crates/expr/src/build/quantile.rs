@@ -4,6 +4,7 @@ use super::along::rows;
 use super::{astype, broadcast_to, constant, normalize_axes, reshape, squeeze, transpose};
 use crate::attr::{Along, Axes};
 use crate::node::Expr;
+use tilewright_core::error::Refusal;
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape, element_count};
 use tilewright_kernel::rows::SKIP_NAN;
 pub use tilewright_vecmath::quantile::Method;
@@ -63,10 +64,7 @@ fn numbers(fractions: &Fractions) -> Result<(Vec<f64>, bool)> {
     };
     match values.iter().find(|q| !(0.0..=1.0).contains(*q)) {
         None => Ok((values, one)),
-        Some(q) => {
-            Err(Error::new(Kind::Value, format!("the quantile {q}"))
-                .way_out("a fraction from 0 to 1"))
-        }
+        Some(q) => Err(outside(*q)),
     }
 }
 
@@ -96,14 +94,78 @@ pub fn quantile(
     let method = if ends { Method::Lower } else { how.method };
     let dtype = match x.dtype() {
         dtype if method.picks() => dtype,
-        DType::Bool => {
-            return Err(Error::new(Kind::DType, "bool cannot be interpolated")
-                .way_out("astype(int8), or method=\"nearest\""));
-        }
+        DType::Bool => return Err(no_interpolation()),
         dtype if one && dtype.is_float() => dtype,
         _ => DType::F64,
     };
+    let values = literal(&values)?;
     taken(x, &values, one, axes, dtype, Quantiles { method, ..how })
+}
+
+/// As [`quantile`], at fractions that are an array, whose axes stand first in the result.
+///
+/// # Errors
+/// As [`quantile`]; [`Kind::DType`] for fractions in a narrower float than float64. One outside 0 to 1
+/// is an error of the run where it is not written out.
+pub fn quantile_at(
+    x: &Expr,
+    fractions: &Expr,
+    axes: Option<&[i64]>,
+    how: Quantiles,
+) -> Result<Expr> {
+    let whole = !fractions.dtype().is_float();
+    if !whole && fractions.dtype() != DType::F64 {
+        let message = format!("fractions in {}", fractions.dtype().name());
+        return Err(Error::new(Kind::DType, message).way_out("astype(float64)"));
+    }
+    let method = match how.method {
+        Method::Linear if whole => Method::Lower,
+        method => method,
+    };
+    let dtype = match x.dtype() {
+        dtype if method.picks() => dtype,
+        DType::Bool => return Err(no_interpolation()),
+        _ => DType::F64,
+    };
+    let wide = astype(fractions, DType::F64)?;
+    let valid = super::map(
+        "bitwise_and",
+        &[
+            super::operate("greater_equal", &[wide.clone().into(), 0.0.into()])?,
+            super::operate("less_equal", &[wide.clone().into(), 1.0.into()])?,
+        ],
+    )?;
+    if let Some(values) = super::take::known(&wide)
+        && let Some(q) = values
+            .iter()
+            .map(|q| q.to_f64())
+            .find(|q| !(0.0..=1.0).contains(q))
+    {
+        return Err(outside(q));
+    }
+    let refusal = Refusal {
+        message: "a quantile outside of 0 to 1".to_owned(),
+        way_out: "fractions from 0 to 1".to_owned(),
+    };
+    let valid = super::reduce("all", &valid, None, false)?;
+    let line = super::ravel(&super::require(&wide, &valid, refusal)?)?;
+    let result = taken(x, &line, false, axes, dtype, Quantiles { method, ..how })?;
+    let shape: Vec<i64> = fractions
+        .shape()
+        .iter()
+        .chain(&result.shape()[1..])
+        .copied()
+        .collect();
+    reshape(&result, &shape)
+}
+
+fn no_interpolation() -> Error {
+    Error::new(Kind::DType, "bool cannot be interpolated")
+        .way_out("astype(int8), or method=\"nearest\"")
+}
+
+fn outside(q: f64) -> Error {
+    Error::new(Kind::Value, format!("the quantile {q}")).way_out("a fraction from 0 to 1")
 }
 
 /// The median along `axes` (all without): the middle element, or the mean of the two.
@@ -128,12 +190,12 @@ pub fn median(x: &Expr, axes: Option<&[i64]>, skip_nan: bool, keepdims: bool) ->
         skip_nan,
         keepdims,
     };
-    taken(&x, &[0.5], true, axes, dtype, how)
+    taken(&x, &literal(&[0.5])?, true, axes, dtype, how)
 }
 
 fn taken(
     x: &Expr,
-    values: &[f64],
+    values: &Expr,
     one: bool,
     axes: Option<&[i64]>,
     dtype: DType,
@@ -149,7 +211,7 @@ fn taken(
     let axis = rows_of.shape().len() - 1;
     let mut shape = Shape::from_slice(rows_of.shape());
     let empty = shape[axis] == 0;
-    shape[axis] = values.len() as i64;
+    shape[axis] = values.elements();
     let result = if empty && (how.method == Method::Median || how.skip_nan) {
         broadcast_to(&constant(Scalar::from_f64(dtype, f64::NAN))?, &shape)?
     } else if empty && !shape.contains(&0) {
@@ -165,7 +227,7 @@ fn taken(
             parameter: parameter(how),
             chunked: false,
         };
-        let wanted = broadcast_to(&literal(values)?, &shape)?;
+        let wanted = broadcast_to(values, &shape)?;
         astype(&rows("quantile", &[rows_of, wanted], call)?, dtype)?
     };
     in_front(&result, one, &axes, how.keepdims)

@@ -5,10 +5,11 @@ use super::create::check_number;
 use super::repeat::count;
 use super::{
     Operand, astype, broadcast_arrays, constant, expand_dims, iota, linspace, map, operate, reduce,
-    reshape,
+    require, reshape,
 };
 use crate::node::Expr;
 use crate::op::{Family, OpId};
+use tilewright_core::error::Refusal;
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar};
 
 /// `num` arrays from `start` to `stop` along a new first axis, evenly apart, in the float of both
@@ -120,6 +121,83 @@ pub fn geomspace(
         true => map("negative", &[line]),
         false => Ok(line),
     }
+}
+
+/// `base` to the power of what [`lines`] gives, in its dtype or in `dtype`; a base of more axes than the
+/// ends gives them these.
+///
+/// # Errors
+/// As [`lines`].
+pub fn power_lines(
+    [start, stop]: [&Expr; 2],
+    num: i64,
+    endpoint: bool,
+    base: &Operand,
+    dtype: Option<DType>,
+) -> Result<Expr> {
+    check_number("logspace", num)?;
+    let axes = match base {
+        Operand::Array(base) => base.shape().len(),
+        _ => 0,
+    };
+    let end = |x: &Expr| {
+        let missing = axes.saturating_sub(x.shape().len()) as i64;
+        expand_dims(x, &(0..missing).collect::<Vec<_>>())
+    };
+    let exponents = lines([&end(start)?, &end(stop)?], num, endpoint, None)?;
+    let powers = operate("power", &[base.clone(), exponents.into()])?;
+    match dtype {
+        Some(dtype) => astype(&powers, dtype),
+        None => Ok(powers),
+    }
+}
+
+/// `num` arrays from `start` to `stop` along a new first axis, each the one before it times the same, in
+/// the float of both or in `dtype`; `stop` is the last with `endpoint`.
+///
+/// # Errors
+/// As [`lines`]. An end that is 0 is an error of the run.
+pub fn geometric_lines(
+    [start, stop]: [&Expr; 2],
+    num: i64,
+    endpoint: bool,
+    dtype: Option<DType>,
+) -> Result<Expr> {
+    check_number("geomspace", num)?;
+    let natural = DType::promote_all([start.dtype(), stop.dtype()].into_iter().chain(dtype));
+    let natural = natural
+        .filter(|dtype| dtype.is_float())
+        .unwrap_or(DType::F64);
+    let natural = natural.promote(DType::F64);
+    let end = |x: &Expr| {
+        let refusal = Refusal {
+            message: "a geometric progression holds no 0".to_owned(),
+            way_out: "ends beside 0".to_owned(),
+        };
+        let x = astype(x, natural)?;
+        let some = operate("not_equal", &[x.clone().into(), Operand::Float(0.0)])?;
+        require(&x, &reduce("all", &some, None, false)?, refusal)
+    };
+    let (start, stop) = (end(start)?, end(stop)?);
+    let sign = operate("sign", &[start.clone().into()])?;
+    let [start, stop] = [start, stop].map(|x| map("divide", &[x, sign.clone()]));
+    let (start, stop) = (start?, stop?);
+    let [first, last] = [&start, &stop].map(|x| map("log10", std::slice::from_ref(x)));
+    let exponents = lines([&first?, &last?], num, endpoint, None)?;
+    let line = operate("power", &[Operand::Float(10.0), exponents.into()])?;
+    // The ends are themselves, not powers of their logarithms.
+    let behind: Vec<i64> = (1..line.shape().len() as i64).collect();
+    let places = expand_dims(&count(num)?, &behind)?;
+    let set = |line: Expr, place: i64, end: &Expr| {
+        let place = Operand::Int(i128::from(place));
+        let here = operate("equal", &[places.clone().into(), place])?;
+        map("where", &[here, end.clone(), line])
+    };
+    let mut line = set(line, 0, &start)?;
+    if endpoint && num > 1 {
+        line = set(line, num - 1, &stop)?;
+    }
+    astype(&map("multiply", &[line, sign])?, dtype.unwrap_or(natural))
 }
 
 /// The bits that the operator has.

@@ -5,7 +5,7 @@ use super::reduction::{keep, reduce_axes, sorted_axes};
 use super::{
     Operand, astype, broadcast_to, constant, diagonal, expand_dims, full, map, operate, transpose,
 };
-use super::{normalize_axes, reduce, statistic};
+use super::{normalize_axes, reduce, singular, statistic};
 use crate::node::Expr;
 use crate::op::statistics::{count, output};
 use tilewright_core::error::show_shape;
@@ -141,9 +141,11 @@ pub enum Order {
     Usual,
     /// The root of the sum of squares of a matrix.
     Frobenius,
+    /// The sum of the singular values of a matrix.
+    Nuclear,
     /// Of a vector `(Σ|x|^p)^(1/p)`: for ±inf the largest or smallest magnitude, for 0 the number of
-    /// elements that are not 0. Of a matrix ±1 and ±inf alone: the largest or smallest sum of
-    /// magnitudes of a column (1) or row (inf).
+    /// elements that are not 0. Of a matrix ±1, ±2 and ±inf alone: the largest or smallest sum of
+    /// magnitudes of a column (1) or row (inf), or singular value (2).
     Power(f64),
 }
 
@@ -151,8 +153,8 @@ pub enum Order {
 /// or two axes, or, with [`Order::Usual`], of all elements.
 ///
 /// # Errors
-/// [`Kind::Axis`] for bad axes or another number of them; [`Kind::Value`] for an order that is none,
-/// or that needs singular values.
+/// [`Kind::Axis`] for bad axes or another number of them; [`Kind::Value`] for an order that is none;
+/// [`Kind::DType`] for singular values of float16.
 pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Result<Expr> {
     let x = &astype(x, output(x.dtype()))?;
     let whole = axes.is_none();
@@ -169,7 +171,7 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
             Kind::Value,
             format!("{what} have no norm of the order {order:?}"),
         )
-        .way_out("None, 1, inf, or of vectors any number, of matrices 'fro'"))
+        .way_out("None, 1, 2, inf, or of vectors any number, of matrices 'fro' or 'nuc'"))
     };
     match (order, &axes[..]) {
         (Order::Usual, _) if whole || matches!(axes.len(), 1 | 2) => root(),
@@ -219,10 +221,16 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
                 super::squeeze(&extreme, Some(&places))
             }
         }
-        (Order::Power(p), [_, _]) if p.abs() == 2.0 => {
-            let message = format!("the norm {p} of matrices, which is a singular value");
-            Err(Error::new(Kind::Value, message).way_out("'fro', which is not less; 1 or inf"))
+        (Order::Power(2.0), &[rows, columns]) => {
+            singular::norm("max", Some(0.0), x, [rows, columns], keepdims)
         }
+        (Order::Power(-2.0), &[rows, columns]) => {
+            singular::norm("min", None, x, [rows, columns], keepdims)
+        }
+        (Order::Nuclear, &[rows, columns]) => {
+            singular::norm("sum", None, x, [rows, columns], keepdims)
+        }
+        (Order::Nuclear, [_]) => none("vectors"),
         (Order::Power(_), [_, _]) => none("matrices"),
         _ => Err(
             Error::new(Kind::Axis, format!("a norm along {} axes", axes.len()))

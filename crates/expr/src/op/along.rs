@@ -214,3 +214,28 @@ pub static QUANTILE: OpDef = OpDef {
         source: "Hyndman and Fan 1996; NumPy 2 quantile",
     },
 };
+
+/// Singular values of matrices.
+pub static SVDVALS: OpDef = OpDef {
+    name: "svdvals",
+    family: Family::Along(AlongRow {
+        roles: &[Role::Row],
+        length: Length::Given,
+        parameter: "length",
+        dtype: |_| Some(DType::F64),
+        output: |_| DType::F64,
+        eval: meaning::svdvals,
+        lower: |dtype, _| RowFn::SingularValues(dtype),
+        prefix: false,
+        lifts: false,
+    }),
+    params: &["x"],
+    options: &[],
+    doc: Doc {
+        formula: "singular values of matrices, descending",
+        edges: "of the last two axes; computed in float64, each within 64 k^1.5 u of the largest, k the \
+                shorter side; the same bits on any machine; NaN alone where an element is not finite; \
+                float16 is refused",
+        source: "Hestenes 1958; Demmel, Veselic 1992; NumPy 2 linalg.svdvals",
+    },
+};

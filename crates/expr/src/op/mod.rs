@@ -243,6 +243,8 @@ pub struct DerivedRow {
     pub counted: fn(&statistics::Counted<'_>) -> Result<Expr>,
     /// Whether NumPy gives it in an integer dtype.
     pub in_integers: bool,
+    /// Whether it is of deviations from a mean, which may be given.
+    pub deviates: bool,
 }
 
 /// An element-wise operator that stands for an expression of others.
@@ -379,6 +381,7 @@ pub static OPS: &[&OpDef] = &[
     &along::HISTOGRAM_COUNTS,
     &along::HISTOGRAM_WEIGHTS,
     &along::QUANTILE,
+    &along::SVDVALS,
     &statistics::MEAN,
     &statistics::VAR,
     &statistics::STD,

@@ -77,6 +77,8 @@ pub struct Counted<'a> {
     pub ddof: f64,
     /// Whether too few degrees of freedom give NaN, as in NumPy's `nan…` forms.
     pub skip_nan: bool,
+    /// Their deviations, if it is not their own mean that they are from.
+    pub deviations: Option<&'a Expr>,
 }
 
 impl Counted<'_> {
@@ -101,9 +103,14 @@ fn mean_of(part: &Counted<'_>) -> Result<Expr> {
 /// The mean first, in a pass of its own: a state of counts, means and deviations has one count for
 /// all columns.
 fn var_of(part: &Counted<'_>) -> Result<Expr> {
-    let axes: Vec<i64> = part.axes.iter().map(|&axis| axis as i64).collect();
-    let mean = build::expand_dims(&mean_of(part)?, &axes)?;
-    let deviations = build::map("subtract", &[part.x.clone(), mean])?;
+    let deviations = match part.deviations {
+        Some(deviations) => deviations.clone(),
+        None => {
+            let axes: Vec<i64> = part.axes.iter().map(|&axis| axis as i64).collect();
+            let mean = build::expand_dims(&mean_of(part)?, &axes)?;
+            build::map("subtract", &[part.x.clone(), mean])?
+        }
+    };
     let squares = part.sum(build::map("square", &[deviations])?)?;
     let number = |value: f64| build::constant(Scalar::from(value));
     let free = build::map("subtract", &[part.number()?, number(part.ddof)?])?;
@@ -127,6 +134,7 @@ pub static MEAN: OpDef = OpDef {
         expand: expand_mean,
         counted: mean_of,
         in_integers: true,
+        deviates: false,
     }),
     params: &["x"],
     options: &["axis", "dtype", "keepdims", "where"],
@@ -144,9 +152,10 @@ pub static VAR: OpDef = OpDef {
         expand: expand_var,
         counted: var_of,
         in_integers: false,
+        deviates: true,
     }),
     params: &["x"],
-    options: &["axis", "dtype", "ddof", "keepdims", "where"],
+    options: &["axis", "dtype", "ddof", "keepdims", "where", "mean"],
     doc: Doc {
         formula: "sum((x - mean(x))^2) / max(n - ddof, 0)",
         edges: "never negative; 0 for constant data; n <= ddof gives NaN or inf; integers and f32 \
@@ -162,9 +171,10 @@ pub static STD: OpDef = OpDef {
         expand: expand_std,
         counted: std_of,
         in_integers: false,
+        deviates: true,
     }),
     params: &["x"],
-    options: &["axis", "dtype", "ddof", "keepdims", "where"],
+    options: &["axis", "dtype", "ddof", "keepdims", "where", "mean"],
     doc: Doc {
         formula: "sqrt(var(x))",
         edges: "one square root per output element",

@@ -1,7 +1,7 @@
 //! What do functions of whole rows mean?
 //!
-//! One row of each argument at a time, as vectors of scalars; the positions of quantiles are
-//! `tilewright_vecmath`'s.
+//! One row of each argument at a time, as vectors of scalars; the positions of quantiles and singular
+//! values are `tilewright_vecmath`'s.
 
 use super::moves::points;
 use super::{element, elements};
@@ -13,6 +13,7 @@ use tilewright_core::{
 };
 use tilewright_kernel::rows::SKIP_NAN;
 use tilewright_vecmath::quantile::{Method, Position};
+use tilewright_vecmath::singular_values;
 
 /// Applies a row to every row of its arguments; `cuts` are those of all rows, where chunks are
 /// rows.
@@ -243,4 +244,12 @@ pub fn quantile(args: &[Vec<Scalar>], rows: &Along) -> Vec<Scalar> {
 
 fn negative_zero(x: &Scalar) -> bool {
     x.dtype().is_float() && x.to_f64() == 0.0 && x.to_f64().is_sign_negative()
+}
+
+/// Row `svdvals`.
+pub fn svdvals(rows: &[Vec<Scalar>], call: &Along) -> Vec<Scalar> {
+    let mut matrix: Vec<f64> = rows[0].iter().map(|x| x.to_f64()).collect();
+    let mut values = vec![0.0; call.len as usize];
+    singular_values(&mut values, &mut matrix, call.parameter as usize);
+    values.into_iter().map(Scalar::from).collect()
 }

@@ -12,7 +12,7 @@
 //! | `quantile` | quantiles and medians |
 //! | `shim` | how does a kernel reach them? |
 //!
-//! Absent: where rows lie in an array (`plan`), raw memory (`shim`).
+//! Singular values are `tilewright_vecmath`'s. Absent: where rows lie in an array (`plan`), raw memory (`shim`).
 
 pub(crate) mod count;
 pub(crate) mod order;
@@ -51,6 +51,9 @@ pub enum RowFn {
     /// [`SKIP_NAN`] where NaN counts as missing. The second dtype is the result's. The row is
     /// overwritten.
     Quantile(DType, DType),
+    /// The `m` singular values of a matrix of `m` vectors of its shorter side, each as long as the
+    /// parameter says. The row is overwritten.
+    SingularValues(DType),
 }
 
 /// Added to the parameter of [`RowFn::Quantile`] where NaN counts as missing.
@@ -60,7 +63,7 @@ impl RowFn {
     /// Number of places.
     pub fn places(self) -> usize {
         match self {
-            RowFn::Sort(_) | RowFn::ArgSort(_) | RowFn::Scan(..) => 2,
+            RowFn::Sort(_) | RowFn::ArgSort(_) | RowFn::Scan(..) | RowFn::SingularValues(_) => 2,
             RowFn::Search(_) | RowFn::Histogram(_) | RowFn::Quantile(..) => 3,
             RowFn::HistogramWeighted(_) => 4,
         }
@@ -85,13 +88,15 @@ impl RowFn {
             | RowFn::Search(dtype)
             | RowFn::Histogram(dtype)
             | RowFn::HistogramWeighted(dtype)
+            | RowFn::SingularValues(dtype)
             | RowFn::Quantile(dtype, _) => dtype,
         }
     }
 
     /// Whether it writes to a place.
     pub fn writes(self, place: usize) -> bool {
-        place == 0 || (place == 1 && matches!(self, RowFn::Quantile(..)))
+        let overwritten = matches!(self, RowFn::Quantile(..) | RowFn::SingularValues(_));
+        place == 0 || (place == 1 && overwritten)
     }
 
     /// Whether the function exists for its dtypes.
@@ -104,6 +109,7 @@ impl RowFn {
             RowFn::Histogram(dtype) | RowFn::HistogramWeighted(dtype) => {
                 matches!(dtype, DType::I64 | DType::U64 | DType::F64)
             }
+            RowFn::SingularValues(dtype) => dtype == DType::F64,
             RowFn::Quantile(dtype, result) => {
                 result == dtype || (result == DType::F64 && dtype != DType::Bool)
             }
@@ -131,6 +137,7 @@ impl std::fmt::Display for RowFn {
             RowFn::Histogram(dtype) => write!(f, "histogram {dtype}"),
             RowFn::HistogramWeighted(dtype) => write!(f, "histogram_weighted {dtype}"),
             RowFn::Quantile(dtype, result) => write!(f, "quantile {dtype} {result}"),
+            RowFn::SingularValues(dtype) => write!(f, "singular_values {dtype}"),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::shim::{Arguments, StaticRow, of_row};
 use crate::slice_fn::Shim;
 use tilewright_core::{DType, Element};
 use tilewright_vecmath::quantile::Method;
+use tilewright_vecmath::singular_values;
 
 /// The shim of a function for a dtype: `$run` takes the call, with `$t` the dtype's Rust type and
 /// `$d` the dtype in `$function`.
@@ -89,6 +90,12 @@ impl RowFn {
                 each!(numbers dtype, |D, T| Quantile(D, D), quantiles::<T, T>)
             }
             Quantile(..) => None,
+            SingularValues(dtype) => each!(@ [F64 f64] dtype, |D, T| SingularValues(D), |call| {
+                let length = call.parameter() as usize;
+                call.write::<T>(1, |matrix| {
+                    call.write::<T>(0, |values| singular_values(values, matrix, length))
+                })
+            }),
         }
     }
 }

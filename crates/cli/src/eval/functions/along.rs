@@ -278,7 +278,6 @@ fn scan_as(
 }
 
 fn scanned(mut bound: Bound, scan: fn(&Array, Option<i64>) -> Array) -> Result<Value> {
-    bound.refuse(&["out"])?;
     let (a, axis, to) = (array(&mut bound)?, axis(&mut bound)?, dtype(&mut bound)?);
     made(&bound, scan_as(&a, axis, to, scan))
 }
@@ -288,7 +287,6 @@ fn cumulative(
     scan: fn(&Array, Option<i64>) -> Array,
     initial: f64,
 ) -> Result<Value> {
-    bound.refuse(&["out"])?;
     let (a, axis, to) = (array(&mut bound)?, axis(&mut bound)?, dtype(&mut bound)?);
     let initial_stands = flag(&mut bound, "include_initial")?;
     let a = convert::checked(bound.span, a)?;
@@ -324,7 +322,6 @@ fn cumulative(
 }
 
 fn argument(mut bound: Bound, argument: fn(&Array, Axes) -> Array) -> Result<Value> {
-    bound.refuse(&["out"])?;
     bound.take("split_every");
     let (a, axis) = (array(&mut bound)?, axis(&mut bound)?);
     let axes = axis.map_or_else(tilewright::all_axes, tilewright::axis);

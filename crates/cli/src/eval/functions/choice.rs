@@ -1,11 +1,13 @@
 //! How are functions called that choose among arrays, or give several?
 
-use super::{Bound, Form, Function, Parameters};
+use super::loops::{Loop, several};
+use super::{Bound, Form, Function, Parameters, apply};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, Operand};
+use std::cell::RefCell;
+use tilewright::{Array, Operand, Piece};
 
 const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
     Parameters {
@@ -16,24 +18,32 @@ const fn parameters(names: &'static [&'static str], required: usize) -> Paramete
     }
 }
 
+/// A loop of two results.
+const fn loop_of(names: &'static [&'static str], arguments: usize) -> Parameters {
+    Parameters {
+        positional: arguments + 2,
+        ..parameters(names, arguments)
+    }
+}
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["divmod"],
-        parameters: parameters(&["x1", "x2"], 2),
+        parameters: loop_of(several!("x1", "x2", "out1", "out2"), 2),
         form: Form::Function,
         call: divmod,
         about: "a // b and a % b",
     },
     Function {
         names: &["modf"],
-        parameters: parameters(&["x"], 1),
+        parameters: loop_of(several!("x", "out1", "out2"), 1),
         form: Form::Function,
         call: |bound| pair(bound, Array::modf),
         about: "fraction and whole part, both with the sign of x",
     },
     Function {
         names: &["frexp"],
-        parameters: parameters(&["x"], 1),
+        parameters: loop_of(several!("x", "out1", "out2"), 1),
         form: Form::Function,
         call: |bound| pair(bound, Array::frexp),
         about: "mantissa in [0.5, 1) or (-1, -0.5] and exponent of 2",
@@ -58,29 +68,36 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["x", "condlist", "funclist"], 3),
         form: Form::Function,
         call: piecewise,
-        about: "values (numbers or arrays) by conditions, the last that holds; 0 where none does, \
-                or one value more for there",
+        about: "values (numbers, arrays or functions of the elements there) by conditions, the last that \
+                holds; 0 where none does, or one value more for there",
     },
 ];
 
 fn pair(mut bound: Bound, parts: fn(&Array) -> (Array, Array)) -> Result<Value> {
-    let x = convert::array(&bound.need("x")?)?;
-    two(&bound, parts(&x))
+    let asked = Loop::of_two(&mut bound)?;
+    let x = bound.need("x")?;
+    let x = match asked.cast(&x)? {
+        Operand::Array(x) => x,
+        _ => convert::array(&x)?,
+    };
+    two(&asked, parts(&x))
 }
 
-fn two(bound: &Bound, (first, second): (Array, Array)) -> Result<Value> {
-    let both = [first, second].map(|part| convert::checked(bound.span, part).map(Value::Array));
-    Ok(Value::Tuple(both.into_iter().collect::<Result<_>>()?))
+fn two(asked: &Loop, (first, second): (Array, Array)) -> Result<Value> {
+    Ok(Value::Tuple(vec![
+        asked.held(0, first)?,
+        asked.held(1, second)?,
+    ]))
 }
 
 fn divmod(mut bound: Bound) -> Result<Value> {
-    let operands = [bound.need("x1")?, bound.need("x2")?];
-    let [a, b] = [
-        convert::operand(&operands[0])?,
-        convert::operand(&operands[1])?,
+    let asked = Loop::of_two(&mut bound)?;
+    let operands = [
+        asked.cast(&bound.need("x1")?)?,
+        asked.cast(&bound.need("x2")?)?,
     ];
-    let part = |name: &str| tilewright::ops::map(name, &[a.clone(), b.clone()]);
-    two(&bound, (part("floor_divide"), part("remainder")))
+    let part = |name: &str| tilewright::ops::map(name, &operands);
+    two(&asked, (part("floor_divide"), part("remainder")))
 }
 
 /// The items of a list or tuple.
@@ -117,7 +134,6 @@ fn select(mut bound: Bound) -> Result<Value> {
 }
 
 fn choose(mut bound: Bound) -> Result<Value> {
-    bound.refuse(&["out"])?;
     let index = convert::array(&bound.need("a")?)?;
     let choices = operands(&bound.need("choices")?)?;
     let wrap = match bound.take("mode") {
@@ -137,6 +153,32 @@ fn choose(mut bound: Bound) -> Result<Value> {
 fn piecewise(mut bound: Bound) -> Result<Value> {
     let x = convert::array(&bound.need("x")?)?;
     let conditions = arrays(&bound.need("condlist")?)?;
-    let values = operands(&bound.need("funclist")?)?;
-    convert::checked(bound.span, x.piecewise(&conditions, &values)).map(Value::Array)
+    let values = items(&bound.need("funclist")?)?;
+    let failed = RefCell::new(None);
+    let functions = values.iter().map(|value| {
+        let own = matches!(value.node, Value::Function(_) | Value::Lambda(_)).then_some(value);
+        own.map(|function| {
+            let (span, failed) = (bound.span, &failed);
+            move |x: &Array| {
+                let given = apply(function, vec![Value::Array(x.clone())], span);
+                let given = given.and_then(|value| convert::array(&Spanned::new(value, span)));
+                given.unwrap_or_else(|error| {
+                    failed.borrow_mut().get_or_insert(error);
+                    x.clone()
+                })
+            }
+        })
+    });
+    let functions: Vec<_> = functions.collect();
+    let pieces = functions.iter().zip(&values).map(|(function, value)| {
+        Ok(match function {
+            Some(function) => Piece::Function(function),
+            None => Piece::Value(convert::operand(value)?),
+        })
+    });
+    let made = x.piecewise(&conditions, &pieces.collect::<Result<Vec<_>>>()?);
+    match failed.take() {
+        Some(error) => Err(error),
+        None => convert::checked(bound.span, made).map(Value::Array),
+    }
 }

@@ -91,8 +91,13 @@ pub(super) fn cast(
     casting: Option<&Spanned<Value>>,
     span: Span,
 ) -> Result<Array> {
+    cast_by(casting.map_or(Ok("same_kind"), convert::text)?, x, to, span)
+}
+
+/// As [`cast`], by the rule of this name.
+pub(super) fn cast_by(rule: &str, x: &Array, to: DType, span: Span) -> Result<Array> {
     let from = x.dtype().map_err(|error| EvalError::new(span, error))?;
-    let allowed = match casting.map_or(Ok("same_kind"), convert::text)? {
+    let allowed = match rule {
         "unsafe" => true,
         "same_kind" => from.casts_within_kind(to),
         "safe" => from.promote(to) == to,

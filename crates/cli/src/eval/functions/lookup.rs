@@ -17,7 +17,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "indices", "axis", "out", "mode"], 2),
         form: Form::Both,
         call: |mut bound| {
-            bound.refuse(&["out"])?;
             let (a, indices) = (array(&mut bound)?, convert::array(&bound.need("indices")?)?);
             let axis = axis(&mut bound)?;
             let mode = bound.take("mode");

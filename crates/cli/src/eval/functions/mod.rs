@@ -6,6 +6,7 @@
 //! | file | question |
 //! |---|---|
 //! | `rows` | how are operators of the table called? |
+//! | `loops` | what is an element-wise function asked for beside its arguments? |
 //! | `reductions` | … reductions? |
 //! | `choice` | … functions of lists of arrays, or that give several? |
 //! | `along` | … functions along an axis? |
@@ -20,6 +21,7 @@
 //! | `chance` | … choices and orders by chance? |
 //! | `input` | … arrays read? |
 //! | `moves` | … moves and conversions? |
+//! | `out` | what becomes of a result that is to lie in an array there is? |
 //! | `dtypes` | … functions of dtypes? |
 //! | `axes` | … functions of the order and number of axes? |
 //! | `joins` | … what puts arrays together or takes them apart? |
@@ -43,7 +45,9 @@ mod input;
 mod joins;
 mod keywords;
 mod lookup;
+mod loops;
 mod moves;
+mod out;
 mod places;
 mod products;
 mod python;
@@ -60,7 +64,7 @@ use super::arguments::{Arguments, Bound, Parameters, signature};
 use super::error::{EvalError, Result};
 use super::expression::{elsewhere, unknown};
 use super::value::Value;
-use crate::parse::{Spanned, nearest};
+use crate::parse::{Span, Spanned, nearest};
 use tilewright::ops;
 
 /// A function that is called in a way of its own.
@@ -171,11 +175,36 @@ pub(super) fn call(name: &Spanned<String>, mut arguments: Arguments) -> Result<V
         )),
         Some(function) => {
             arguments.name = bare.to_owned();
-            (function.call)(arguments.bind(&function.parameters)?)
+            out::called(arguments.bind(&function.parameters)?, function.call)
         }
         None if rows::exists(&name.node) => rows::call(&name.node, arguments),
         None => Err(unknown("function", &name.node, name.span, names())),
     }
+}
+
+/// The value of a function that is an argument, for arguments of its own; `span` is the call that takes it.
+///
+/// # Errors
+/// As [`call`]; what is no function.
+fn apply(function: &Spanned<Value>, arguments: Vec<Value>, span: Span) -> Result<Value> {
+    let name = match &function.node {
+        Value::Lambda(lambda) => return lambda.call(arguments, span),
+        Value::Function(name) => name,
+        other => {
+            let message = format!("{} where a function is wanted", other.kind());
+            let way_out = "lambda x: x + 1, or a name: add";
+            return Err(EvalError::wrong(function.span, message, way_out));
+        }
+    };
+    let positional = arguments.into_iter();
+    let arguments = Arguments {
+        name: name.clone(),
+        span,
+        positional: positional.map(|value| Spanned::new(value, span)).collect(),
+        keywords: Vec::new(),
+        method: false,
+    };
+    call(&Spanned::new(name.clone(), function.span), arguments)
 }
 
 fn call_method(name: &Spanned<String>, mut arguments: Arguments) -> Result<Value> {
@@ -194,7 +223,7 @@ fn call_method(name: &Spanned<String>, mut arguments: Arguments) -> Result<Value
             if function.form == Form::Packing && arguments.positional.len() > 2 {
                 arguments.pack(1);
             }
-            (function.call)(arguments.bind(&function.parameters)?)
+            out::called(arguments.bind(&function.parameters)?, function.call)
         }
         None if rows::is_method(&name.node) => rows::call(&name.node, arguments),
         _ if exists(&name.node) => Err(EvalError::wrong(

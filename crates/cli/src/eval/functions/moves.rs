@@ -181,7 +181,6 @@ pub(super) fn array(bound: &mut Bound) -> Result<Array> {
 }
 
 fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Value> {
-    bound.refuse(&["out"])?;
     let arrays = bound.need("arrays")?;
     // One array is the list of its parts along the first axis, which only Python would walk.
     if let Spanned {

@@ -5,7 +5,7 @@ use super::moves::{array, parameters};
 use super::{Form, Function, axes, joins};
 use crate::eval::convert;
 use crate::eval::error::EvalError;
-use crate::eval::expression::map;
+use crate::eval::operators::map;
 use crate::eval::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -65,7 +65,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["condition", "a", "axis", "out"], 2),
         form: Form::Function,
         call: |mut bound| {
-            bound.refuse(&["out"])?;
             let condition = convert::array(&bound.need("condition")?)?;
             let (a, axis) = (array(&mut bound)?, joins::axis(&mut bound)?);
             made(&bound, a.compress(&condition, axis))
@@ -103,15 +102,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             bound.take("sorted");
             let a = convert::array(&bound.need("ar")?)?;
             let line = a.ndim().is_ok_and(|ndim| ndim == 1);
-            if let Some(axis) = bound.take("axis")
-                && !(line && matches!(axis.node, Value::Int(0 | -1)))
-            {
-                return Err(EvalError::wrong(
-                    axis.span,
-                    "unique of the lines along an axis",
-                    "unique of one axis, or of the array in C order",
-                ));
-            }
+            let axis = bound.take("axis").map(|axis| convert::int(&axis));
+            let axis = axis
+                .transpose()?
+                .filter(|axis| !(line && matches!(axis, 0 | -1)));
             let mut flag = |name: &str, or: bool| {
                 let value = bound.take(name);
                 value.map_or(Ok(or), |value| convert::bool(&value))
@@ -121,7 +115,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 flag("return_inverse", false)?,
                 flag("return_counts", false)?,
             ];
-            let unique = a.unique(flag("equal_nan", true)?);
+            let equal_nan = flag("equal_nan", true)?;
+            let unique = match axis {
+                None => a.unique(equal_nan),
+                Some(axis) => a.unique_lines(axis),
+            };
             if asked == [false; 3] {
                 return made(&bound, unique.values);
             }
@@ -130,6 +128,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let all = std::iter::once(unique.values).chain(parts.map(|(part, _)| part));
             axes::all(&bound, all.collect(), Value::Tuple)
         },
-        about: "the distinct elements, sorted; where each is first, its numbers, how often it is",
+        about: "the distinct elements, or lines along an axis, sorted; where each is first, its numbers, how often \
+                it is",
     },
 ];

@@ -7,18 +7,27 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, Bins, Covariance, DType, Histogram};
+use tilewright::{Array, BinRule, Bins, Covariance, DType, Histogram};
+
+const PLAIN: Parameters = parameters(&["a", "b"], 2);
+const HELD: Parameters = parameters(&["a", "b", "out"], 2);
+/// Those of a loop of NumPy's.
+const MATMUL: Parameters = Parameters {
+    positional: 3,
+    ..parameters(&["a", "b", "out", "casting", "order", "dtype", "subok"], 2)
+};
 
 /// A product of two arrays.
 const fn pair(
     names: &'static [&'static str],
+    parameters: Parameters,
     form: Form,
     call: fn(Bound) -> Result<Value>,
     about: &'static str,
 ) -> Function {
     Function {
         names,
-        parameters: parameters(&["a", "b", "out"], 2),
+        parameters,
         form,
         call,
         about,
@@ -28,36 +37,55 @@ const fn pair(
 pub(super) const FUNCTIONS: &[Function] = &[
     pair(
         &["matmul"],
+        MATMUL,
         Form::Function,
-        |bound| both(bound, Array::matmul),
+        |mut bound| {
+            let mut operands = [
+                convert::array(&bound.need("a")?)?,
+                convert::array(&bound.need("b")?)?,
+            ];
+            let casting = bound.take("casting");
+            if let Some(dtype) = bound.take("dtype") {
+                let to = convert::dtype(&dtype)?;
+                for x in &mut operands {
+                    *x = dtypes::cast(x, to, casting.as_ref(), dtype.span)?;
+                }
+            }
+            made(&bound, operands[0].matmul(&operands[1]))
+        },
         "the product of matrices in the last two axes: a @ b",
     ),
     pair(
         &["dot"],
+        HELD,
         Form::Both,
         |bound| both(bound, Array::dot),
         "the last axis of a with the last but one of b",
     ),
     pair(
         &["vdot"],
+        PLAIN,
         Form::Function,
         |bound| both(bound, Array::vdot),
         "the elements of both in C order, multiplied and summed",
     ),
     pair(
         &["inner"],
+        PLAIN,
         Form::Function,
         |bound| both(bound, Array::inner),
         "the last axes of both contracted",
     ),
     pair(
         &["outer"],
+        HELD,
         Form::Function,
         |bound| both(bound, Array::outer),
         "every product of an element of a and one of b",
     ),
     pair(
         &["kron"],
+        PLAIN,
         Form::Function,
         |bound| both(bound, Array::kron),
         "the Kronecker product: blocks of b, one for each element of a",
@@ -91,7 +119,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
             // Which order is cheapest is the optimizer's to find.
             bound.take("optimize");
             bound.take("order");
-            bound.refuse(&["out"])?;
             let subscripts = bound.need("subscripts")?;
             let subscripts = convert::text(&subscripts)?.to_owned();
             let mut arrays = convert::list(&bound.need("operands")?)?;
@@ -188,7 +215,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let a = convert::array(&bound.need("a")?)?;
             let bins = bins(bound.take("bins"))?;
             let range = bound.take("range").map(|value| range(&value)).transpose()?;
-            bound.take("weights");
+            if let (Bins::Rule(_), Some(weights)) = (&bins, bound.take("weights")) {
+                let message = "a rule for bins of weights";
+                return Err(EvalError::wrong(
+                    weights.span,
+                    message,
+                    "a number of bins, or edges",
+                ));
+            }
             made(&bound, bins.edges(&a, range))
         },
         about: "the edges of the bins of a histogram",
@@ -216,7 +250,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn both(mut bound: Bound, product: fn(&Array, &Array) -> Array) -> Result<Value> {
-    bound.refuse(&["out"])?;
     let a = convert::array(&bound.need("a")?)?;
     let b = convert::array(&bound.need("b")?)?;
     made(&bound, product(&a, &b))
@@ -278,11 +311,10 @@ fn bins(given: Option<Spanned<Value>>) -> Result<Bins> {
         None => Ok(Bins::Count(10)),
         Some(value) => match &value.node {
             Value::Int(_) => convert::int(&value).map(Bins::Count),
-            Value::Str(name) => Err(EvalError::wrong(
-                value.span,
-                format!("bins chosen by {name:?}"),
-                "a number of bins, or edges",
-            )),
+            Value::Str(name) => match BinRule::named(name) {
+                Ok(rule) => Ok(Bins::Rule(rule)),
+                Err(error) => Err(EvalError::new(value.span, error)),
+            },
             _ => convert::array(&value).map(Bins::Edges),
         },
     }
@@ -305,6 +337,17 @@ fn range(given: &Spanned<Value>) -> Result<(f64, f64)> {
 fn histogram2d(mut bound: Bound) -> Result<Value> {
     let x = convert::array(&bound.need("x")?)?;
     let y = convert::array(&bound.need("y")?)?;
+    if let Some(name) = bound
+        .given("bins")
+        .filter(|bins| matches!(bins.node, Value::Str(_)))
+    {
+        let message = "a rule for bins of pairs";
+        return Err(EvalError::wrong(
+            name.span,
+            message,
+            "a number of bins, or edges",
+        ));
+    }
     let both = |given: &Spanned<Value>| match &given.node {
         Value::Tuple(items) | Value::List(items) if items.len() == 2 => {
             Some([0, 1].map(|k: usize| Spanned::new(items[k].clone(), given.span)))

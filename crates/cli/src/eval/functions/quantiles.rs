@@ -70,7 +70,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// The axes that are reduced, and whether they stay.
 fn along(bound: &mut Bound) -> Result<Axes> {
-    bound.refuse(&["out"])?;
     // Nothing here is changed in place.
     bound.take("overwrite_input");
     let along = match bound.take("axis") {
@@ -89,23 +88,35 @@ fn median(mut bound: Bound, median: fn(&Array, Axes) -> Array) -> Result<Value> 
 }
 
 fn quantile(mut bound: Bound, whole: f64, skip_nan: bool) -> Result<Value> {
-    let quantile = if skip_nan {
-        Array::nanquantile
-    } else {
-        Array::quantile
-    };
     let a = array(&mut bound)?;
     let given = bound.need("q")?;
-    let q = fractions(&given, whole)?;
-    let method = match bound.take("method") {
-        None => QuantileMethod::Linear,
-        Some(name) => {
-            let text = convert::text(&name)?;
-            tilewright::quantile_method(text).map_err(|error| EvalError::new(name.span, error))?
+    if let Some(q) = computed(&given, whole)? {
+        let method = method(&mut bound)?;
+        let along = along(&mut bound)?;
+        if let Some(weights) = bound.take("weights") {
+            let message = "weights for fractions that are an array";
+            return Err(EvalError::wrong(
+                weights.span,
+                message,
+                "a list of fractions",
+            ));
         }
-    };
+        let quantile = if skip_nan {
+            Array::nanquantile_at
+        } else {
+            Array::quantile_at
+        };
+        return made(&bound, quantile(&a, &q, along.method(method)));
+    }
+    let q = fractions(&given, whole)?;
+    let method = method(&mut bound)?;
     let along = along(&mut bound)?;
     let Some(weights) = bound.take("weights") else {
+        let quantile = if skip_nan {
+            Array::nanquantile
+        } else {
+            Array::quantile
+        };
         return made(&bound, quantile(&a, q, along.method(method)));
     };
     if method != QuantileMethod::InvertedCdf {
@@ -114,6 +125,30 @@ fn quantile(mut bound: Bound, whole: f64, skip_nan: bool) -> Result<Value> {
     }
     let weights = convert::array(&weights)?;
     made(&bound, a.weighted_quantile(q, along, &weights, skip_nan))
+}
+
+fn method(bound: &mut Bound) -> Result<QuantileMethod> {
+    match bound.take("method") {
+        None => Ok(QuantileMethod::Linear),
+        Some(name) => {
+            let text = convert::text(&name)?;
+            tilewright::quantile_method(text).map_err(|error| EvalError::new(name.span, error))
+        }
+    }
+}
+
+/// Fractions out of `whole` that are an array; `None` for numbers and a list of them.
+fn computed(given: &Spanned<Value>, whole: f64) -> Result<Option<Array>> {
+    let list = |value: &Value| matches!(value, Value::List(_) | Value::Tuple(_) | Value::Array(_));
+    let array = match &given.node {
+        Value::Array(q) => q.clone(),
+        Value::List(items) | Value::Tuple(items) if items.iter().any(list) => {
+            convert::array(given)?
+        }
+        _ => return Ok(None),
+    };
+    // Percentages are divided in any case, and so are floats.
+    Ok(Some(if whole == 1.0 { array } else { array / whole }))
 }
 
 /// Numbers, or a list of them, out of `whole`.

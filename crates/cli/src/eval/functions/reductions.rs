@@ -5,7 +5,7 @@
 
 use super::creation::made;
 use super::moves::{array, parameters};
-use super::{Arguments, Bound, Form, Function, Parameters};
+use super::{Arguments, Bound, Form, Function, Parameters, out};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -50,6 +50,7 @@ const SPREAD: &[&str] = &[
     "ddof",
     "keepdims",
     "where",
+    "mean",
     "correction",
     "split_every",
 ];
@@ -146,15 +147,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "ord", "axis", "keepdims"], 1),
         form: Form::Function,
         call: norm,
-        about: "the norm of vectors along an axis or of matrices along two; ord is a number, inf, -inf \
-                or 'fro'",
+        about: "the norm of vectors along an axis or of matrices along two; ord is a number, inf, -inf, \
+                'fro' or 'nuc'",
+    },
+    Function {
+        names: &["linalg.svdvals"],
+        parameters: parameters(&["x"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let x = convert::array(&bound.need("x")?)?;
+            made(&bound, x.svdvals())
+        },
+        about: "the singular values of the matrices in the last two axes, in descending order",
     },
     Function {
         names: &["trace"],
         parameters: parameters(&["a", "offset", "axis1", "axis2", "dtype", "out"], 1),
         form: Form::Both,
         call: |mut bound| {
-            bound.refuse(&["out"])?;
             let a = array(&mut bound)?;
             let mut place = |name, own| {
                 bound
@@ -183,7 +193,7 @@ pub(super) fn call(row: &str, arguments: Arguments) -> Result<Value> {
         required: 1,
         packed: None,
     };
-    reduce(row, false, arguments.bind(&all)?)
+    out::called(arguments.bind(&all)?, |bound| reduce(row, false, bound))
 }
 
 fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
@@ -209,6 +219,9 @@ fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
     }
     if let Some(initial) = bound.take("initial") {
         asked = asked.initial(convert::operand(&initial)?);
+    }
+    if let Some(mean) = bound.take("mean") {
+        asked = asked.mean(convert::operand(&mean)?);
     }
     match (bound.take("ddof"), bound.take("correction")) {
         (Some(_), Some(value)) => {
@@ -236,7 +249,6 @@ fn along_of(x: &Array, bound: &mut Bound) -> Result<Axes> {
 }
 
 fn folded(axis: Option<Spanned<Value>>, bound: &mut Bound) -> Result<Axes> {
-    bound.refuse(&["out"])?;
     // How Dask groups chunks; the order of a reduction is fixed here.
     bound.take("split_every");
     let along = match axis {
@@ -317,14 +329,15 @@ fn norm(mut bound: Bound) -> Result<Value> {
     let order = match bound.take("ord") {
         None => NormOrder::Usual,
         Some(value) => match &value.node {
-            Value::Str(name) if name == "fro" => NormOrder::Frobenius,
-            Value::Str(name) if name == "nuc" => {
-                let message = "a norm that is made of singular values";
-                return Err(EvalError::wrong(value.span, message, "'fro', 1 or inf"));
-            }
+            Value::Str(name) if name == "fro" || name == "f" => NormOrder::Frobenius,
+            Value::Str(name) if name == "nuc" => NormOrder::Nuclear,
             Value::Str(name) => {
                 let message = format!("the norm {name:?}");
-                return Err(EvalError::wrong(value.span, message, "'fro' or a number"));
+                return Err(EvalError::wrong(
+                    value.span,
+                    message,
+                    "'fro', 'nuc' or a number",
+                ));
             }
             _ => NormOrder::Power(convert::float(&value)?),
         },

@@ -1,8 +1,7 @@
 //! How are operators of the table called?
 
-use super::keywords::Loop;
+use super::loops::Loop;
 use super::{Arguments, Parameters, reductions};
-use crate::eval::convert;
 use crate::eval::error::Result;
 use crate::eval::value::Value;
 use tilewright::ops::{self, Form};
@@ -72,7 +71,6 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// Calls the row of a name that [`exists`].
 pub(super) fn call(name: &str, mut arguments: Arguments) -> Result<Value> {
-    let span = arguments.span;
     let all = |names: &'static [&'static str], required| Parameters {
         names,
         positional: names.len(),
@@ -81,26 +79,21 @@ pub(super) fn call(name: &str, mut arguments: Arguments) -> Result<Value> {
     };
     match form(name) {
         Some(Form::Map(params)) => {
-            let asked = Loop::of(&mut arguments)?;
+            let asked = Loop::of(&mut arguments, params.len())?;
             let mut bound = arguments.bind(&all(params, params.len()))?;
-            let values = params
-                .iter()
-                .map(|param| bound.need(param))
-                .collect::<Result<Vec<_>>>()?;
-            let operands = asked.cast(values)?;
-            let made = convert::checked(span, ops::map(row(name), &operands))?;
-            asked.check(Value::Array(made))
+            let operands = params.iter().map(|param| asked.cast(&bound.need(param)?));
+            let operands = operands.collect::<Result<Vec<_>>>()?;
+            asked.held(0, ops::map(row(name), &operands))
         }
         Some(Form::Composed(params, required)) => {
-            let asked = Loop::of(&mut arguments)?;
+            let asked = Loop::of(&mut arguments, params.len())?;
             let mut bound = arguments.bind(&all(params, required))?;
             let operands = params.iter().map(|param| {
                 let value = bound.take(param);
-                value.map(|value| convert::operand(&value)).transpose()
+                value.map(|value| asked.cast(&value)).transpose()
             });
             let operands = operands.collect::<Result<Vec<_>>>()?;
-            let made = convert::checked(span, ops::compose(row(name), &operands))?;
-            asked.check(Value::Array(made))
+            asked.held(0, ops::compose(row(name), &operands))
         }
         _ => reductions::call(row(name), arguments),
     }

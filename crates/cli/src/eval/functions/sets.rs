@@ -88,6 +88,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the elements of one of two arrays alone, sorted, each once",
     },
     Function {
+        names: &["unique_values"],
+        parameters: parameters(&["x"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let x = convert::array(&bound.need("x")?)?;
+            made(&bound, x.unique(false).values)
+        },
+        about: "the distinct elements, every NaN for itself",
+    },
+    Function {
         names: &["unique_counts"],
         parameters: parameters(&["x"], 1),
         form: Form::Function,

@@ -2,12 +2,12 @@
 
 use super::axes::all;
 use super::creation::{chunks, dtype, layout, made, parameters};
-use super::{Arguments, Bound, Form, Function, Parameters, call, dtypes};
+use super::{Bound, Form, Function, Parameters, apply, dtypes};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, DType, Layout};
+use tilewright::{Array, DType, Layout, Operand};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -34,6 +34,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
         form: Form::Function,
         call: |mut bound| {
+            if of_arrays(&bound) {
+                let base = bound.take("base");
+                let base = base.map_or(Ok(Operand::Float(10.0)), |base| convert::operand(&base))?;
+                return between(bound, |start, stop, num, endpoint, dtype| {
+                    tilewright::logspace_between(start, stop, num, endpoint, base.clone(), dtype)
+                });
+            }
             let (ends, num, endpoint) = span(&mut bound)?;
             let base = bound
                 .take("base")
@@ -46,7 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 tilewright::logspace(start, stop, num, endpoint, base, dtype, chunks),
             )
         },
-        about: "base to the power of num exponents from start to stop",
+        about: "base to the power of num exponents from start to stop; of arrays, lines along axis",
     },
     Function {
         names: &["geomspace"],
@@ -59,6 +66,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
         form: Form::Function,
         call: |mut bound| {
+            if of_arrays(&bound) {
+                return between(bound, tilewright::geomspace_between);
+            }
             let (ends, num, endpoint) = span(&mut bound)?;
             let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
             let chunks = chunks(&mut bound)?;
@@ -68,7 +78,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 tilewright::geomspace(start, stop, num, endpoint, dtype, chunks),
             )
         },
-        about: "num numbers from start to stop, each the same multiple of the one before",
+        about: "num numbers from start to stop, each the same multiple of the one before; of arrays, \
+                lines along axis",
     },
     Function {
         names: &["tri"],
@@ -110,8 +121,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["function", "shape", "dtype", "chunks"], 2, 2),
         form: Form::Function,
         call: fromfunction,
-        about: "a function's value for the indices of each element: fromfunction(add, (2, 3)); the \
-                indices are float64 unless dtype says otherwise",
+        about: "a function's value for the indices of each element: fromfunction(lambda i, j: i + j, (2, 3)), \
+                fromfunction(add, (2, 3)); the indices are float64 unless dtype says otherwise",
     },
     Function {
         names: &["eye"],
@@ -168,10 +179,8 @@ fn span(bound: &mut Bound) -> Result<([f64; 2], i64, bool)> {
 fn linspace(mut bound: Bound) -> Result<Value> {
     let wanted = bound.take("retstep").map(|value| convert::bool(&value));
     let wanted = wanted.transpose()? == Some(true);
-    if bound.any(&["start", "stop"], |end| {
-        matches!(end, Value::Array(_) | Value::List(_) | Value::Tuple(_))
-    }) {
-        return between(bound, wanted);
+    if of_arrays(&bound) {
+        return even(bound, wanted);
     }
     let ([start, stop], num, endpoint) = span(&mut bound)?;
     let dtype = dtype(&mut bound)?.unwrap_or(DType::F64);
@@ -193,40 +202,63 @@ fn linspace(mut bound: Bound) -> Result<Value> {
     Ok(Value::Tuple(vec![line, step]))
 }
 
-/// Lines between arrays.
-fn between(mut bound: Bound, wanted: bool) -> Result<Value> {
+/// Whether an end is an array, or the base.
+fn of_arrays(bound: &Bound) -> bool {
+    bound.any(&["start", "stop", "base"], |end| {
+        matches!(end, Value::Array(_) | Value::List(_) | Value::Tuple(_))
+    })
+}
+
+/// Two ends as arrays.
+fn both(bound: &mut Bound) -> Result<[Array; 2]> {
+    let given = ends(bound)?.map(|end| end.node);
+    match &dtypes::together(given.into(), bound.span)?[..] {
+        [start, stop] => Ok([start.clone(), stop.clone()]),
+        _ => Err(bound.refused("start", "and stop are two", "linspace(start, stop)")),
+    }
+}
+
+/// Lines between arrays, along an axis.
+fn between(
+    mut bound: Bound,
+    lines: impl Fn(&Array, &Array, i64, bool, Option<DType>) -> Array,
+) -> Result<Value> {
     let axis = bound
         .take("axis")
         .map_or(Ok(0), |axis| convert::int(&axis))?;
-    let given = ends(&mut bound)?.map(|end| end.node);
-    let [start, stop] = &dtypes::together(given.into(), bound.span)?[..] else {
-        return Err(bound.refused("start", "and stop are two", "linspace(start, stop)"));
-    };
+    let [start, stop] = both(&mut bound)?;
     let (num, endpoint) = points(&mut bound)?;
     let dtype = dtype(&mut bound)?;
-    let between = |dtype| tilewright::linspace_between(start, stop, num, endpoint, dtype);
-    let lines = match axis {
-        0 => between(dtype),
-        _ => convert::checked(bound.span, between(dtype))?.moveaxis([0], [axis]),
+    let lines = convert::checked(bound.span, lines(&start, &stop, num, endpoint, dtype))?;
+    let lines = if axis == 0 {
+        lines
+    } else {
+        lines.moveaxis([0], [axis])
     };
     let lines = match bound.take("chunks") {
         None => lines,
         Some(asked) => lines.rechunk(convert::chunks(&asked)?),
     };
-    let lines = made(&bound, lines)?;
+    made(&bound, lines)
+}
+
+/// Evenly apart between arrays, and how far if it is `wanted`.
+fn even(bound: Bound, wanted: bool) -> Result<Value> {
+    let mut own = bound.clone();
+    let lines = between(bound, tilewright::linspace_between)?;
+    if !wanted {
+        return Ok(lines);
+    }
+    let [start, stop] = both(&mut own)?;
+    let (num, endpoint) = points(&mut own)?;
     let gaps = if endpoint { num - 1 } else { num };
-    let step = match (wanted, gaps > 0) {
-        (false, _) => return Ok(lines),
-        (true, false) => Value::Float(f64::NAN),
-        (true, true) => {
-            let natural = between(None).dtype();
-            let natural = natural.map_err(|error| EvalError::new(bound.span, error))?;
-            made(
-                &bound,
-                (stop.astype(natural) - start.astype(natural)) / gaps as f64,
-            )?
-        }
-    };
+    if gaps <= 0 {
+        return Ok(Value::Tuple(vec![lines, Value::Float(f64::NAN)]));
+    }
+    let natural = tilewright::linspace_between(&start, &stop, num, endpoint, None).dtype();
+    let natural = natural.map_err(|error| EvalError::new(own.span, error))?;
+    let apart = stop.astype(natural) - start.astype(natural);
+    let step = made(&own, apart / gaps as f64)?;
     Ok(Value::Tuple(vec![lines, step]))
 }
 
@@ -245,26 +277,13 @@ fn square(mut bound: Bound, make: fn(Layout, i64) -> Array) -> Result<Value> {
 
 fn fromfunction(mut bound: Bound) -> Result<Value> {
     let function = bound.need("function")?;
-    let Value::Function(name) = &function.node else {
-        let message = format!("{} where a function is wanted", function.node.kind());
-        return Err(EvalError::wrong(function.span, message, "its name: add"));
-    };
     let shape = bound.need("shape")?;
     if matches!(shape.node, Value::Int(_)) {
         return Err(bound.refused("shape", "is no tuple", "shape=(4,)"));
     }
     let layout = layout(&mut bound, convert::shape(&shape)?, DType::F64)?;
     let index = tilewright::indices(layout, false).into_iter();
-    let arguments = Arguments {
-        name: name.clone(),
-        span: bound.span,
-        positional: index
-            .map(|index| Spanned::new(Value::Array(index), bound.span))
-            .collect(),
-        keywords: Vec::new(),
-        method: false,
-    };
-    call(&Spanned::new(name.clone(), function.span), arguments)
+    apply(&function, index.map(Value::Array).collect(), bound.span)
 }
 
 fn meshgrid(mut bound: Bound) -> Result<Value> {

@@ -176,6 +176,7 @@ fn depth_of(expr: &SpannedExpr) -> usize {
             depth_of(left).max(depth_of(right))
         }
         Expr::Attribute { value, .. } => depth_of(value),
+        Expr::Lambda { body, .. } => depth_of(body),
         Expr::Tuple(items) | Expr::List(items) => deepest(&mut items.iter()),
         Expr::Call(call) => {
             let receiver = match &call.callee {
@@ -281,6 +282,7 @@ fn piece() -> impl Strategy<Value = String> {
         "else",
         "for",
         "lambda",
+        "(lambda a, b: ",
         "def",
         "import",
         "from",

@@ -52,7 +52,7 @@ fn words() {
     for (marked, construct, way_out) in [
         (
             "y = ⟦lambda⟧ x: x",
-            "a lambda",
+            "a lambda outside of a call",
             "the expression itself: y = x * 2; y + 1",
         ),
         (

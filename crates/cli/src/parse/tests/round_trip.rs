@@ -142,6 +142,7 @@ fn tree() -> impl Strategy<Value = SpannedExpr> {
         let inner = inner.boxed();
         let one = inner.clone().prop_map(Box::new);
         let items = proptest::collection::vec(inner.clone(), 0..4);
+        let body = one.clone();
         let binary = proptest::sample::select(BinaryOp::ALL);
         let compare = proptest::sample::select(CompareOp::ALL);
         let subscripts = proptest::collection::vec(index_item(&inner), 0..3);
@@ -159,6 +160,9 @@ fn tree() -> impl Strategy<Value = SpannedExpr> {
             3 => call(&inner),
             1 => items.clone().prop_map(Expr::Tuple),
             1 => items.prop_map(Expr::List),
+            1 => (proptest::collection::btree_set(variable(), 0..3), body).prop_map(|(params, body)| {
+                Expr::Lambda { params: params.into_iter().map(at).collect(), body }
+            }),
         ]
         .prop_map(at)
     })

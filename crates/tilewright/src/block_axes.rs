@@ -1,0 +1,165 @@
+//! Which axes has a function of blocks beside those of the arrays?
+//!
+//! Underneath, the result's blocks have every axis: one that is dropped is one element long and goes
+//! afterwards, one that is new is one element long in the arrays. The function sees neither.
+
+use tilewright_core::{AxisGrid, Error, Kind, Result, Shape};
+use tilewright_expr::Expr;
+use tilewright_expr::blocks::{BlockFunction, BlockPlace};
+use tilewright_expr::build::{self, BlockOptions, Boundary, Made};
+
+/// Axes that are dropped, of the arrays, and new ones, of the result.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BlockAxes {
+    pub dropped: Vec<i64>,
+    pub new: Vec<i64>,
+}
+
+/// What an axis underneath is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Kept,
+    Dropped,
+    New,
+}
+
+/// The axes underneath that a function sees in the arrays.
+pub(crate) struct Seen(Vec<Role>);
+
+impl Seen {
+    /// The lengths of these axes.
+    pub fn of(&self, lengths: &[i64]) -> Shape {
+        self.without(Role::New, lengths)
+    }
+
+    fn without(&self, kind: Role, lengths: &[i64]) -> Shape {
+        let each = lengths.iter().zip(&self.0);
+        each.filter(|(_, own)| **own != kind)
+            .map(|(&len, _)| len)
+            .collect()
+    }
+}
+
+impl BlockAxes {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.dropped.is_empty() && self.new.is_empty()
+    }
+
+    /// The axes underneath, for arrays of `ndim` axes.
+    fn kinds(&self, ndim: usize) -> Result<Vec<Role>> {
+        let dropped = build::normalize_axes(&self.dropped, ndim)?;
+        let result = ndim - dropped.len() + self.new.len();
+        let new = build::normalize_axes(&self.new, result)?;
+        let mut own = (0..ndim).peekable();
+        let mut kinds = Vec::with_capacity(ndim + new.len());
+        for axis in 0..result {
+            if new.contains(&axis) {
+                kinds.push(Role::New);
+                continue;
+            }
+            while own.next_if(|axis| dropped.contains(axis)).is_some() {
+                kinds.push(Role::Dropped);
+            }
+            own.next();
+            kinds.push(Role::Kept);
+        }
+        kinds.extend(own.map(|_| Role::Dropped));
+        Ok(kinds)
+    }
+
+    /// A place as the function sees it, and the axes that it sees; `None` where it sees all.
+    pub fn seen(&self, place: &BlockPlace) -> Result<Option<(BlockPlace, Seen)>> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let seen = Seen(self.kinds(place.position.len() - self.new.len())?);
+        let own = BlockPlace {
+            position: seen.of(&place.position),
+            start: seen.of(&place.start),
+            own: seen.of(&place.own),
+            before: seen.of(&place.before),
+            made: seen.without(Role::Dropped, &place.made),
+        };
+        Ok(Some((own, seen)))
+    }
+
+    /// [`build::map_blocks`] with these axes.
+    pub fn map_blocks(
+        &self,
+        exprs: &[Expr],
+        function: &BlockFunction,
+        options: BlockOptions,
+    ) -> Result<Expr> {
+        let shape = build::broadcast_shapes("map_blocks", exprs)?;
+        let kinds = self.kinds(shape.len())?;
+        let places = |kind: Role| -> Vec<i64> {
+            let each = (0..).zip(&kinds).filter(|(_, own)| **own == kind);
+            each.map(|(place, _)| place).collect()
+        };
+        let below = kinds.iter().filter(|kind| **kind != Role::New);
+        let dropped: Vec<bool> = below.map(|kind| *kind == Role::Dropped).collect();
+        let arrays = exprs.iter().map(|x| {
+            let x = build::broadcast_to(x, &shape)?;
+            let mut grid = x.grid().clone();
+            for (axis, _) in grid
+                .axes
+                .iter_mut()
+                .zip(&dropped)
+                .filter(|(_, dropped)| **dropped)
+            {
+                *axis = AxisGrid::whole(axis.len());
+            }
+            build::expand_dims(&build::rechunk(&x, grid)?, &places(Role::New))
+        });
+        let arrays = arrays.collect::<Result<Vec<_>>>()?;
+        let options = BlockOptions {
+            made: self.made(&kinds, options.made)?,
+            depth: inserted(&kinds, options.depth, (0, 0)),
+            boundary: inserted(&kinds, options.boundary, Boundary::None),
+            ..options
+        };
+        let result = build::map_blocks(&arrays, function.clone(), &options)?;
+        match places(Role::Dropped) {
+            none if none.is_empty() => Ok(result),
+            dropped => build::squeeze(&result, Some(&dropped)),
+        }
+    }
+
+    /// Lengths of blocks for the axes underneath, of those for the result's.
+    fn made(&self, kinds: &[Role], made: Vec<Made>) -> Result<Vec<Made>> {
+        let wanted = kinds.len() - self.dropped.len();
+        if !made.is_empty() && made.len() != wanted {
+            let message = format!("{} lengths of blocks for {wanted} axes", made.len());
+            return Err(Error::new(Kind::Axis, message).way_out("one for each axis of the result"));
+        }
+        let mut given = made.into_iter();
+        let each = kinds.iter().map(|kind| match kind {
+            Role::Dropped => Made::Each(1),
+            Role::Kept => given.next().unwrap_or_default(),
+            Role::New => match given.next() {
+                None | Some(Made::Own) => Made::Each(1),
+                Some(made) => made,
+            },
+        });
+        Ok(each.collect())
+    }
+}
+
+/// What is said of each of the arrays' axes, for the axes underneath; `other` of the new ones.
+fn inserted<T>(kinds: &[Role], said: Vec<T>, other: T) -> Vec<T>
+where
+    T: Clone,
+{
+    let own = kinds.iter().filter(|role| **role != Role::New).count();
+    if said.len() != own {
+        // Nothing, or what is refused.
+        return said;
+    }
+    let mut said = said.into_iter();
+    let each = kinds.iter().filter_map(|kind| match kind {
+        Role::New => Some(other.clone()),
+        Role::Kept | Role::Dropped => said.next(),
+    });
+    each.collect()
+}
