@@ -67,7 +67,7 @@ impl Context<'_> {
                         },
                     })
                 }
-                Opened::Mapped(source) => mapped(source),
+                Opened::Mapped(source) => Some(still_mapped(source)?),
                 Opened::Stored(_) => None,
             }),
         }
@@ -202,6 +202,21 @@ impl Context<'_> {
             self.counters.read_in_place(bytes);
         }
     }
+}
+
+/// A source that lay open in memory when it was opened.
+///
+/// # Errors
+/// [`Kind::Source`] if it does so no more: its file was cut short.
+fn still_mapped(source: &Arc<dyn Source>) -> Result<Resident<'_>> {
+    if let Some(resident) = mapped(source) {
+        return Ok(resident);
+    }
+    source.check_identity()?;
+    let error = Error::new(Kind::Source, "the file can be read through its map no more");
+    Err(error
+        .fact("array", source.info().uri.as_str())
+        .way_out("open it again when nothing writes to it"))
 }
 
 /// A source that lies open in memory.

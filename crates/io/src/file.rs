@@ -139,6 +139,12 @@ impl Input {
         self.file.as_ref().and_then(|file| Map::new(file, len).ok())
     }
 
+    /// Whether the open file still has at least `len` bytes.
+    pub fn still_has(&self, len: usize) -> bool {
+        let now = self.file.as_ref().and_then(|file| file.metadata().ok());
+        now.is_some_and(|now| now.len() >= len as u64)
+    }
+
     /// The whole file, which holds at most `limit` bytes.
     ///
     /// # Errors

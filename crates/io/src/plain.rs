@@ -170,8 +170,10 @@ impl Source for PlainSource {
             .strides
             .iter()
             .map(|&stride| (stride / itemsize) as i64);
-        Some(InPlace {
-            bytes: self.map.as_ref()?.bytes(),
+        let bytes = self.map.as_ref()?.bytes();
+        // Where another process cut the file short, reading its map would be a signal.
+        self.input.still_has(bytes.len()).then(|| InPlace {
+            bytes,
             strides: strides.collect(),
             offset: self.start as usize,
             swapped: self.big_endian,

@@ -19,7 +19,7 @@ pub const NAMED: &str = "x.raw?shape=100,200&dtype=int16&offset=0&endian=little&
 /// The format's name.
 pub const FORMAT: &str = "raw";
 
-/// How files are named that are written without a word of what is in them.
+/// How files are named that are written so.
 const ENDINGS: &[&str] = &[".raw", ".bin"];
 
 /// What a URI says of a file.
@@ -55,7 +55,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 
 /// Whether a name asks for a file of bare elements.
 pub fn is_named(location: &Location) -> bool {
-    location.query.is_some() || location.ends_with(ENDINGS)
+    location.ends_with(ENDINGS)
 }
 
 /// Starts a file of bare elements.

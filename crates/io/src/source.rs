@@ -139,11 +139,12 @@ pub trait Source: Send + Sync {
         Ok(false)
     }
 
-    /// The whole array where it stands, if it is mapped and needs no decoding.
+    /// The whole array where it stands, if it is mapped and needs no decoding; and if the file is not
+    /// shorter by now, so ask again before each use.
     ///
     /// A mapped file that another process cuts short raises a signal on access; no check can
-    /// exclude that. Call [`Source::check_identity`] before and after a pass: it finds every
-    /// change that happened outside the pass.
+    /// exclude that between the asking and the use. Call [`Source::check_identity`] before and after a
+    /// pass: it finds every change that happened outside the pass.
     fn in_place(&self) -> Option<InPlace<'_>>;
 
     /// Whether the stored array is still the one that was opened (size and mtime); one system

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 use tilewright::{
-    Array, Boundary, Computed, DType, Engine, Kind, Made, Session, arange, map_blocks, ones, s,
+    Array, Boundary, Computed, DType, Engine, Kind, Made, Session, arange, map_blocks, ones, open,
+    s,
 };
 
 /// The same on every engine, optimized or not, on any number of threads.
@@ -200,6 +201,27 @@ fn what_a_function_says_and_where_it_panics_is_told_with_the_block() {
 }
 
 #[test]
+fn a_mapped_file_that_is_cut_short_between_tasks_is_an_error() {
+    let name = format!("tilewright-cut-{}.npy", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let uri = path.display().to_string();
+    ones([8, 1 << 16]).store(uri.as_str()).unwrap();
+    let cut = path.clone();
+    let x = open(&uri).rechunk([1, 1 << 16]);
+    let y = x.map_blocks(move |x: ArrayViewD<f64>, _| {
+        let file = std::fs::File::options().write(true).open(&cut).unwrap();
+        file.set_len(100).unwrap();
+        ArrayD::<f64>::zeros(x.raw_dim())
+    });
+    // What the next task would read is a signal, if it is read.
+    let session = Session::builder().threads(1).build().unwrap();
+    let error = session.compute(&y).unwrap_err();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(error.kind(), Kind::Source, "{error}");
+    assert!(error.message().contains("changed"), "{error}");
+}
+
+#[test]
 fn what_cannot_be_is_refused_when_it_is_written() {
     let x = ones([4, 4]);
     let identity = |x: ArrayViewD<f32>, _: &_| x.to_owned();
@@ -291,7 +313,7 @@ fn results_are_stored_block_by_block_whatever_the_chunks() {
             .unwrap()
             .store(&y.rechunk(chunks), uri)
             .unwrap();
-        let got = tilewright::open(uri).compute().unwrap();
+        let got = open(uri).compute().unwrap();
         assert_eq!(got.to_vec::<i64>().unwrap(), want, "{chunks:?}");
         assert_eq!(counter.load(Ordering::Relaxed), 6, "{chunks:?}");
     }

@@ -206,17 +206,39 @@ fn place(uri: &str, spec: &ArraySpec, metadata: &Metadata) -> Result<(Shape, Sha
         let message = format!("an array of {} takes no {}", metadata.dtype, spec.dtype);
         return refuse(message, format!("astype({})", metadata.dtype));
     }
+    if have.is_empty() && matches!(spec.part, Part::Append(_)) {
+        let message = "an array without axes holds one element, and nothing is appended to it";
+        return refuse(message.into(), "--overwrite, or another name".into());
+    }
     if spec.shape.len() != have.len() {
-        let message = format!("a part of {} axes", spec.shape.len());
-        return refuse(message, format!("one of {}", have.len()));
+        let message = format!(
+            "a part of {} axes for an array of {}",
+            spec.shape.len(),
+            have.len()
+        );
+        let way_out = match spec.shape.len() < have.len() {
+            true => "x[None] or expand_dims(x, axis), which add axes of length 1",
+            false => "x[0] or squeeze(x), which drop axes",
+        };
+        return refuse(message, way_out.into());
     }
     match &spec.part {
         Part::Append(axis) => {
             let mut shape = have.clone();
             let fits = |(k, (a, b)): (usize, (&i64, &i64))| k == *axis || a == b;
-            if *axis >= have.len() || !have.iter().zip(&spec.shape).enumerate().all(fits) {
-                let message = format!("what is appended along axis {axis} has other lengths");
-                return refuse(message, "the array's own along every other axis".into());
+            if *axis >= have.len() {
+                let message = format!("the array has no axis {axis}");
+                return refuse(message, format!("--append {}", have.len() - 1));
+            }
+            let mut lens = have.iter().zip(&spec.shape).enumerate();
+            if let Some((k, (have, is))) = lens.find(|&pair| !fits(pair)) {
+                let message = format!(
+                    "what is appended along axis {axis} has {is} elements along axis {k}, and the array {have}"
+                );
+                return refuse(
+                    message,
+                    format!("{have} elements along axis {k}: a slice, or pad"),
+                );
             }
             let mut from = Shape::from_elem(0, have.len());
             from[*axis] = have[*axis];

@@ -102,6 +102,20 @@ fn a_file_that_is_replaced_while_it_is_read_is_noticed() {
 }
 
 #[test]
+fn a_mapped_file_that_is_cut_short_is_read_in_place_no_more() {
+    for name in ["npy/c.npy", "npz/stored.npz", "nifti/float64.nii"] {
+        let said = if name.starts_with("npz") { "#a" } else { "" };
+        let file = copy(name, said);
+        let source = open(&file.uri).unwrap();
+        assert!(source.in_place().is_some(), "{name}");
+        let cut = fs::File::options().write(true).open(&file.path).unwrap();
+        cut.set_len(300).unwrap();
+        assert!(source.in_place().is_none(), "{name}");
+        about_file(&read(&*source, &Counters::default()).unwrap_err());
+    }
+}
+
+#[test]
 fn a_directory_whose_word_is_replaced_is_noticed() {
     for (name, word) in [("x.zarr", "zarr.json"), ("x.npystack", "info")] {
         let directory = tempfile::tempdir().unwrap();

@@ -37,6 +37,29 @@ fn chunks_at_the_edges_may_go_without_filters() {
 }
 
 #[test]
+fn what_the_tools_of_the_c_libraries_wrote() {
+    let check = |name: &str, dtype, shape: &[i64]| {
+        check(&format!("../tools/{name}"), dtype, shape);
+    };
+    for name in ["gzip", "szip", "fletcher32", "latest", "jammed"] {
+        check(&format!("{name}.h5#x"), DType::F64, &[23, 17]);
+        check(&format!("{name}.h5#y"), DType::I32, &[23, 17]);
+    }
+    for name in ["nbit", "scaleoffset"] {
+        check(&format!("{name}.h5#y"), DType::I32, &[23, 17]);
+    }
+    check("copied.h5#a/b/x", DType::F64, &[23, 17]);
+    check("copied.h5#a/y", DType::I32, &[23, 17]);
+    check("nccopy.nc#a", DType::F64, &[3]);
+    check("ncgen.nc#y", DType::I32, &[23, 17]);
+    check("ncgen.nc#lon", DType::I32, &[17]);
+    let source = open(&fixture("tools/ncgen.nc#y")).unwrap();
+    let named = ["time", "lon"].map(|name| Some(name.to_owned()));
+    assert_eq!(source.info().dimension_names, Some(named.into()));
+    assert_eq!(source.info().attributes["units"], "mm");
+}
+
+#[test]
 fn every_layout_filter_and_index_of_every_version() {
     for version in VERSIONS {
         let check = |name: &str, dtype, shape: &[i64]| {

@@ -237,6 +237,31 @@ fn parts_that_do_not_fit_are_refused() {
             assert!(error.suggestion().is_some(), "{error}");
         }
     }
+    // What does not fit is named, with what would.
+    for (shape, axis, part, way_out) in [
+        (
+            &[2, 16][..],
+            0,
+            "16 elements along axis 1, and the array 17",
+            "17 elements",
+        ),
+        (&[2, 17], 2, "no axis 2", "--append 1"),
+        (&[17], 0, "1 axes for an array of 2", "[None]"),
+        (&[1, 2, 17], 0, "3 axes for an array of 2", "squeeze"),
+    ] {
+        let mut spec = ArraySpec::new(shape, DType::F64, &vec![1; shape.len()]);
+        spec.part = Part::Append(axis);
+        let error = create(&uri, &spec).err().unwrap();
+        assert!(error.message().contains(part), "{error}");
+        assert!(error.suggestion().unwrap().contains(way_out), "{error}");
+    }
+    let scalar = at(directory.path(), "scalar.zarr");
+    let one = ArraySpec::new(&[], DType::F64, &[]);
+    store(&scalar, &one, &expected(DType::F64, &[])).unwrap();
+    let mut more = ArraySpec::new(&[1], DType::F64, &[1]);
+    more.part = Part::Append(0);
+    let error = create(&scalar, &more).err().unwrap();
+    assert!(error.message().contains("without axes"), "{error}");
     // A group's copy of the shape would become wrong.
     let group = directory.path().join("group.zarr");
     let uri = at(&group, "x");

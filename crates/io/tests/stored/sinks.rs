@@ -665,7 +665,7 @@ fn bare_elements_are_what_the_uri_says_of_them() {
     let block = expected(DType::I16, &[23, 17]);
     let spec = ArraySpec::new(&[23, 17], DType::I16, &[5, 4]);
     let said = "?shape=23,17&dtype=int16";
-    for (name, order) in [("x.raw", ""), ("x.bin", ""), ("x.dat", "&order=F")] {
+    for (name, order) in [("x.raw", ""), ("x.bin", ""), ("z.bin", "&order=F")] {
         let uri = at(directory.path(), &format!("{name}{said}{order}"));
         let sink = create(&uri, &spec).unwrap();
         write(&*sink, &block, &Counters::default());
