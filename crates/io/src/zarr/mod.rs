@@ -12,6 +12,7 @@
 //! | `sink` | how is an array written? |
 //! | `deposit` | how do an array's files go to a place of objects? |
 //! | `part` | how is a part of an array written that exists? |
+//! | `place` | where in the array does it go, and does it fit there? |
 //! | `moving` | how do the files of a part go into the array? |
 //! | `existing` | how are the chunks of an array packed that exists? |
 //! | `target` | may an array go to this place? |
@@ -37,6 +38,7 @@ mod metadata;
 mod moving;
 mod node;
 mod part;
+mod place;
 mod shard;
 mod sink;
 mod small;
