@@ -538,6 +538,8 @@ def checked(draw, kind, name, text, out):
         zeros = [np.signbit(x[x == 0].astype("f8")) for x in used]
         if len(np.unique(np.concatenate(zeros))) > 1:
             raise Rejected("zeros of both signs in a sort")
+    if "unique(" in text and "axis=" in text and any(x.dtype == np.float16 and np.isnan(x).any() for x in used):
+        raise Rejected("lines of float16 with NaN, which NumPy puts first or last")
     if name in ("isin", "setdiff1d") and {x.dtype.name for x in used} == {"int64", "uint64"}:
         raise Rejected("int64 among uint64, which NumPy may compare as floats")
     if draw.exact and name == "cumsum" and out.dtype == np.float16:

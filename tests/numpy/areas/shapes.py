@@ -45,7 +45,7 @@ PADS = ["pad({x}, 2)", "pad({x}, (1, 2))", "pad({x}_3x4, ((1, 0), (0, 2)))", "pa
         "pad({x}, 2, mode='median')", "pad({x}_3x4, ((1, 2), (2, 0)), mode='median')", "pad({x}_3x4, 1, mode='median', stat_length=((2, 1), (3, 2)))",
         "pad({x}_2x3x2, 1, mode='median')", "pad({x}_0, 1, mode='median')", "pad({x}, 2, mode='empty').shape", "pad({x}_0, 2, mode='empty').dtype",
         "pad({x}, 2, mode='reflect', reflect_type='odd')", "pad({x}, (30, 4), mode='reflect', reflect_type='odd')", "pad({x}[:2], 5, mode='reflect', reflect_type='odd')",
-        "pad({x}_3x4, ((2, 5), (1, 7)), mode='reflect', reflect_type='odd')", "pad({x}_1, 2, mode='reflect', reflect_type='odd')",
+        "pad({x}_3x4, ((2, 5), (1, 7)), mode='reflect', reflect_type='odd')", "pad({x}_1, 2, mode='reflect', reflect_type='odd')", "pad({x}_1x4, 2, mode='reflect', reflect_type='odd')", "pad({x}_3x1, 1, mode='symmetric', reflect_type='odd')",
         "pad({x}, 2, mode='symmetric', reflect_type='odd')", "pad({x}_3x4, ((2, 7), (9, 1)), mode='symmetric', reflect_type='odd')",
         "pad({x}[:2], (3, 9), mode='symmetric', reflect_type='odd')", "pad({x}_1, 2, mode='symmetric', reflect_type='odd')", "pad({x}, 2, mode='reflect', reflect_type='even')",
         "pad({x}_0, 1, mode='reflect', reflect_type='odd')", "pad({x}, 2, mode='edge', constant_values=1)",

@@ -255,8 +255,8 @@ fn oddly(x: &Expr, axis: usize, width: Widths, symmetric: bool) -> Result<Expr> 
     let len = x.shape()[axis];
     padded(len, width)?;
     if len <= 1 {
-        let mut indices = vec![None; axis];
-        indices.push(repeated(len, width, &Pad::Edge)?);
+        let mut indices = vec![None; x.shape().len()];
+        indices[axis] = repeated(len, width, &Pad::Edge)?;
         return outer(x, &indices);
     }
     let (mut out, (mut before, mut after)) = (x.clone(), width);

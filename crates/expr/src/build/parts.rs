@@ -125,7 +125,21 @@ pub fn piecewise(x: &Expr, conditions: &[Expr], values: &[Operand]) -> Result<Ex
             "one value for each, or one more",
         ));
     }
-    let typed = |value: &Operand| astype(&alone(value)?, x.dtype());
+    let range = x
+        .dtype()
+        .integer_range()
+        .filter(|_| x.dtype() != DType::Bool);
+    let typed = |value: &Operand| match (value, range) {
+        (Operand::Int(value), Some((low, high))) if !(low..=high).contains(value) => {
+            let what = format!("{value} does not fit {}", x.dtype().name());
+            Err(refuse(
+                "piecewise",
+                &what,
+                "astype of the array to a wider dtype first",
+            ))
+        }
+        _ => astype(&alone(value)?, x.dtype()),
+    };
     let rest = match values.get(wanted) {
         Some(value) => typed(value)?,
         None => constant(Scalar::zero(x.dtype()))?,

@@ -145,7 +145,11 @@ impl Loop {
             return Ok(Value::Array(result));
         };
         let to = out.dtype().map_err(wrong)?;
-        let result = dtypes::cast(&result, to, self.casting.as_ref(), self.span)?;
+        // Of what is counted the dtype may not show before.
+        let result = match result.dtype() {
+            Ok(_) => dtypes::cast(&result, to, self.casting.as_ref(), self.span)?,
+            Err(_) => result,
+        };
         let only = self.only.as_ref().map(|only| match &only.node {
             Value::Array(mask) => Ok(mask.clone()),
             _ => convert::typed_array(only, Some(DType::Bool)),
