@@ -254,7 +254,7 @@ fn what_does_not_fit_into_headers_is_found() {
     let attributes = &source.info().attributes;
     assert_eq!(attributes.len(), 15, "all but the pairs");
     assert_eq!(attributes["number 11"], 11);
-    assert_eq!(attributes["large"][4000], 4000);
+    assert_eq!(attributes["large"].as_str().map(str::len), Some(70_000));
     assert_eq!(attributes["long"].as_str().map(str::len), Some(3000));
     assert_eq!(attributes["words"][299], "word 299");
 }
