@@ -14,7 +14,7 @@ impl Array {
     /// use tilewright::{arange, zeros};
     ///
     /// let x = arange(-1, 3, 1);
-    /// let roots = x.sqrt().held_by(&zeros([4]), Some(&x.greater(0)));
+    /// let roots = x.sqrt().held_by(&zeros([4]), Some(&x.gt(0)));
     /// assert_eq!(roots.compute()?.to_vec::<f64>()?, [0.0, 0.0, 1.0, 2f64.sqrt()]);
     /// # Ok::<(), tilewright::Error>(())
     /// ```

@@ -152,7 +152,7 @@ impl MapBlocks {
     ///
     /// let x = arange(0, 3, 1);
     /// let pairs = map_blocks([&x]).new_axis([0]).made([Made::Each(2), Made::Own]);
-    /// let pairs = pairs.apply::<(i64,), _>(|(x,), _| stack(Axis(0), &[x, x]));
+    /// let pairs = pairs.apply::<(i64,), _>(|(x,), _| stack(Axis(0), &[x.view(), x.view()]));
     /// assert_eq!(pairs.shape()?, [2, 3]);
     /// assert_eq!(pairs.compute()?.to_vec::<i64>()?, [0, 1, 2, 0, 1, 2]);
     /// # Ok::<(), tilewright::Error>(())

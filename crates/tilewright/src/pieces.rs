@@ -33,7 +33,7 @@ impl Array {
     ///
     /// let x = arange(-2, 3, 1);
     /// let half = |x: &tilewright::Array| x / 2;
-    /// let y = x.piecewise(&[x.less(0), x.greater(0)], &[Piece::from(7), Piece::Function(&half)]);
+    /// let y = x.piecewise(&[x.lt(0), x.gt(0)], &[Piece::from(7), Piece::Function(&half)]);
     /// assert_eq!(y.compute()?.to_vec::<i64>()?, [7, 7, 0, 0, 1]);
     /// # Ok::<(), tilewright::Error>(())
     /// ```
