@@ -178,7 +178,7 @@ fn parts_go_into_arrays_that_exist() {
     for (args, want) in [
         (&["--region", "0"][..], "slices"),
         (&["--region", "0:9, :"], "shape"),
-        (&["--append", "1"], "lengths"),
+        (&["--append", "1"], "5 elements along axis 0"),
         (&["--append", "7"], "axis"),
     ] {
         let expr = "zeros((5, 4), dtype='i8')";

@@ -11,6 +11,9 @@ use crate::{file, runs};
 use std::borrow::Cow;
 use tilewright_core::{DType, Result, Shape, element_count};
 
+/// Largest chunk, in bytes. Decoders fill a buffer of a chunk's size, and blosc stops at 2 GiB.
+pub const LARGEST_CHUNK: i64 = 4 << 30;
+
 /// How every chunk of an array is stored.
 pub struct Encoding {
     dtype: DType,
@@ -29,14 +32,22 @@ pub struct Encoding {
 
 impl Encoding {
     /// Chunks of lengths `chunk`, axis `k` of which is axis `order[k]` of the array.
+    ///
+    /// # Errors
+    /// A sentence, if they have more than [`LARGEST_CHUNK`] bytes.
     pub fn new(
         dtype: DType,
         chunk: Shape,
         order: &[usize],
         steps: Vec<Step>,
         big_endian: bool,
-    ) -> Encoding {
-        let bytes = element_count(&chunk).unwrap_or(0) as usize * dtype.itemsize();
+    ) -> Result<Encoding, String> {
+        let bytes = element_count(&chunk)
+            .and_then(|count| count.checked_mul(dtype.itemsize() as i64))
+            .filter(|&bytes| bytes <= LARGEST_CHUNK)
+            .ok_or_else(|| {
+                format!("a chunk of shape {chunk:?} has more than {LARGEST_CHUNK} bytes")
+            })? as usize;
         let stored: Shape = order.iter().map(|&axis| chunk[axis]).collect();
         let mut strides = vec![0; chunk.len()];
         let along = runs::strides(&stored, dtype.itemsize(), false);
@@ -46,7 +57,7 @@ impl Encoding {
         let most = lengths(&steps, bytes)
             .last()
             .map_or(0, |length| length.most());
-        Encoding {
+        Ok(Encoding {
             dtype,
             chunk,
             strides,
@@ -55,7 +66,7 @@ impl Encoding {
             c_order: order.is_sorted(),
             big_endian,
             steps,
-        }
+        })
     }
 
     /// Bytes of a decoded chunk, before clipping.

@@ -15,7 +15,7 @@ mod filters;
 mod image;
 mod step;
 
-pub use encoding::Encoding;
+pub use encoding::{Encoding, LARGEST_CHUNK};
 pub use image::Rows;
 pub use step::{Length, Step};
 

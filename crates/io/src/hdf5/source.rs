@@ -87,7 +87,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         info.grid = Grid::regular(&shape, &chunk);
     }
     let order: Vec<usize> = (0..shape.len()).collect();
-    let encoding = Encoding::new(dtype, chunk, &order, described.steps, described.big_endian);
+    let encoding = Encoding::new(dtype, chunk, &order, described.steps, described.big_endian)
+        .map_err(|error| file.fault(error).way_out(DAMAGED))?;
     let table = match &pieces {
         Pieces::Chunked(chunked, _) => chunked.table_bytes(&info.grid),
         Pieces::Inline(_) | Pieces::Nowhere => 0,

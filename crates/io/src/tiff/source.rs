@@ -100,10 +100,11 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
     info.codecs = steps.iter().map(|step| step.name().to_owned()).collect();
     let encoding = |lens: Shape| {
         let order: Vec<usize> = (0..lens.len()).collect();
-        Encoding::new(page.dtype, lens, &order, steps.clone(), big_endian)
+        let encoding = Encoding::new(page.dtype, lens, &order, steps.clone(), big_endian);
+        encoding.map_err(|error| tags.damaged(&error))
     };
     let rest = page.lens[0] % page.piece[0];
-    let last = (!page.tiled && rest > 0).then(|| {
+    let last = (!page.tiled && rest > 0).then(|| -> Result<Encoding> {
         let lens = page.of_lens([rest, page.piece[1]], 1);
         encoding(
             std::iter::repeat_n(1, stack.lens.len())
@@ -111,7 +112,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
                 .collect(),
         )
     });
-    let whole = encoding(chunk);
+    let last = last.transpose()?;
+    let whole = encoding(chunk)?;
     info.decode_bytes = whole.decode_bytes(&info.shape, input.reach()) as u64;
     let counts = [0, 1].map(|k| (page.lens[k] + page.piece[k] - 1) / page.piece[k]);
     Ok(Arc::new(TiffSource {

@@ -6,6 +6,7 @@
 use super::codecs::Chain;
 use super::node::Document;
 use super::small;
+use crate::codec::LARGEST_CHUNK;
 use crate::fault::{self, guarded};
 use crate::source::MOST_AXES;
 use serde::Deserialize;
@@ -14,9 +15,6 @@ use tilewright_core::{DType, Error, Result, Scalar, Shape, element_count};
 use zarrs::array::{ChunkKeyEncoding, DataType};
 use zarrs::metadata::v2::{ArrayMetadataV2, ArrayMetadataV2Order, DataTypeMetadataV2};
 use zarrs::metadata::v3::{ArrayMetadataV3, MetadataV3};
-
-/// Largest chunk, in bytes. Decoders fill a buffer of a chunk's size, and blosc stops at 2 GiB.
-pub const LARGEST_CHUNK: i64 = 4 << 30;
 
 /// What a document says.
 pub struct Metadata {

@@ -8,6 +8,7 @@
 use super::encode::Encoder;
 use super::metadata::{self, Metadata};
 use super::{existing, moving, node, place, source, target};
+use crate::codec::LARGEST_CHUNK;
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
@@ -132,7 +133,7 @@ fn plan(
     })?;
     let whole = element_count(&encoder.whole)
         .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
-        .filter(|&bytes| bytes <= metadata::LARGEST_CHUNK)
+        .filter(|&bytes| bytes <= LARGEST_CHUNK)
         .ok_or_else(|| {
             fault::sink(uri, format!("chunks of {:?} are too large", encoder.whole))
                 .way_out("convert the array to smaller ones first")

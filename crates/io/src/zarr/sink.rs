@@ -8,6 +8,7 @@
 use super::deposit::Deposit;
 use super::encode::Encoder;
 use super::{document, moving, node, part, target};
+use crate::codec::LARGEST_CHUNK;
 use crate::files::Files;
 use crate::location::Location;
 use crate::slot::Slot;
@@ -113,7 +114,7 @@ fn whole(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, Encoder)> {
     let whole = codecs.shards.as_ref().unwrap_or(&spec.grid);
     element_count(whole)
         .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
-        .filter(|&bytes| bytes <= super::metadata::LARGEST_CHUNK)
+        .filter(|&bytes| bytes <= LARGEST_CHUNK)
         .ok_or_else(|| {
             fault::sink(uri, format!("chunks of shape {whole:?} are too large"))
                 .way_out("smaller chunks")

@@ -72,7 +72,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         ),
     };
     let steps = std::mem::take(&mut chain.steps);
-    let encoding = Encoding::new(dtype, chunk.clone(), &chain.order, steps, chain.big_endian);
+    let encoding = Encoding::new(dtype, chunk.clone(), &chain.order, steps, chain.big_endian)
+        .map_err(|error| fault::source(uri, error).way_out("store the array in smaller chunks"))?;
     let index_bytes = chain
         .shard()
         .map_or(0, |shard| shard.working_bytes(&counts));

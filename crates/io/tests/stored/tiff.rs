@@ -73,6 +73,38 @@ fn what_is_not_read_says_so() {
     assert!(error.suggestion().is_some(), "{error}");
 }
 
+#[test]
+fn pieces_beyond_all_bounds_are_an_error() {
+    let edge = 1u32 << 31;
+    // Width, length, bits, compression, meaning, where, samples, rows of a strip, bytes of one.
+    let tags = [
+        (256u16, edge),
+        (257, edge),
+        (258, 64),
+        (259, 1),
+        (262, 1),
+        (273, 8),
+        (277, 1),
+        (278, edge),
+        (279, 8),
+    ];
+    let mut file = [&b"II*\0"[..], &8u32.to_le_bytes()].concat();
+    file.extend((tags.len() as u16).to_le_bytes());
+    for (tag, value) in tags {
+        let (long, one) = (4u16, 1u32);
+        file.extend([tag.to_le_bytes(), long.to_le_bytes()].concat());
+        file.extend([one.to_le_bytes(), value.to_le_bytes()].concat());
+    }
+    file.extend([0; 4]);
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.tif");
+    fs::write(&path, file).unwrap();
+    let error = open(path.to_str().unwrap()).err().unwrap();
+    assert_eq!(error.kind(), Kind::Source);
+    assert!(error.message().contains("bytes"), "{error}");
+    assert!(error.suggestion().is_some(), "{error}");
+}
+
 /// Opens and reads a file, whatever is in it.
 fn attempt(path: &Path) {
     let Ok(source) = open(path.to_str().unwrap()) else {
