@@ -54,7 +54,7 @@ impl Generator {
     fn rows_call(&mut self, x: usize) -> Option<Call> {
         let (shape, dtype) = (self.shape(x), self.dtype(x));
         let ndim = shape.len() as i64;
-        Some(match self.random.below(24) {
+        Some(match self.random.below(25) {
             0..5 => Call::Scan(self.random.pick::<&str>(&SCANS), self.axis(x, 20)?),
             5 => {
                 let name = *self.random.pick(&["cumsum", "cumprod"]);
@@ -135,7 +135,7 @@ impl Generator {
                 (fits && dtype != DType::Bool).then_some(Call::Gradient(step, axis, order))?
             }
             18 => self.product(x)?,
-            20 => {
+            20 | 24 => {
                 let fits = ndim >= 2 && dtype != DType::F16;
                 fits.then_some(Call::SingularValues)?
             }
