@@ -137,6 +137,12 @@ pub fn take(x: &Expr, indices: &Expr, axis: Option<i64>, outside: Outside) -> Re
         DType::Bool => astype(indices, DType::I64)?,
         _ => as_index(indices)?,
     };
+    // Computed ones too, and where nothing comes of them.
+    let (before, from) = x.shape().split_at(axis);
+    if outside == Outside::Raise && from[0] == 0 && indices.elements() > 0 && !before.contains(&0) {
+        return Err(Error::new(Kind::Index, "elements of an axis of length 0")
+            .way_out("an axis that is not empty, or no indices"));
+    }
     let indices = bounded(&indices, x.shape()[axis], outside)?;
     let mut items: Vec<Item> = vec![Item::Slice(Default::default()); axis];
     items.push(Item::Array(indices));
