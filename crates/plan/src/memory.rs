@@ -52,7 +52,10 @@ pub fn reads_chunks(plan_sources: &[crate::plan::Source], operand: &Operand) -> 
 }
 
 /// The source behind an input that is read chunk by chunk.
-fn in_chunks(sources: &[crate::plan::Source], input: Input) -> Option<&crate::plan::Source> {
+pub(crate) fn in_chunks(
+    sources: &[crate::plan::Source],
+    input: Input,
+) -> Option<&crate::plan::Source> {
     let Input::Source(k) = input else { return None };
     sources.get(k).filter(|s| match &s.place {
         Place::Stored { access, .. } => !matches!(access, Access::Mapped { .. }),

@@ -38,10 +38,11 @@ pub fn again(
     let mut again: Vec<Again> = Vec::new();
     for operand in &stage.operands {
         for piece in &operand.pieces {
-            let Input::Source(number) = piece.input else {
+            let (Input::Source(number), Some(source)) =
+                (piece.input, memory::in_chunks(&plan.sources, piece.input))
+            else {
                 continue;
             };
-            let source = &plan.sources[number];
             let Place::Stored { grid, .. } = &source.place else {
                 continue;
             };

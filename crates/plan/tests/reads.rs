@@ -9,22 +9,30 @@ use tilewright_expr::build;
 use tilewright_expr::{Expr, OpId};
 use tilewright_plan::{Options, Plan, SinkShape, Tasks, memory, plan, reads};
 
-/// An array that is stored in these chunks, as a stage that reads it transposed or not.
-fn stored(shape: [i64; 2], chunks: [i64; 2], transposed: bool) -> Expr {
+/// An array that is stored in these chunks.
+fn read(uri: &str, shape: [i64; 2], chunks: [i64; 2], access: Access) -> Expr {
     let grid = Grid::regular(&shape, &chunks);
     let source = SourceRef::Stored {
-        uri: "x.zarr".into(),
+        uri: uri.into(),
         identity: "".into(),
         decode_bytes: 0,
         grid: grid.clone(),
-        access: Access::Chunks,
+        access,
         user: None,
     };
-    let x = build::read(source, DType::F64, grid).unwrap();
-    let root = match transposed {
+    build::read(source, DType::F64, grid).unwrap()
+}
+
+/// Such an array as a stage that reads it transposed or not.
+fn stored(shape: [i64; 2], chunks: [i64; 2], transposed: bool) -> Expr {
+    let x = read("x.zarr", shape, chunks, Access::Chunks);
+    stage(match transposed {
         true => build::transpose(&x, None).unwrap(),
         false => x,
-    };
+    })
+}
+
+fn stage(root: Expr) -> Expr {
     let roots = vec![root];
     let body = Attr::Body(Arc::new(Body { roots }));
     Expr::new(OpId::named("fused").unwrap(), body, smallvec![]).unwrap()
@@ -100,6 +108,30 @@ fn chunks_are_read_as_often_as_is_said() {
             }
         }
     }
+}
+
+#[test]
+fn a_file_that_is_mapped_is_not_read_by_chunk() {
+    let (shape, chunks) = ([2000, 3000], [20, 3000]);
+    let open = Access::Mapped {
+        strides: smallvec![3000, 1],
+        swapped: false,
+    };
+    let both = [
+        read("x.zarr", shape, chunks, Access::Chunks),
+        read("x.npy", shape, chunks, open),
+    ];
+    let plan = planned(
+        &stage(build::map("add", &both).unwrap()),
+        [2000, 30],
+        16 << 20,
+    )
+    .unwrap();
+    let bytes = memory::stages(&plan, &[true]);
+    let again = reads::again(&plan, 0, &bytes[0], 2, 16 << 20);
+    let names = again.iter().map(|again| &plan.sources[again.source].place);
+    let names: Vec<String> = names.map(|place| format!("{place:?}")).collect();
+    assert!(names.len() == 1 && names[0].contains("x.zarr"), "{names:?}");
 }
 
 #[test]

@@ -123,6 +123,8 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
         };
         let bytes = memory::stages(&planned.plan, &sinks);
         match bytes.iter().position(|b| budget::slots(b, 1, budget) == 0) {
+            // Results in memory follow the chunks that are read.
+            None if !sinks.contains(&true) => return Ok(planned),
             None => return widened(roots, options, target, planned, budget),
             Some(stage) => refusal = Some(refuse(&planned.plan, stage, &bytes[stage], budget)),
         }
@@ -202,17 +204,14 @@ fn refuse(plan: &Plan, stage: usize, bytes: &memory::StageBytes, budget: u64) ->
         {
             format!(
                 "fewer elements along the axis, whose rows are taken whole, or --memory {}",
-                size(need).replace(' ', "")
+                budget_of(need)
             )
         } else if bytes.task > bytes.live.saturating_add(bytes.outputs) {
-            format!(
-                "smaller chunks (rechunk), or --memory {}",
-                size(need).replace(' ', "")
-            )
+            format!("smaller chunks (rechunk), or --memory {}", budget_of(need))
         } else {
             format!(
                 "a slice or a reduction of it, -o to stream it, or --memory {}",
-                size(need).replace(' ', "")
+                budget_of(need)
             )
         },
     )
@@ -220,16 +219,30 @@ fn refuse(plan: &Plan, stage: usize, bytes: &memory::StageBytes, budget: u64) ->
 
 /// Bytes as people write them.
 pub fn size(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let (value, unit) = in_units(bytes);
+    match unit {
+        0 => format!("{bytes} B"),
+        _ => format!("{value:.1} {}", UNITS[unit]),
+    }
+}
+
+/// A budget as it is told, of at least so many bytes.
+pub fn budget_of(bytes: u64) -> String {
+    let (value, unit) = in_units(bytes);
+    match unit {
+        0 => format!("{bytes}B"),
+        _ => format!("{:.1}{}", (value * 10.0).ceil() / 10.0, UNITS[unit]),
+    }
+}
+
+const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+fn in_units(bytes: u64) -> (f64, usize) {
     let (mut value, mut unit) = (bytes as f64, 0);
     while value >= 1024.0 && unit + 1 < UNITS.len() {
         (value, unit) = (value / 1024.0, unit + 1);
     }
-    if unit == 0 {
-        format!("{bytes} B")
-    } else {
-        format!("{value:.1} {}", UNITS[unit])
-    }
+    (value, unit)
 }
 
 fn attempt(roots: &[Expr], options: &Options, targets: &Targets) -> Result<Planned> {

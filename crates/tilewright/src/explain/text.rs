@@ -7,6 +7,7 @@ use tilewright_core::error::show_shape;
 use tilewright_exec::Runner;
 use tilewright_expr::print::table;
 use tilewright_expr::print::table::bytes;
+use tilewright_plan::build::budget_of;
 
 /// Columns of a line at most.
 const WIDTH: usize = 100;
@@ -141,7 +142,7 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
             "{}: chunks are read {} times each; once with --memory {}",
             again.name,
             times(again.times),
-            size(again.enough).replace(' ', "")
+            budget_of(again.enough)
         );
         paragraph(out, "  again  ", &text);
     }
