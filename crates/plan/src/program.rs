@@ -2,12 +2,13 @@
 //!
 //! Walks the body from its root down, carrying the affine map from iterations to the node's
 //! indices, so that every move disappears into the maps of the leaves. What index arrays look up is
-//! in `lookup`.
+//! in `lookup`; which arrays an operand is read from, in `pieces`.
 
 mod lookup;
+mod pieces;
 
 use crate::affine::Affine;
-use crate::plan::{Input, Lookup, Operand, Piece};
+use crate::plan::{Input, Operand};
 use std::collections::HashMap;
 use tilewright_core::{DType, Error, Kind, Result, Scalar, c_strides};
 use tilewright_expr::Expr;
@@ -340,106 +341,6 @@ impl<'a> Builder<'a> {
                 Ok(self.load(leaf.dtype, input, &leaf.whole, at))
             }
         }
-    }
-
-    /// A source of native elements: if its own are not, they are copied.
-    fn copied(&mut self, leaf: &Leaf, source: &SourceRef) -> Result<Input> {
-        match source.is_swapped() {
-            true => self.inputs.source(leaf, &source.in_chunks()),
-            false => self.inputs.source(leaf, source),
-        }
-    }
-
-    fn swapped(&mut self, loaded: Value, dtype: DType) -> Value {
-        let op = Op::Step {
-            step: SWAP,
-            from: dtype,
-            to: dtype,
-            args: vec![loaded],
-        };
-        self.push(op, dtype)
-    }
-
-    fn load(&mut self, dtype: DType, input: Input, shape: &[i64], maps: Vec<Affine>) -> Value {
-        self.single(dtype, input, shape, maps, Vec::new())
-    }
-
-    /// An operand of one piece.
-    fn single(
-        &mut self,
-        dtype: DType,
-        input: Input,
-        shape: &[i64],
-        maps: Vec<Affine>,
-        lookups: Vec<Lookup>,
-    ) -> Value {
-        let piece = Piece {
-            input,
-            shape: shape.into(),
-            maps,
-            lookups,
-            from: 0,
-            to: i64::MAX,
-        };
-        let along = Affine::constant(0, self.axes);
-        self.operand(Operand {
-            dtype,
-            along,
-            pieces: vec![piece],
-        })
-    }
-
-    fn operand(&mut self, operand: Operand) -> Value {
-        let dtype = operand.dtype;
-        let known = self.program.operands.iter().position(|o| *o == operand);
-        let k = known.unwrap_or_else(|| {
-            self.program.operands.push(operand);
-            self.program.operands.len() - 1
-        });
-        self.push(Op::Load(k), dtype)
-    }
-
-    fn concatenate(&mut self, expr: &Expr, maps: &[Affine], axis: usize) -> Result<Value> {
-        let (mut pieces, mut from) = (Vec::new(), 0);
-        for part in expr.args() {
-            let to = from + part.shape()[axis];
-            let mut maps = maps.to_vec();
-            maps[axis] = maps[axis].scaled(1, -from);
-            let mut part = part.clone();
-            while let Family::Move(_) = part.op().family {
-                (part, maps) = through_move(&part, &maps, self.axes)?;
-            }
-            let Attr::Leaf(leaf) = part.attr() else {
-                return Err(malformed("a concatenation of something computed"));
-            };
-            let input = match &leaf.kind {
-                LeafKind::Source(source) => self.copied(leaf, source)?,
-                LeafKind::Input(k) => self.inputs.argument(*k)?,
-                LeafKind::Literal(elements) => self.inputs.literal(leaf, elements)?,
-                _ => return Err(malformed("a concatenation of something computed")),
-            };
-            let at = maps
-                .iter()
-                .zip(&leaf.at.axes)
-                .map(|(map, range)| map.within(range));
-            if to > from {
-                let maps = at.collect();
-                pieces.push(Piece {
-                    input,
-                    shape: leaf.whole.clone(),
-                    maps,
-                    lookups: Vec::new(),
-                    from,
-                    to,
-                });
-            }
-            from = to;
-        }
-        Ok(self.operand(Operand {
-            dtype: expr.dtype(),
-            along: maps[axis].clone(),
-            pieces,
-        }))
     }
 
     /// A seed as an index computation that is the same everywhere: a kernel takes it as an

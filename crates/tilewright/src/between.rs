@@ -1,6 +1,6 @@
 //! Which arrays lie between two arrays?
 
-use crate::operand::combine;
+use crate::operand::{arrays, combine};
 use crate::{Array, Operand};
 use tilewright_core::DType;
 use tilewright_expr::build;
@@ -58,17 +58,10 @@ pub fn logspace_between(
     base: impl Into<Operand>,
     dtype: Option<DType>,
 ) -> Array {
-    combine(
-        &[start.into(), stop.into(), base.into()],
-        move |given| match given {
-            [
-                build::Operand::Array(start),
-                build::Operand::Array(stop),
-                base,
-            ] => build::power_lines([start, stop], num, endpoint, base, dtype),
-            _ => Err(crate::internal("ends that are no arrays")),
-        },
-    )
+    combine(&[start.into(), stop.into(), base.into()], move |given| {
+        let ends = arrays(&given[..2])?;
+        build::power_lines([&ends[0], &ends[1]], num, endpoint, &given[2], dtype)
+    })
 }
 
 /// `num` arrays from `start` to `stop` along a new first axis, each the one before it times the same, in

@@ -32,9 +32,9 @@ impl Seen {
         self.without(Role::New, lengths)
     }
 
-    fn without(&self, kind: Role, lengths: &[i64]) -> Shape {
+    fn without(&self, role: Role, lengths: &[i64]) -> Shape {
         let each = lengths.iter().zip(&self.0);
-        each.filter(|(_, own)| **own != kind)
+        each.filter(|(_, own)| **own != role)
             .map(|(&len, _)| len)
             .collect()
     }
@@ -47,25 +47,25 @@ impl BlockAxes {
     }
 
     /// The axes underneath, for arrays of `ndim` axes.
-    fn kinds(&self, ndim: usize) -> Result<Vec<Role>> {
+    fn roles(&self, ndim: usize) -> Result<Vec<Role>> {
         let dropped = build::normalize_axes(&self.dropped, ndim)?;
         let result = ndim - dropped.len() + self.new.len();
         let new = build::normalize_axes(&self.new, result)?;
         let mut own = (0..ndim).peekable();
-        let mut kinds = Vec::with_capacity(ndim + new.len());
+        let mut roles = Vec::with_capacity(ndim + new.len());
         for axis in 0..result {
             if new.contains(&axis) {
-                kinds.push(Role::New);
+                roles.push(Role::New);
                 continue;
             }
             while own.next_if(|axis| dropped.contains(axis)).is_some() {
-                kinds.push(Role::Dropped);
+                roles.push(Role::Dropped);
             }
             own.next();
-            kinds.push(Role::Kept);
+            roles.push(Role::Kept);
         }
-        kinds.extend(own.map(|_| Role::Dropped));
-        Ok(kinds)
+        roles.extend(own.map(|_| Role::Dropped));
+        Ok(roles)
     }
 
     /// A place as the function sees it, and the axes that it sees; `None` where it sees all.
@@ -73,7 +73,7 @@ impl BlockAxes {
         if self.is_empty() {
             return Ok(None);
         }
-        let seen = Seen(self.kinds(place.position.len() - self.new.len())?);
+        let seen = Seen(self.roles(place.position.len() - self.new.len())?);
         let own = BlockPlace {
             position: seen.of(&place.position),
             start: seen.of(&place.start),
@@ -92,13 +92,13 @@ impl BlockAxes {
         options: BlockOptions,
     ) -> Result<Expr> {
         let shape = build::broadcast_shapes("map_blocks", exprs)?;
-        let kinds = self.kinds(shape.len())?;
-        let places = |kind: Role| -> Vec<i64> {
-            let each = (0..).zip(&kinds).filter(|(_, own)| **own == kind);
+        let roles = self.roles(shape.len())?;
+        let places = |role: Role| -> Vec<i64> {
+            let each = (0..).zip(&roles).filter(|(_, own)| **own == role);
             each.map(|(place, _)| place).collect()
         };
-        let below = kinds.iter().filter(|kind| **kind != Role::New);
-        let dropped: Vec<bool> = below.map(|kind| *kind == Role::Dropped).collect();
+        let below = roles.iter().filter(|role| **role != Role::New);
+        let dropped: Vec<bool> = below.map(|role| *role == Role::Dropped).collect();
         let arrays = exprs.iter().map(|x| {
             let x = build::broadcast_to(x, &shape)?;
             let mut grid = x.grid().clone();
@@ -114,9 +114,9 @@ impl BlockAxes {
         });
         let arrays = arrays.collect::<Result<Vec<_>>>()?;
         let options = BlockOptions {
-            made: self.made(&kinds, options.made)?,
-            depth: inserted(&kinds, options.depth, (0, 0)),
-            boundary: inserted(&kinds, options.boundary, Boundary::None),
+            made: self.made(&roles, options.made)?,
+            depth: inserted(&roles, options.depth, (0, 0)),
+            boundary: inserted(&roles, options.boundary, Boundary::None),
             ..options
         };
         let result = build::map_blocks(&arrays, function.clone(), &options)?;
@@ -127,14 +127,14 @@ impl BlockAxes {
     }
 
     /// Lengths of blocks for the axes underneath, of those for the result's.
-    fn made(&self, kinds: &[Role], made: Vec<Made>) -> Result<Vec<Made>> {
-        let wanted = kinds.len() - self.dropped.len();
+    fn made(&self, roles: &[Role], made: Vec<Made>) -> Result<Vec<Made>> {
+        let wanted = roles.len() - self.dropped.len();
         if !made.is_empty() && made.len() != wanted {
             let message = format!("{} lengths of blocks for {wanted} axes", made.len());
             return Err(Error::new(Kind::Axis, message).way_out("one for each axis of the result"));
         }
         let mut given = made.into_iter();
-        let each = kinds.iter().map(|kind| match kind {
+        let each = roles.iter().map(|role| match role {
             Role::Dropped => Made::Each(1),
             Role::Kept => given.next().unwrap_or_default(),
             Role::New => match given.next() {
@@ -147,17 +147,17 @@ impl BlockAxes {
 }
 
 /// What is said of each of the arrays' axes, for the axes underneath; `other` of the new ones.
-fn inserted<T>(kinds: &[Role], said: Vec<T>, other: T) -> Vec<T>
+fn inserted<T>(roles: &[Role], said: Vec<T>, other: T) -> Vec<T>
 where
     T: Clone,
 {
-    let own = kinds.iter().filter(|role| **role != Role::New).count();
+    let own = roles.iter().filter(|role| **role != Role::New).count();
     if said.len() != own {
         // Nothing, or what is refused.
         return said;
     }
     let mut said = said.into_iter();
-    let each = kinds.iter().filter_map(|kind| match kind {
+    let each = roles.iter().filter_map(|role| match role {
         Role::New => Some(other.clone()),
         Role::Kept | Role::Dropped => said.next(),
     });

@@ -110,20 +110,26 @@ where
     F: for<'a> Fn(A::Views<'a>, &BlockPlace) -> R + Send + Sync,
 {
     fn run(&self, blocks: &[BlockView<'_>], place: &BlockPlace, out: &mut [u8]) -> Result<()> {
-        let seen = self.axes.seen(place)?;
-        let shapes: Vec<Shape> = match &seen {
-            Some((_, kept)) => blocks.iter().map(|block| kept.of(block.shape)).collect(),
-            None => blocks
-                .iter()
-                .map(|block| Shape::from_slice(block.shape))
-                .collect(),
+        let Some((place, kept)) = self.axes.seen(place)? else {
+            return self.run_seen(blocks, place, out);
         };
-        let views = blocks.iter().zip(&shapes);
-        let views = views.map(|(block, shape)| BlockView { shape, ..*block });
-        let views: Vec<BlockView<'_>> = views.collect();
-        let place = seen.as_ref().map_or(place, |(seen, _)| seen);
-        let mut made = (self.function)(A::views(&views)?, place).array()?;
-        let taken = views.first().map_or(&[][..], |block| block.shape);
+        let shapes: Vec<Shape> = blocks.iter().map(|block| kept.of(block.shape)).collect();
+        let seen = blocks.iter().zip(&shapes);
+        let seen = seen.map(|(block, shape)| BlockView { shape, ..*block });
+        self.run_seen(&seen.collect::<Vec<_>>(), &place, out)
+    }
+}
+
+impl<A, R, F> Code<A, R, F>
+where
+    A: BlockArguments,
+    R: BlockResult,
+    F: for<'a> Fn(A::Views<'a>, &BlockPlace) -> R + Send + Sync,
+{
+    /// Runs the function on what it sees.
+    fn run_seen(&self, blocks: &[BlockView<'_>], place: &BlockPlace, out: &mut [u8]) -> Result<()> {
+        let mut made = (self.function)(A::views(blocks)?, place).array()?;
+        let taken = blocks.first().map_or(&[][..], |block| block.shape);
         // Whatever is taken beyond the own elements is halo.
         let cut = self.trim && taken != &place.own[..];
         let want = if cut { taken } else { &place.made };

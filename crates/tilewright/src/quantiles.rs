@@ -30,9 +30,7 @@ impl QuantileAxes {
         self.axes = self.axes.keepdims();
         self
     }
-}
 
-impl QuantileAxes {
     fn how(&self, skip_nan: bool) -> build::quantile::Quantiles {
         build::quantile::Quantiles {
             method: self.method,

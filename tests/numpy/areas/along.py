@@ -151,6 +151,9 @@ def lines():
     for name in ["nanargmin", "nanargmax"]:
         yield from calls(name, ["tf8", "ti4", "f8", HOLES, "tf8_3x4, axis=0", "f8_0", COUNTS], exact)
     for name in ["median", "nanmedian"]:
+        # A mean is a sum from 0 on: none is -0.
+        for zeros in ["array([-0.0])", "array([-0.0, -0.0])", "array([[-0.0, 1.0, nan]])"]:
+            yield f"{name}({zeros}, axis=0)", exact
         # Which of two zeros is the middle one is not said.
         texts = [text.replace("f8_3x4[", "tf8_3x4[") for text in DTYPES + ARRAYS + CORNERS]
         yield from calls(name, texts, exact)

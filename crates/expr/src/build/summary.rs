@@ -149,6 +149,17 @@ pub enum Order {
     Power(f64),
 }
 
+impl std::fmt::Display for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Order::Usual => f.write_str("None"),
+            Order::Frobenius => f.write_str("'fro'"),
+            Order::Nuclear => f.write_str("'nuc'"),
+            Order::Power(p) => write!(f, "{p}"),
+        }
+    }
+}
+
 /// The norm of vectors along one axis or of matrices along two; without axes that of an array of one
 /// or two axes, or, with [`Order::Usual`], of all elements.
 ///
@@ -169,7 +180,7 @@ pub fn norm(x: &Expr, order: Order, axes: Option<&[i64]>, keepdims: bool) -> Res
     let none = |what: &str| {
         Err(Error::new(
             Kind::Value,
-            format!("{what} have no norm of the order {order:?}"),
+            format!("{what} have no norm of the order {order}"),
         )
         .way_out("None, 1, 2, inf, or of vectors any number, of matrices 'fro' or 'nuc'"))
     };

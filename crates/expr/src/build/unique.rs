@@ -36,29 +36,28 @@ impl Unique {
     /// # Errors
     /// None for a valid expression.
     pub fn new(x: &Expr, equal_nan: bool) -> Result<Unique> {
-        let flat = ravel(x)?;
-        let (order, sorted) = (
-            along("argsort", &flat, Some(0))?,
-            along("sort", &flat, Some(0))?,
-        );
-        if flat.elements() == 0 {
-            let first = map("not_equal", &[flat.clone(), flat])?;
-            return Ok(Unique {
-                order,
-                sorted,
-                first,
-                lines: None,
-            });
-        }
-        let (here, before) = (
-            between(&sorted, Some(1), None)?,
-            between(&sorted, None, Some(-1))?,
-        );
-        let differs = match equal_nan {
-            true => differ(&here, &before)?,
-            false => map("not_equal", &[here, before])?,
+        Unique::of_elements(&ravel(x)?, |here, before, _| match equal_nan {
+            true => differ(here, before),
+            false => map("not_equal", &[here.clone(), before.clone()]),
+        })
+    }
+
+    /// That of the elements along one axis, sorted; `differs` says which differ from those before them,
+    /// given both and their order.
+    fn of_elements(
+        x: &Expr,
+        differs: impl FnOnce(&Expr, &Expr, &Expr) -> Result<Expr>,
+    ) -> Result<Unique> {
+        let (order, sorted) = (along("argsort", x, Some(0))?, along("sort", x, Some(0))?);
+        let first = match x.elements() {
+            0 => map("not_equal", &[x.clone(), x.clone()])?,
+            _ => {
+                let here = between(&sorted, Some(1), None)?;
+                let before = between(&sorted, None, Some(-1))?;
+                let start = array(vec![Scalar::from(true)], DType::Bool, Grid::whole(&[1]))?;
+                concatenate(&[start, differs(&here, &before, &order)?], 0)?
+            }
         };
-        let first = concatenate(&[start()?, differs], 0)?;
         Ok(Unique {
             order,
             sorted,
@@ -77,33 +76,19 @@ impl Unique {
         let count = x.shape()[place];
         let each = x.elements().checked_div(count).unwrap_or(0);
         let lines = reshape(&moveaxis(x, &[axis], &[0])?, &[count, each])?;
-        let ranks = ranks(&lines)?;
-        let (order, sorted) = (
-            along("argsort", &ranks, Some(0))?,
-            along("sort", &ranks, Some(0))?,
-        );
-        let first = if count == 0 {
-            map("not_equal", &[ranks.clone(), ranks])?
-        } else {
-            let (here, before) = (
-                between(&sorted, Some(1), None)?,
-                between(&sorted, None, Some(-1))?,
-            );
-            let mut differs = map("not_equal", &[here, before])?;
-            if x.dtype().is_float() {
-                let holes = map("not_equal", &[lines.clone(), lines])?;
-                let holes = reduce("any", &holes, Some(&[1]), false)?;
-                let holes = take(&holes, &order, Some(0), Outside::Raise)?;
-                differs = map("bitwise_or", &[differs, between(&holes, Some(1), None)?])?;
+        let unique = Unique::of_elements(&ranks(&lines)?, |here, before, order| {
+            let differs = map("not_equal", &[here.clone(), before.clone()])?;
+            if !x.dtype().is_float() {
+                return Ok(differs);
             }
-            concatenate(&[start()?, differs], 0)?
-        };
-        let lines = Some((x.clone(), axis));
+            let holes = map("not_equal", &[lines.clone(), lines])?;
+            let holes = reduce("any", &holes, Some(&[1]), false)?;
+            let holes = take(&holes, order, Some(0), Outside::Raise)?;
+            map("bitwise_or", &[differs, between(&holes, Some(1), None)?])
+        })?;
         Ok(Unique {
-            order,
-            sorted,
-            first,
-            lines,
+            lines: Some((x.clone(), axis)),
+            ..unique
         })
     }
 
@@ -154,11 +139,6 @@ impl Unique {
         let back = along("argsort", &self.order, Some(0))?;
         reshape(&take(&numbers, &back, Some(0), Outside::Raise)?, shape)
     }
-}
-
-/// The mask of the first element of all.
-fn start() -> Result<Expr> {
-    array(vec![Scalar::from(true)], DType::Bool, Grid::whole(&[1]))
 }
 
 /// Which sorted elements differ from those before them; every NaN is one value.

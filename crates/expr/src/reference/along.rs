@@ -221,13 +221,17 @@ pub fn quantile(args: &[Vec<Scalar>], rows: &Along) -> Vec<Scalar> {
         } = method.position(known, q.to_f64());
         let (a, b) = (row[previous], row[next]);
         let call = |f: fn(&[Scalar], DType) -> Scalar, x: Scalar, y: Scalar| f(&[x, y], to);
-        let Some(weight) = weight.filter(|_| !(method == Method::Median && previous == next))
-        else {
+        let Some(weight) = weight else {
             return a.cast(to);
         };
         let number = |value: f64| Scalar::from_f64(to, value);
         if method == Method::Median {
-            let sum = call(element::add, a.cast(to), b.cast(to));
+            // A mean is a sum from 0 on.
+            let alone = call(element::add, number(0.0), a.cast(to));
+            if previous == next {
+                return alone;
+            }
+            let sum = call(element::add, alone, b.cast(to));
             return call(element::divide, sum, number(2.0));
         }
         let apart = element::subtract(&[b, a], a.dtype()).cast(to);

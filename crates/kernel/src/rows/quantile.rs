@@ -12,8 +12,10 @@ pub(crate) trait Interpolate<R>: Ordered {
     fn pick(self) -> R;
     /// A value between two elements.
     fn between(self, next: Self, weight: f64) -> R;
-    /// `(self + next) / 2`.
+    /// The mean of both: a sum from 0 on, so that none is −0.
     fn middle(self, next: Self) -> R;
+    /// The mean of it alone.
+    fn alone(self) -> R;
     /// The value for a row that has none.
     fn missing() -> R;
 }
@@ -34,7 +36,11 @@ macro_rules! interpolate {
                 }
             }
             fn middle(self, next: $t) -> $r {
-                (self as $r + next as $r) / 2.0
+                let alone: $r = self.alone();
+                (alone + next as $r) / 2.0
+            }
+            fn alone(self) -> $r {
+                0.0 + self as $r
             }
             fn missing() -> $r {
                 $r::NAN
@@ -55,6 +61,7 @@ macro_rules! integers {
             fn pick(self) -> $t { self }
             fn between(self, _: $t, _: f64) -> $t { self }
             fn middle(self, _: $t) -> $t { self }
+            fn alone(self) -> $t { self }
             fn missing() -> $t { 0 }
         }
     )*};
@@ -113,7 +120,7 @@ pub(crate) fn quantile<T: Interpolate<R>, R: Copy>(
         let (low, high) = at(row, previous, next, sorted);
         *place = match weight {
             None => low.pick(),
-            Some(_) if method == Method::Median && previous == next => low.pick(),
+            Some(_) if method == Method::Median && previous == next => low.alone(),
             Some(_) if method == Method::Median => low.middle(high),
             Some(weight) => low.between(high, weight),
         };

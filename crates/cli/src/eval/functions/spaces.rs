@@ -283,7 +283,8 @@ fn fromfunction(mut bound: Bound) -> Result<Value> {
     }
     let layout = layout(&mut bound, convert::shape(&shape)?, DType::F64)?;
     let index = tilewright::indices(layout, false).into_iter();
-    apply(&function, index.map(Value::Array).collect(), bound.span)
+    let index = index.map(|x| convert::checked(bound.span, x).map(Value::Array));
+    apply(&function, index.collect::<Result<_>>()?, bound.span)
 }
 
 fn meshgrid(mut bound: Bound) -> Result<Value> {
