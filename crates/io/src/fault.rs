@@ -35,13 +35,21 @@ pub fn reading(uri: &str, path: &Path, error: &io::Error) -> Error {
 
 /// An operation on a file failed while writing.
 pub fn writing(uri: &str, path: &Path, error: &io::Error) -> Error {
+    // A library may have added the hidden name that the file has meanwhile.
+    let bare = error.get_ref().and_then(|inner| inner.source());
+    let bare = bare.and_then(|inner| inner.downcast_ref::<io::Error>());
+    let error = bare.unwrap_or(error);
     let way_out = match error.kind() {
         io::ErrorKind::NotFound => "create the directory first",
+        io::ErrorKind::NotADirectory => "another path: a file stands where a directory would",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "choose a directory you may write to"
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "free some space, or write elsewhere"
+        }
+        io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => {
+            "--overwrite, or another name: something has appeared there meanwhile"
         }
         _ => "check the storage",
     };

@@ -200,11 +200,8 @@ static FORMATS: &[Format] = &[
 
 /// The names of the formats that `with` holds for.
 fn named(with: impl Fn(&Format) -> bool) -> String {
-    let names: Vec<&str> = FORMATS
-        .iter()
-        .filter(|format| with(format))
-        .map(|format| format.named)
-        .collect();
+    let rows = FORMATS.iter().filter(|format| with(format));
+    let names: Vec<&str> = rows.map(|format| format.named).collect();
     names.join(", ")
 }
 
@@ -236,7 +233,7 @@ pub fn list(uri: &str) -> Result<Vec<String>> {
 fn find(uri: &str) -> Result<(Location, &'static Format)> {
     let every = named(|_| true);
     let location = Location::parse(uri, &every, fault::source)?;
-    if let Some(error) = nearby::missing(&location, &every) {
+    if let Some(error) = nearby::missing(&location) {
         return Err(error);
     }
     let start = start(&location)?;
@@ -244,9 +241,13 @@ fn find(uri: &str) -> Result<(Location, &'static Format)> {
         location: &location,
         start: start.as_deref(),
     };
+    if location.query.is_none() && found.start.is_some_and(<[u8]>::is_empty) {
+        return Err(fault::source(uri, "the file is empty").way_out("write it again"));
+    }
     let format = FORMATS.iter().find(|format| (format.is)(&found));
-    let format = format.ok_or_else(|| {
-        fault::source(uri, "the file is of no format that is read").way_out(every)
+    let format = format.ok_or_else(|| match raw::is_named(&location) {
+        true => raw::unsaid(uri),
+        false => fault::source(uri, "the file is of no format that is read").way_out(every),
     })?;
     check_said(&location, format, fault::source)?;
     Ok((location, format))
@@ -320,7 +321,11 @@ fn aimed(uri: &str, spec: &ArraySpec) -> Result<(Location, ArraySpec, Written)> 
         check_objects(&location, &spec.part, &**objects)?;
     }
     let Some((format, target)) = target(&location) else {
-        return Err(fault::sink(uri, "the name tells no format that is written").way_out(written));
+        let message = match location.ends_with(tiff::ENDINGS) {
+            true => "TIFF files are read, and not written",
+            false => "the name tells no format that is written",
+        };
+        return Err(fault::sink(uri, message).way_out(written));
     };
     check_said(&location, format, fault::sink)?;
     if spec.part != Part::Whole && !target.parts {

@@ -124,22 +124,39 @@ pub fn flush(directory: &Path) -> std::io::Result<()> {
 /// [`tilewright_core::Kind::Sink`] if that fails, or a file has appeared there that is not to be
 /// replaced; the hidden file is gone then.
 pub fn show(uri: &str, path: &Path, hidden: NamedTempFile, overwrite: bool) -> Result<()> {
+    match show_or_give_back(uri, path, hidden, overwrite)? {
+        None => Ok(()),
+        Some(_) => Err(exists(uri)),
+    }
+}
+
+/// Shows a hidden file under its name; gives it back if a file has appeared there that is not to be
+/// replaced.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if that fails; the hidden file is gone then.
+pub fn show_or_give_back(
+    uri: &str,
+    path: &Path,
+    hidden: NamedTempFile,
+    overwrite: bool,
+) -> Result<Option<NamedTempFile>> {
     let failed = |error: std::io::Error| fault::writing(uri, path, &error);
     hidden.as_file().sync_all().map_err(failed)?;
-    if overwrite {
-        hidden.persist(path).map_err(|error| failed(error.error))?;
-    } else {
-        hidden.persist_noclobber(path).map_err(|error| {
-            if error.error.kind() == std::io::ErrorKind::AlreadyExists {
-                exists(uri)
-            } else {
-                failed(error.error)
-            }
-        })?;
+    let shown = match overwrite {
+        true => hidden.persist(path),
+        false => hidden.persist_noclobber(path),
+    };
+    match shown {
+        Ok(_) => {}
+        Err(back) if !overwrite && back.error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Ok(Some(back.file));
+        }
+        Err(back) => return Err(failed(back.error)),
     }
     // Makes the new name last; a directory that cannot be flushed still holds the file.
     if let Ok(directory) = File::open(directory(path)) {
         let _ = directory.sync_all();
     }
-    Ok(())
+    Ok(None)
 }

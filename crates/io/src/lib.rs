@@ -30,18 +30,23 @@
 //! | `file` | how are bytes read from a file of unknown length? |
 //! | `hidden` | how does a file appear whole or not at all? |
 //! | `staging` | where do an array's files stand until they are shown? |
+//! | `replace` | may an array that is a directory go to a place, and how does it? |
 //! | `slot` | what do the writers of one array share? |
 //! | `within` | does a file of a store stand within it? |
 //! | `nearby` | which path was meant, where there is nothing? |
 //! | `map` | how does a file become memory? |
+//! | `attributes` | what did the user store beside an array? |
+//! | `cut` | what becomes of a task that reads a mapped file which was cut short meanwhile? |
 //! | `fault` | how is a failure told? |
 //!
 //! Absent: expressions, plans, tasks, threads (but the one that serves a network) and caches of
 //! decoded chunks. A file is input, never trusted: whatever is in it, reading gives the right value
 //! or a typed error.
 
+pub mod attributes;
 mod codec;
 pub mod counters;
+mod cut;
 mod fault;
 mod file;
 mod files;
@@ -71,6 +76,7 @@ mod tiff;
 mod within;
 mod zarr;
 
+pub use attributes::Attributes;
 pub use counters::Counters;
 #[cfg(feature = "remote")]
 pub use files::remote::Settings as RemoteSettings;

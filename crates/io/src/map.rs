@@ -1,7 +1,6 @@
 //! How does a file become memory?
-//!
-//! The only unsafe code of this package.
 
+use crate::cut::{self, Watch};
 use std::fs::File;
 use std::io;
 
@@ -9,6 +8,7 @@ use std::io;
 #[derive(Debug)]
 pub struct Map {
     map: memmap2::Mmap,
+    watch: &'static Watch,
 }
 
 impl Map {
@@ -26,11 +26,23 @@ impl Map {
         // cannot be excluded; `Source::check_identity` tells it, and `read_chunk` does not use
         // the map.
         let map = unsafe { memmap2::MmapOptions::new().len(len).map(file)? };
-        Ok(Map { map })
+        let watch = cut::watch(map.as_ptr() as usize, map.len());
+        Ok(Map { map, watch })
     }
 
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.map
+    }
+
+    /// Whether zeros have taken the place of the bytes, since these cannot be read any more.
+    pub fn is_cut(&self) -> bool {
+        self.watch.is_cut()
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        self.watch.end();
     }
 }

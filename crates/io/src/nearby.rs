@@ -17,8 +17,8 @@ const COMPARED: usize = 10_000;
 const NAMES: usize = 3;
 
 /// The error of a location at which nothing is; `None` if something is, or if it is to be looked
-/// for as a Zarr array, whose way out is better. `formats` are those that there are.
-pub fn missing(location: &Location, formats: &str) -> Option<Error> {
+/// for as a Zarr array, whose way out is better.
+pub fn missing(location: &Location) -> Option<Error> {
     let path = &location.path;
     if !matches!(location.files, Files::OnDisk) || path.symlink_metadata().is_ok() {
         return None;
@@ -28,11 +28,18 @@ pub fn missing(location: &Location, formats: &str) -> Option<Error> {
         true => "there is no such file",
         false => "there is no such array",
     };
-    let error = fault::source(&location.uri, message);
+    let mut error = fault::source(&location.uri, message);
+    let above = path
+        .ancestors()
+        .skip(1)
+        .filter(|above| above.parent().is_some());
+    if let Some(above) = above.take_while(|above| !above.exists()).last() {
+        error = error.fact("missing", format!("the directory {}", above.display()));
+    }
     let meant = meant(path);
     match meant.is_empty() {
         false => Some(error.way_out(meant.join(", "))),
-        true if is_file => Some(error.way_out(format!("check the path; it may be {formats}"))),
+        true if is_file => Some(error.way_out("check the path")),
         true => None,
     }
 }

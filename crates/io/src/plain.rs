@@ -170,8 +170,9 @@ impl Source for PlainSource {
             .strides
             .iter()
             .map(|&stride| (stride / itemsize) as i64);
-        let bytes = self.map.as_ref()?.bytes();
-        // Where another process cut the file short, reading its map would be a signal.
+        let map = self.map.as_ref().filter(|map| !map.is_cut())?;
+        let bytes = map.bytes();
+        // Where another process cut the file short, reading its map would give zeros.
         self.input.still_has(bytes.len()).then(|| InPlace {
             bytes,
             strides: strides.collect(),
@@ -181,6 +182,13 @@ impl Source for PlainSource {
     }
 
     fn check_identity(&self) -> Result<()> {
-        self.input.check_identity()
+        self.input.check_identity()?;
+        match &self.map {
+            Some(map) if map.is_cut() => Err(self
+                .input
+                .fault("a part of the file was gone, or could not be read, while it was used")
+                .way_out("open it again when nothing writes to it; if it happens again, check the storage")),
+            _ => Ok(()),
+        }
     }
 }

@@ -58,6 +58,15 @@ pub fn is_named(location: &Location) -> bool {
     location.ends_with(ENDINGS)
 }
 
+/// A file of bare elements, of which nothing else is said.
+pub fn unsaid(uri: &str) -> Error {
+    fault::source(
+        uri,
+        "a file of bare elements does not say its shape and dtype",
+    )
+    .way_out(format!("{uri}?shape=100,200&dtype=int16"))
+}
+
 /// Starts a file of bare elements.
 ///
 /// # Errors

@@ -2,9 +2,8 @@
 //!
 //! Absent: which chunks to read and when; that is the plan's.
 
-use crate::Counters;
 use crate::file::Input;
-use serde_json::{Map, Value};
+use crate::{Attributes, Counters};
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape};
 
 /// NumPy's limit of the number of axes.
@@ -31,7 +30,7 @@ pub struct SourceInfo {
     /// What a stored element stands for, if not for itself.
     pub scale: Option<Scale>,
     /// What the user stored beside the array.
-    pub attributes: Map<String, Value>,
+    pub attributes: Attributes,
     /// Names of the axes, where stored.
     pub dimension_names: Option<Vec<Option<String>>>,
     /// Bytes in storage, metadata included; `None` where that means visiting too many files.
@@ -67,7 +66,7 @@ impl SourceInfo {
             fill: Scalar::zero(dtype),
             codecs: Vec::new(),
             scale: None,
-            attributes: Map::new(),
+            attributes: Attributes::default(),
             dimension_names: None,
             stored_bytes: None,
             identity: String::new(),
@@ -142,16 +141,16 @@ pub trait Source: Send + Sync {
     /// The whole array where it stands, if it is mapped and needs no decoding; and if the file is not
     /// shorter by now, so ask again before each use.
     ///
-    /// A mapped file that another process cuts short raises a signal on access; no check can
-    /// exclude that between the asking and the use. Call [`Source::check_identity`] before and after a
-    /// pass: it finds every change that happened outside the pass.
+    /// A mapped file that another process cuts short between the asking and the use gives zeros. So call
+    /// [`Source::check_identity`] after a pass, before what it gave is believed: it tells that, and every
+    /// other change of size and mtime.
     fn in_place(&self) -> Option<InPlace<'_>>;
 
-    /// Whether the stored array is still the one that was opened (size and mtime); one system
-    /// call.
+    /// Whether the stored array is still the one that was opened (size and mtime), and what was read of
+    /// it in place was its own; one system call.
     ///
     /// # Errors
-    /// [`Kind::Source`] if it was changed, replaced or removed.
+    /// [`Kind::Source`] if it was changed, replaced or removed, or cut short meanwhile.
     fn check_identity(&self) -> Result<()>;
 }
 

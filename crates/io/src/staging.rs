@@ -5,7 +5,7 @@
 //! being written. A finished array keeps a mark too, from which its reader knows that no chunk may
 //! be missing. Absent: what the files are, which is the format's.
 
-use crate::{Counters, fault, hidden};
+use crate::{Counters, fault, hidden, replace};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -216,12 +216,27 @@ impl Staging {
         file.sync_all()
     }
 
-    /// Takes the mark away.
+    /// Shows it under the target's name, marked as complete or not at all. What stands there goes away if
+    /// it may be replaced.
     ///
     /// # Errors
-    /// If that fails.
-    pub fn say_nothing(&self) -> std::io::Result<()> {
-        fs::remove_file(self.path.join(MARK))
+    /// If it cannot be renamed, or something has appeared there that may not be replaced.
+    pub fn show(mut self, target: &Path, overwrite: bool, complete: bool) -> std::io::Result<()> {
+        if complete {
+            self.say(State::Complete)?;
+        }
+        if !replace::exchange(&self.path, target, overwrite)? {
+            self.keep();
+        }
+        if !complete {
+            // Not before: without a mark it would be taken for what a killed process left.
+            let removed = fs::remove_file(target.join(MARK));
+            removed.or_else(|error| match error.kind() {
+                ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            })?;
+        }
+        Ok(())
     }
 
     /// Leaves it when dropped: it was renamed, or holds what must not be lost.
@@ -235,31 +250,6 @@ impl Drop for Staging {
         if !self.kept {
             let _ = fs::remove_dir_all(&self.path);
         }
-    }
-}
-
-/// Shows a directory under the target's name; what stands there goes to the directory's own name,
-/// in one step where the file system can.
-///
-/// # Errors
-/// If it cannot be renamed.
-pub fn show(directory: &Path, target: &Path, replaces: bool) -> std::io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    if !replaces {
-        return fs::rename(directory, target);
-    }
-    match renameat_with(CWD, directory, CWD, target, RenameFlags::EXCHANGE) {
-        Err(Errno::NOSYS | Errno::INVAL | Errno::NOTSUP) => {
-            let aside = directory.with_extension("old");
-            fs::rename(target, &aside)?;
-            if let Err(error) = fs::rename(directory, target) {
-                let _ = fs::rename(&aside, target);
-                return Err(error);
-            }
-            fs::rename(&aside, directory)
-        }
-        result => Ok(result?),
     }
 }
 

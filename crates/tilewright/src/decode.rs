@@ -146,6 +146,6 @@ fn numbers(info: &SourceInfo, name: &str) -> Result<Vec<Number>> {
     match info.attributes.get(name) {
         None => Ok(Vec::new()),
         Some(Value::Array(values)) => values.iter().map(number).collect(),
-        Some(value) => Ok(vec![number(value)?]),
+        Some(value) => Ok(vec![number(&value)?]),
     }
 }

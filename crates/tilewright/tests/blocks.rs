@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 use tilewright::{
-    Array, Boundary, Computed, DType, Engine, Kind, Made, Session, arange, map_blocks, ones, open,
-    s,
+    Array, Boundary, Computed, DType, Engine, Kind, Made, Session, arange, from_delayed,
+    map_blocks, ones, open, s, shape,
 };
 
 /// The same on every engine, optimized or not, on any number of threads.
@@ -213,12 +213,41 @@ fn a_mapped_file_that_is_cut_short_between_tasks_is_an_error() {
         file.set_len(100).unwrap();
         ArrayD::<f64>::zeros(x.raw_dim())
     });
-    // What the next task would read is a signal, if it is read.
+    // What the next task would read is gone.
     let session = Session::builder().threads(1).build().unwrap();
     let error = session.compute(&y).unwrap_err();
     std::fs::remove_file(&path).unwrap();
     assert_eq!(error.kind(), Kind::Source, "{error}");
     assert!(error.message().contains("changed"), "{error}");
+}
+
+#[test]
+fn a_mapped_file_that_is_cut_short_while_a_task_reads_it_is_an_error() {
+    let name = format!("tilewright-cut-within-{}.npy", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let uri = path.display().to_string();
+    ones([4, 1 << 14]).store(uri.as_str()).unwrap();
+    for threads in [1, 2] {
+        let whole = std::fs::read(&path).unwrap();
+        let cut = path.clone();
+        // The kernel has the map's place when the other operand is read.
+        let other = from_delayed(shape([4, 1 << 14]), move |_, into: &mut [f64]| {
+            let file = std::fs::File::options().write(true).open(&cut).unwrap();
+            file.set_len(100).unwrap();
+            into.fill(1.0);
+            Ok::<(), tilewright_core::Error>(())
+        });
+        let session = Session::builder().threads(threads).build().unwrap();
+        let sum = (open(&uri) + other).sum(..);
+        let error = session.compute(&sum).unwrap_err();
+        assert_eq!(error.kind(), Kind::Source, "{error}");
+        assert!(error.to_string().contains(&uri), "{error}");
+        std::fs::write(&path, whole).unwrap();
+        // The session and the process go on.
+        let sum = session.compute(&open(&uri).sum(..)).unwrap();
+        assert_eq!(sum.item::<f64>().unwrap(), f64::from(4 << 14));
+    }
+    std::fs::remove_file(&path).unwrap();
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(super) fn convert(args: &Convert) -> Result<(), Failure> {
     let region = args.region.as_deref().map(read_region).transpose()?;
     let is_whole = region.is_none() && args.append.is_none();
     if is_whole {
-        let mut attributes = info.attributes;
+        let mut attributes = info.attributes.all();
         attributes.retain(|name, value| store.keeps(name, value));
         if args.decode || info.scale.is_some() {
             for done in [

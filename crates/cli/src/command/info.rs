@@ -105,13 +105,14 @@ fn page(uri: &str, info: &SourceInfo) -> String {
     for (label, text) in &lines {
         out.push_str(&format!("  {label:<10}  {}\n", visible(text)));
     }
-    for (k, (name, value)) in info.attributes.iter().enumerate() {
-        let label = if k == 0 { "attributes" } else { "" };
+    let mut label = "attributes";
+    info.attributes.for_each(|name, value| {
         let text = visible(&format!("{name}: {value}"));
         let short: String = text.chars().take(WIDTH - 14).collect();
         let more = if short.len() < text.len() { "…" } else { "" };
         out.push_str(&format!("  {label:<10}  {short}{more}\n"));
-    }
+        label = "";
+    });
     for (k, line) in chart::grid(&info.grid).iter().enumerate() {
         let label = if k == 0 { "grid" } else { "" };
         out.push_str(&format!("  {label:<10}  {line}\n"));

@@ -10,12 +10,16 @@ use super::file::File;
 use super::header::{Header, number};
 use super::heaps::{self, Shared};
 use super::members;
+use super::scales;
+use crate::attributes::{self, Kept, Make};
 use crate::runs;
 use hdf5_reader::io::Cursor;
 use hdf5_reader::messages::attribute::{self, AttributeMessage};
 use hdf5_reader::messages::dataspace::DataspaceType;
 use hdf5_reader::messages::datatype::{Datatype, StringPadding, StringSize, VarLenKind};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use tilewright_core::Scalar;
 use tilewright_core::dtype::Class;
 
@@ -42,7 +46,36 @@ const ELSEWHERE: u8 = 21;
 /// The attributes of an object.
 pub struct Attributes<'a> {
     file: &'a File,
-    all: Vec<AttributeMessage>,
+    messages: Messages,
+}
+
+/// The messages of attributes as they stand in the file.
+struct Messages {
+    /// In the order of their names.
+    all: Vec<Vec<u8>>,
+    /// Sizes of addresses and lengths.
+    sizes: (u8, u8),
+}
+
+impl Messages {
+    /// What a message says; `None` if it is of a kind that the library does not know.
+    fn parse(&self, bytes: &[u8]) -> Option<AttributeMessage> {
+        let (offset, length) = self.sizes;
+        attribute::parse(&mut Cursor::new(bytes), offset, length, bytes.len()).ok()
+    }
+
+    fn find(&self, name: &str) -> Option<AttributeMessage> {
+        let mut all = self.all.iter();
+        self.parse(all.find(|bytes| self::name(bytes) == name.as_bytes())?)
+    }
+}
+
+/// The name that a message says.
+fn name(bytes: &[u8]) -> &[u8] {
+    // Behind the version, lengths, and in the third version what the name is written in.
+    let start = if bytes.first() < Some(&3) { 8 } else { 9 };
+    let name = bytes.get(start..).unwrap_or_default();
+    name.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
 impl<'a> Attributes<'a> {
@@ -50,22 +83,19 @@ impl<'a> Attributes<'a> {
     ///
     /// # Errors
     /// A sentence, if they are damaged.
-    pub fn read(file: &'a File, header: &Header) -> Result<Attributes<'a>, String> {
-        let mut all = Vec::new();
+    pub fn read(file: &'a File, mut header: Header) -> Result<Attributes<'a>, String> {
         let sizes = file.sizes();
-        let (offset, length) = (sizes.offset as u8, sizes.length as u8);
-        let mut take = |bytes: &[u8]| {
-            if !claims::is_attribute_held(bytes) {
+        let mut all = Vec::new();
+        let mut take = |bytes: Vec<u8>| {
+            if !claims::is_attribute_held(&bytes) {
                 return Err("an attribute says more than it holds".to_owned());
             }
-            // What is of a kind that the library does not know is passed over.
-            let said = attribute::parse(&mut Cursor::new(bytes), offset, length, bytes.len());
-            all.extend(said.ok());
+            all.push(bytes);
             Ok(())
         };
-        let here = header.messages.iter();
+        let here = header.messages.iter_mut();
         for message in here.filter(|m| m.kind == ATTRIBUTE && m.flags & 2 == 0) {
-            take(&message.data)?;
+            take(std::mem::take(&mut message.data))?;
         }
         if let Some(info) = header.find(ELSEWHERE) {
             // The count of those that ever were, a heap, an index by names and one by order.
@@ -78,28 +108,42 @@ impl<'a> Attributes<'a> {
                 return Err("what is said of the attributes is damaged".into());
             }
             if heap.iter().any(|&byte| byte != 0xff) {
-                heaps::objects(file, (number(heap), number(index)), None, take)?;
+                heaps::objects(file, (number(heap), number(index)), None, |bytes| {
+                    take(bytes.to_vec())
+                })?;
             }
         }
-        Ok(Attributes { file, all })
+        all.sort_by(|a, b| name(a).cmp(name(b)));
+        let sizes = (sizes.offset as u8, sizes.length as u8);
+        let messages = Messages { all, sizes };
+        Ok(Attributes { file, messages })
     }
 
     /// Those of the user.
-    pub fn shown(&self) -> Map<String, Value> {
+    pub fn shown(self) -> attributes::Attributes {
         let mut shared = Shared::new(self.file);
-        let shown = self.all.iter();
-        shown
-            .filter(|attribute| !INTERNAL.contains(&attribute.name.as_str()))
-            .filter_map(|attribute| Some((attribute.name.clone(), value(&mut shared, attribute)?)))
-            .collect()
+        let mut kept = Shown {
+            messages: self.messages,
+            texts: BTreeMap::new(),
+        };
+        for (k, message) in kept.messages.all.iter().enumerate() {
+            let stands_elsewhere = |attribute: &AttributeMessage| {
+                matches!(attribute.datatype, Datatype::VarLen { .. })
+            };
+            let attribute = kept.messages.parse(message).filter(stands_elsewhere);
+            if let Some(value) = attribute.and_then(|found| value(Some(&mut shared), &found)) {
+                kept.texts.insert(k, value);
+            }
+        }
+        attributes::Attributes::kept(Arc::new(kept))
     }
 
     /// The names of the axes, if any has one: labels, else the datasets that are their scales.
     pub fn dimension_names(&self, axes: usize, path: &str) -> Option<Vec<Option<String>>> {
-        let find = |name: &str| self.all.iter().find(|attribute| attribute.name == name);
+        let find = |name: &str| self.messages.find(name);
         let mut shared = Shared::new(self.file);
         if let Some(labels) = find("DIMENSION_LABELS")
-            && let Some(labels) = texts(&mut shared, labels)
+            && let Some(labels) = texts(Some(&mut shared), &labels)
             && labels.len() == axes
         {
             let named = |label: String| Some(label).filter(|label| !label.is_empty());
@@ -109,15 +153,20 @@ impl<'a> Attributes<'a> {
             }
         }
         if let Some(scales) = find("DIMENSION_LIST") {
-            let scales = self.scales(&mut shared, scales, axes);
+            let scales = self.scales(&mut shared, &scales, axes);
             let names = members::names(self.file, path, &scales);
             return names.iter().any(Option::is_some).then_some(names);
         }
         // A scale names its own axis.
-        let class = find("CLASS").and_then(|class| texts(&mut shared, class));
-        let is_scale = class.is_some_and(|class| class == ["DIMENSION_SCALE"]);
         let name = path.rsplit('/').next().unwrap_or(path);
-        (is_scale && axes == 1).then(|| vec![Some(name.to_owned())])
+        (axes == 1 && self.is_scale()).then(|| vec![Some(name.to_owned())])
+    }
+
+    /// Whether they are those of a scale.
+    pub fn is_scale(&self) -> bool {
+        let class = self.messages.find("CLASS");
+        let class = class.and_then(|class| texts(Some(&mut Shared::new(self.file)), &class));
+        class.is_some_and(|class| class == ["DIMENSION_SCALE"])
     }
 
     /// The address of the first scale of each axis.
@@ -138,6 +187,44 @@ impl<'a> Attributes<'a> {
     }
 }
 
+/// Attributes as they stand in the file, but for texts that stand elsewhere in it.
+struct Shown {
+    messages: Messages,
+    texts: BTreeMap<usize, Value>,
+}
+
+impl Kept for Shown {
+    fn show(&self, show: &mut dyn FnMut(&str, Make<'_>) -> bool) {
+        for (k, message) in self.messages.all.iter().enumerate() {
+            let Some(attribute) = self.messages.parse(message) else {
+                continue;
+            };
+            let make = || {
+                self.texts
+                    .get(&k)
+                    .cloned()
+                    .or_else(|| value(None, &attribute))
+            };
+            if !is_internal(&attribute.name) && show(&attribute.name, &make) {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether a name is of an attribute that the format itself, or netCDF's library, gives a meaning.
+pub fn is_internal(name: &str) -> bool {
+    INTERNAL.contains(&name)
+}
+
+/// Whether an object is the scale of a dimension without values, as far as its header tells.
+pub fn is_bare_scale(header: &Header) -> bool {
+    let attributes = header.messages.iter().filter(|m| m.kind == ATTRIBUTE);
+    let bare = scales::BARE.as_bytes();
+    let mut texts = attributes.flat_map(|attribute| attribute.data.windows(bare.len()));
+    texts.any(|text| text == bare)
+}
+
 /// How many elements an attribute has.
 fn elements(attribute: &AttributeMessage) -> u64 {
     match attribute.dataspace.dataspace_type {
@@ -147,7 +234,7 @@ fn elements(attribute: &AttributeMessage) -> u64 {
 }
 
 /// An attribute as JSON; `None` where there is no word for it.
-fn value(shared: &mut Shared<'_>, attribute: &AttributeMessage) -> Option<Value> {
+fn value(shared: Option<&mut Shared<'_>>, attribute: &AttributeMessage) -> Option<Value> {
     let values = texts(shared, attribute)
         .map(|texts| texts.into_iter().map(Value::String).collect())
         .or_else(|| numbers(attribute));
@@ -160,8 +247,8 @@ fn value(shared: &mut Shared<'_>, attribute: &AttributeMessage) -> Option<Value>
     )
 }
 
-/// An attribute's texts; `None` if it has none, or they are damaged.
-fn texts(shared: &mut Shared<'_>, attribute: &AttributeMessage) -> Option<Vec<String>> {
+/// An attribute's texts; `None` if it has none, they are damaged, or stand elsewhere, which is not given.
+fn texts(shared: Option<&mut Shared<'_>>, attribute: &AttributeMessage) -> Option<Vec<String>> {
     let (size, padding) = match &attribute.datatype {
         Datatype::String { size, padding, .. } => (*size, padding),
         Datatype::VarLen {
@@ -187,6 +274,7 @@ fn texts(shared: &mut Shared<'_>, attribute: &AttributeMessage) -> Option<Vec<St
             texts.take(count).map(text).collect()
         }
         StringSize::Variable => {
+            let shared = shared?;
             let references = attribute.raw_data.chunks_exact(shared.reference_bytes());
             let mut led = references.take(count).map(|at| shared.object(at));
             led.try_fold(Vec::new(), |mut texts, object| {

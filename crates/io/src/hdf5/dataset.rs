@@ -135,6 +135,12 @@ fn find<T>(header: &Arc<ObjectHeader>, pick: impl Fn(&HdfMessage) -> Option<T>) 
     header.messages.iter().find_map(pick)
 }
 
+/// The lengths of the axes of the dataset at `address`; `None` if that cannot be read.
+pub fn lens(file: &File, address: u64) -> Option<Shape> {
+    let header = file.ask(|library| library.get_or_parse_header(address));
+    header.ok().and_then(|header| Some(shape(&header).ok()?.0))
+}
+
 /// Lengths of the axes, and what they may grow to.
 fn shape(header: &Arc<ObjectHeader>) -> Result<(Shape, Option<Vec<u64>>), Refusal> {
     let space = find(header, |message| match message {

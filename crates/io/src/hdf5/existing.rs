@@ -8,11 +8,13 @@
 //!
 //! **Source** HDF5 File Format Specification 3.0, section II.A.
 
-use super::dataset::Refusal;
+use super::attributes::{self, Attributes};
+use super::dataset::{self, Refusal};
 use super::file::File;
-use super::group::Group;
+use super::group::{self, Group};
 use super::members;
 use super::message::{self, NOWHERE, SUPERBLOCK};
+use super::scales::Beside;
 use crate::location::Location;
 use crate::{fault, hidden};
 use hdf5_reader::messages::link::LinkTarget;
@@ -32,6 +34,9 @@ const OLD: usize = 96;
 const OLD_BASE: usize = 24;
 const OLD_END: usize = 40;
 const OLD_ROOT: usize = 64;
+
+/// The bytes that describe a dataset, and the names and addresses of what they bring into its group.
+pub type Described<'a> = (Vec<u8>, Vec<(&'a str, u64)>);
 
 /// A file that holds something, locked.
 pub struct Existing {
@@ -94,17 +99,16 @@ impl Existing {
     }
 
     /// Adds a dataset: `len` bytes of `chunks` from byte `from`, then what `describe` says of them
-    /// where they stand. It is told their address and its own, and gives its bytes and the address
-    /// of the dataset.
+    /// where they stand. It is told their address and its own, and what is beside the dataset.
     ///
     /// # Errors
     /// As [`Existing::check`]; and if the file cannot be written. It is then what it was.
-    pub fn add(
+    pub fn add<'a>(
         &self,
-        path: &[String],
+        path: &'a [String],
         overwrite: bool,
         (chunks, from, len): (&fs::File, u64, u64),
-        describe: impl FnOnce(u64, u64) -> io::Result<(Vec<u8>, u64)>,
+        describe: impl FnOnce(u64, u64, &dyn Fn(&str, i64) -> Beside) -> io::Result<Described<'a>>,
     ) -> Result<()> {
         let start = self.start().map_err(|refusal| self.refused(refusal))?;
         let groups = self.groups(path, overwrite);
@@ -121,21 +125,18 @@ impl Existing {
             }
             let address = old_end - self.said.base();
             let at = address + len;
-            let (mut bytes, mut object) = describe(address, at)?;
-            for (k, name) in path.iter().enumerate().rev() {
-                let next = at + bytes.len() as u64;
-                let header = match groups.get(k) {
-                    Some(group) => group.with(name, object),
-                    None => message::header(&message::group(name, object)),
-                };
-                bytes.extend(header.map_err(io::Error::other)?);
-                object = next;
-            }
+            let beside = |name: &str, len: i64| match groups.get(path.len() - 1) {
+                Some(group) => self.beside(group, name, len),
+                None => Beside::Nothing,
+            };
+            let (mut bytes, members) = describe(address, at, &beside)?;
+            let root = group::lead(path, &groups, members, (&mut bytes, at));
+            let root = root.map_err(io::Error::other)?;
             self.file.write_all_at(&bytes, old_end + len)?;
             self.file.sync_all()?;
             let end = old_end + len + bytes.len() as u64;
             self.file
-                .write_all_at(&told(start, end, object), self.said.base())?;
+                .write_all_at(&told(start, end, root), self.said.base())?;
             self.file.sync_all()
         };
         write().map_err(|error| {
@@ -218,6 +219,15 @@ impl Existing {
                 None if !is_last => {
                     return refuse(format!("/{} is no group", here()), "another name");
                 }
+                None if self.is_bare_scale(*address) => {
+                    return refuse(
+                        format!(
+                            "/{} is a dimension of other datasets, without values",
+                            here()
+                        ),
+                        "another file, and this dataset first; or another name",
+                    );
+                }
                 None if overwrite => {}
                 None => {
                     return refuse(
@@ -228,6 +238,30 @@ impl Existing {
             }
         }
         Ok(groups)
+    }
+
+    /// Whether nothing but the length of a dimension stands there, which other datasets lead to.
+    fn is_bare_scale(&self, address: u64) -> bool {
+        let header = self.said.header(address);
+        header.is_ok_and(|header| attributes::is_bare_scale(&header))
+    }
+
+    /// What a group has of a name, where a scale of this length is wanted.
+    fn beside(&self, group: &Group, name: &str, len: i64) -> Beside {
+        let address = match group.member(name) {
+            None => return Beside::Nothing,
+            Some(LinkTarget::Hard { address }) => *address,
+            Some(_) => return Beside::Other,
+        };
+        let is_scale = || {
+            let header = self.said.header(address).ok()?;
+            let attributes = Attributes::read(&self.said, header).ok()?;
+            Some(attributes.is_scale() && dataset::lens(&self.said, address)?[..] == [len])
+        };
+        match is_scale() {
+            Some(true) => Beside::Scale(address),
+            _ => Beside::Other,
+        }
     }
 
     fn refused(&self, (message, way_out): Refusal) -> Error {

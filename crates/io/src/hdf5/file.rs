@@ -207,7 +207,11 @@ impl File {
 
     /// An error about a dataset of this file.
     pub fn fault(&self, message: impl Into<String>) -> Error {
-        self.input.fault(message)
+        let (error, end) = (self.input.fault(message), self.superblock().eof_address);
+        match end > self.input.len {
+            true => error.fact("cut short", format!("{} of {end} bytes", self.input.len)),
+            false => error,
+        }
     }
 
     /// The path of the dataset that a location names: what stands behind `#`, or the only one.

@@ -3,6 +3,7 @@
 //! Links are followed within the file, name by name; an object that cannot be read hides nothing but
 //! itself. Absent: links to other files.
 
+use super::attributes;
 use super::file::File;
 use super::header::Header;
 use super::links;
@@ -90,7 +91,8 @@ pub fn names(file: &File, path: &str, addresses: &[Option<u64>]) -> Vec<Option<S
     names
 }
 
-/// The paths of the datasets of a file, or of some where there are many.
+/// The paths of the datasets of a file, or of some where there are many; without dimensions that have a
+/// length alone.
 pub fn datasets(file: &File) -> Vec<String> {
     let mut found = Vec::new();
     let Ok(walk) = Walk::new(file) else {
@@ -112,10 +114,14 @@ pub fn datasets(file: &File) -> Vec<String> {
                 continue;
             };
             let below = format!("{path}/{}", link.name);
-            match file.header(address).map(|header| kind(&header)) {
-                Ok(Kind::Dataset) => found.push(below),
-                Ok(Kind::Group) => groups.push((address, below, depth + 1)),
-                Ok(Kind::Other) | Err(_) => {}
+            let Ok(header) = file.header(address) else {
+                continue;
+            };
+            match kind(&header) {
+                Kind::Dataset if attributes::is_bare_scale(&header) => {}
+                Kind::Dataset => found.push(below),
+                Kind::Group => groups.push((address, below, depth + 1)),
+                Kind::Other => {}
             }
         }
         if depth == DEPTH || found.len() + seen.len() > VISITS {

@@ -215,16 +215,20 @@ pub fn pipeline(filters: &[(u16, bool, Vec<u32>)]) -> Message {
     Message::new(11, out)
 }
 
-/// The messages of a group with one member.
-pub fn group(name: &str, address: u64) -> [Message; 3] {
+/// The messages of a group with these members.
+pub fn group(members: &[(&str, u64)]) -> Vec<Message> {
     let mut info = vec![0, 0];
     info.extend(NOWHERE.to_le_bytes());
     info.extend(NOWHERE.to_le_bytes());
-    [
+    let mut messages = vec![
         Message::new(LINK_INFO, info),
         Message::new(GROUP_INFO, vec![0, 0]),
-        Message::new(LINK, link(name, None, Target::Object(address))),
-    ]
+    ];
+    let links = members.iter();
+    messages.extend(
+        links.map(|(name, address)| Message::new(LINK, link(name, None, Target::Object(*address)))),
+    );
+    messages
 }
 
 /// Where a link leads.
@@ -274,7 +278,12 @@ pub fn attribute(name: &str, value: &Value) -> Result<Message, String> {
     let (datatype, data) = strings(items)
         .or_else(|| numbers(items))
         .ok_or_else(refuse)?;
-    let space = dataspace(&shape).data;
+    Ok(attribute_of(name, &datatype, &shape, &data))
+}
+
+/// An attribute of any datatype.
+pub fn attribute_of(name: &str, datatype: &[u8], shape: &[i64], data: &[u8]) -> Message {
+    let space = dataspace(shape).data;
     let mut out = vec![3, 0];
     for len in [name.len() + 1, datatype.len(), space.len()] {
         out.extend((len as u16).to_le_bytes());
@@ -285,7 +294,7 @@ pub fn attribute(name: &str, value: &Value) -> Result<Message, String> {
     out.extend(datatype);
     out.extend(space);
     out.extend(data);
-    Ok(Message::new(12, out))
+    Message::new(12, out)
 }
 
 /// Strings of one length, which ends the longest with a zero.

@@ -17,7 +17,8 @@
 //! | `source` | how is a chunk read? |
 //! | `sink` | how is a dataset written? |
 //! | `existing` | how is a dataset added to a file that exists? |
-//! | `group` | how does a group gain a member? |
+//! | `group` | how does a group gain members? |
+//! | `scales` | how are the names of a dataset's axes written? |
 //! | `links` | which members has a group, as the messages that link to them? |
 //! | `message` | which bytes say what in an object's header? |
 //! | `tree` | which bytes find the chunks of a dataset? |
@@ -48,6 +49,7 @@ mod index;
 mod links;
 mod members;
 mod message;
+mod scales;
 mod sink;
 mod source;
 mod tree;

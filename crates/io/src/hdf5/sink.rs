@@ -2,17 +2,20 @@
 //!
 //! Chunks go one behind the other into a hidden file, in the order in which they come. `finish`
 //! writes their index, the headers and last the first bytes, and shows the file; or adds all of it
-//! to a file that exists. Absent: scales, so that names of axes are not stored.
+//! to a file that exists. Absent: the names of its axes, which are `scales`'.
 
 use super::encode::Encoder;
-use super::existing::Existing;
-use super::message::{self, NOWHERE, SUPERBLOCK};
+use super::existing::{Described, Existing};
+use super::message::{self, Message, NOWHERE, SUPERBLOCK};
+use super::scales::{Beside, Scales};
 use super::tree::{Entry, tree};
+use super::{attributes, group};
 use crate::location::Location;
 use crate::sink::{Codecs, Compression};
 use crate::slot::Slot;
 use crate::source::chunk_box;
 use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -112,8 +115,7 @@ fn dataset(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, ArraySpec, Encoder)
     let encoder = Encoder::new(&spec, &codecs);
     let encoder = encoder.map_err(|error| fault::sink(uri, error).way_out("smaller chunks"))?;
     for (name, value) in &spec.attributes {
-        message::attribute(name, value)
-            .map_err(|error| fault::sink(uri, error).way_out("drop it"))?;
+        attribute(name, value).map_err(|error| fault::sink(uri, error).way_out("drop it"))?;
     }
     let info = SinkInfo {
         uri: uri.into(),
@@ -127,14 +129,27 @@ fn dataset(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, ArraySpec, Encoder)
 }
 
 /// Whether there is a place for an attribute: for text, numbers, and lists of either.
-pub fn keeps(name: &str, value: &serde_json::Value) -> bool {
-    message::attribute(name, value).is_ok()
+pub fn keeps(name: &str, value: &Value) -> bool {
+    attribute(name, value).is_ok()
+}
+
+/// An attribute of the user's.
+fn attribute(name: &str, value: &Value) -> Result<Message, String> {
+    match attributes::is_internal(name) {
+        true => Err(format!("the attribute {name:?} means something to HDF5")),
+        false => message::attribute(name, value),
+    }
 }
 
 impl Hdf5Sink {
-    /// The index of the chunks, which stand `moved` bytes behind their places in the hidden file, and
-    /// the dataset's header, as they stand from address `at`; and the header's address.
-    fn describe(&self, moved: u64, at: u64) -> std::io::Result<(Vec<u8>, u64)> {
+    /// The index of the chunks, which stand `moved` bytes behind their places in the hidden file, the
+    /// scales of the axes and the dataset's header, as they stand from address `at`.
+    fn describe(
+        &self,
+        moved: u64,
+        at: u64,
+        beside: &dyn Fn(&str, i64) -> Beside,
+    ) -> std::io::Result<Described<'_>> {
         let spec = &self.spec;
         let chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
         let lens = self.encoder.chunk();
@@ -170,26 +185,28 @@ impl Hdf5Sink {
         }
         let wrong = std::io::Error::other;
         for (name, value) in &spec.attributes {
-            messages.push(message::attribute(name, value).map_err(wrong)?);
+            messages.push(attribute(name, value).map_err(wrong)?);
         }
-        let header = at + bytes.len() as u64;
+        let name = self.path.last().map_or("", String::as_str);
+        let scales = Scales::new(spec, name, beside);
+        let scales = scales.write(at + bytes.len() as u64).map_err(wrong)?;
+        bytes.extend(scales.bytes);
+        messages.extend(scales.messages);
+        let mut members = scales.members;
+        members.push((name, at + bytes.len() as u64));
         bytes.extend(message::header(&messages).map_err(wrong)?);
-        Ok((bytes, header))
+        Ok((bytes, members))
     }
 
     /// Makes the hidden file one of its own.
     fn complete(&self, file: &std::fs::File) -> std::io::Result<()> {
         let end = self.end.load(Ordering::Relaxed);
-        let (mut bytes, mut object) = self.describe(0, end)?;
-        for name in self.path.iter().rev() {
-            let next = end + bytes.len() as u64;
-            let header = message::header(&message::group(name, object));
-            bytes.extend(header.map_err(std::io::Error::other)?);
-            object = next;
-        }
+        let (mut bytes, members) = self.describe(0, end, &|_, _| Beside::Nothing)?;
+        let root = group::lead(&self.path, &[], members, (&mut bytes, end));
+        let root = root.map_err(std::io::Error::other)?;
         file.write_all_at(&bytes, end)?;
         let end = end + bytes.len() as u64;
-        file.write_all_at(&message::superblock(2, 0, end, object), 0)
+        file.write_all_at(&message::superblock(2, 0, end, root), 0)
     }
 }
 
@@ -222,20 +239,27 @@ impl Sink for Hdf5Sink {
 
     fn finish(&self) -> Result<()> {
         let (uri, location, overwrite) = (&self.info.uri, &self.location, self.spec.overwrite);
-        self.slot.finish(|temporary| {
-            let existing = Existing::open(location)?;
-            if let Some(existing) = &existing
-                && !(overwrite && existing.holds_only(&self.path))
-            {
-                let end = self.end.load(Ordering::Relaxed);
-                let chunks = (temporary.as_file(), SUPERBLOCK, end - SUPERBLOCK);
-                return existing.add(&self.path, overwrite, chunks, |address, at| {
-                    self.describe(address - SUPERBLOCK, at)
-                });
+        self.slot.finish(|mut temporary| {
+            loop {
+                let existing = Existing::open(location)?;
+                if let Some(existing) = &existing
+                    && !(overwrite && existing.holds_only(&self.path))
+                {
+                    let end = self.end.load(Ordering::Relaxed);
+                    let chunks = (temporary.as_file(), SUPERBLOCK, end - SUPERBLOCK);
+                    return existing.add(&self.path, overwrite, chunks, |address, at, beside| {
+                        self.describe(address - SUPERBLOCK, at, beside)
+                    });
+                }
+                self.complete(temporary.as_file())
+                    .map_err(|error| fault::writing(uri, &location.path, &error))?;
+                // Nothing is replaced but the file that was looked into, and is locked still.
+                let replaces = existing.is_some();
+                match hidden::show_or_give_back(uri, &location.path, temporary, replaces)? {
+                    None => return Ok(()),
+                    Some(back) => temporary = back,
+                }
             }
-            self.complete(temporary.as_file())
-                .map_err(|error| fault::writing(uri, &location.path, &error))?;
-            hidden::show(uri, &location.path, temporary, overwrite)
         })
     }
 

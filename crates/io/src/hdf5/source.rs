@@ -52,9 +52,9 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         .map_err(|(message, way_out)| refused(message, way_out))?;
     let (shape, dtype) = (described.shape, described.dtype);
     let mut info = SourceInfo::plain("hdf5", shape.clone(), dtype, &file.input);
-    let attributes = Attributes::read(&file, &header).map_err(damaged)?;
-    info.attributes = attributes.shown();
+    let attributes = Attributes::read(&file, header).map_err(damaged)?;
     info.dimension_names = attributes.dimension_names(shape.len(), &key);
+    info.attributes = attributes.shown();
     info.fill = described.fill;
     info.stored_bytes = None;
     let (pieces, chunk) = match described.storage {

@@ -45,7 +45,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
             .way_out("name it as it was written"));
     };
     let mut info = SourceInfo::plain(format, header.shape.clone(), header.dtype, &image);
-    info.attributes = attributes(&header);
+    info.attributes = attributes(&header).into();
     info.scale = header
         .scale
         .map(|(factor, offset)| Scale { factor, offset });

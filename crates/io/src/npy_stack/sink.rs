@@ -7,7 +7,7 @@ use super::{INFO, info, source};
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::staging::{self, Staging};
+use crate::staging::Staging;
 use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden, npy, replace};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -96,20 +96,15 @@ fn said(grid: &Grid, dtype: DType) -> Vec<u8> {
 }
 
 impl StackSink {
-    fn publish(&self, mut staging: Staging) -> Result<()> {
+    fn publish(&self, staging: Staging) -> Result<()> {
         let (uri, info) = (&self.info.uri, &self.info);
         let failed = |error: std::io::Error| fault::writing(uri, &self.target, &error);
         let said = said(&info.grid, info.dtype);
         staging.put(INFO, &said).map_err(failed)?;
         hidden::flush(staging.path()).map_err(failed)?;
-        staging.say_nothing().map_err(failed)?;
         check(uri, &self.target, self.overwrite)?;
-        let replaces = self.target.exists();
-        staging::show(staging.path(), &self.target, replaces).map_err(failed)?;
-        if !replaces {
-            staging.keep();
-        }
-        Ok(())
+        let shown = staging.show(&self.target, self.overwrite, false);
+        shown.map_err(failed)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::files::Files;
 use crate::location::Location;
 use crate::plain::{self, PlainSource};
 use crate::source::chunk_box;
-use crate::{Counters, InPlace, Source, SourceInfo, fault, npy};
+use crate::{Counters, InPlace, Source, SourceInfo, fault, npy, staging};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tilewright_core::{DType, Grid, Result, Shape};
@@ -44,7 +44,8 @@ pub fn is_only_stack(path: &Path) -> bool {
         let name = entry.file_name();
         let number = |name: &str| name.strip_suffix(".npy")?.parse::<usize>().ok();
         let is_own = |name: &str| {
-            name == INFO || number(name).is_some_and(|k| k < files && name == self::name(k))
+            let said = name == INFO || name == staging::MARK;
+            said || number(name).is_some_and(|k| k < files && name == self::name(k))
         };
         name.to_str().is_some_and(is_own) && entry.file_type().is_ok_and(|kind| kind.is_file())
     };

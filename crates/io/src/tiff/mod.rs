@@ -20,5 +20,8 @@ mod stack;
 
 pub use source::open;
 
+/// How files are named.
+pub const ENDINGS: &[&str] = &[".tif", ".tiff"];
+
 /// The first bytes of a file: little- and big-endian, TIFF and BigTIFF.
 pub const MAGICS: &[&[u8]] = &[b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];

@@ -88,14 +88,14 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         names.push("S");
     }
     info.dimension_names = Some(names.iter().map(|name| Some((*name).to_owned())).collect());
+    let mut attributes = serde_json::Map::new();
     if left_out > 0 {
-        info.attributes
-            .insert("pages left out".into(), left_out.into());
+        attributes.insert("pages left out".into(), left_out.into());
     }
     if !description.is_empty() {
-        info.attributes
-            .insert("description".into(), description.into());
+        attributes.insert("description".into(), description.into());
     }
+    info.attributes = attributes.into();
     let steps = page.steps(big_endian).map_err(|error| input.fault(error))?;
     info.codecs = steps.iter().map(|step| step.name().to_owned()).collect();
     let encoding = |lens: Shape| {

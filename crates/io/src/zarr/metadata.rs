@@ -3,14 +3,18 @@
 //! Version 2 is read as the version 3 that means the same. Everything is checked here, before a
 //! chunk is touched: the number of axes, lengths, products, names. Absent: files.
 
+use super::attributes::Text;
 use super::codecs::Chain;
 use super::node::Document;
 use super::small;
+use crate::Attributes;
 use crate::codec::LARGEST_CHUNK;
 use crate::fault::{self, guarded};
 use crate::source::MOST_AXES;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::sync::Arc;
 use tilewright_core::{DType, Error, Result, Scalar, Shape, element_count};
 use zarrs::array::{ChunkKeyEncoding, DataType};
 use zarrs::metadata::v2::{ArrayMetadataV2, ArrayMetadataV2Order, DataTypeMetadataV2};
@@ -33,7 +37,7 @@ pub struct Metadata {
     /// How a chunk's place is spelled.
     pub keys: ChunkKeyEncoding,
     /// What the user stored beside the array (version 2 keeps it in another file).
-    pub attributes: Map<String, Value>,
+    pub attributes: Attributes,
     /// Names of the axes.
     pub dimension_names: Option<Vec<Option<String>>>,
 }
@@ -59,23 +63,61 @@ pub fn read(document: &Document) -> Result<Metadata> {
         let message = format!("the metadata are too long for an array of at most {MOST_AXES} axes");
         return Err(refuse(message).way_out(REWRITE));
     }
+    let broken = |error| damaged(refuse(format!("the metadata is damaged: {error}")));
+    let (text, attributes) = split(&document.text).map_err(broken)?;
     let v3 = if document.version == 3 {
-        serde_json::from_slice(&document.text)
-            .map_err(|error| damaged(refuse(format!("the metadata is damaged: {error}"))))?
+        serde_json::from_slice(&text).map_err(broken)?
     } else {
         // Asked first, since the library takes only some spellings of structured dtypes.
-        let named: Option<Named> = serde_json::from_slice(&document.text).ok();
+        let named: Option<Named> = serde_json::from_slice(&text).ok();
         if named.is_some_and(|named| named.dtype.is_array()) {
             return Err(
                 refuse("the dtype is structured, which is not supported".into())
                     .way_out("store each field as an array of its own"),
             );
         }
-        let v2 = serde_json::from_slice(&document.text)
-            .map_err(|error| damaged(refuse(format!("the metadata is damaged: {error}"))))?;
+        let v2 = serde_json::from_slice(&text).map_err(broken)?;
         from_version_2(v2).map_err(|(message, way_out)| refuse(message).way_out(way_out))?
     };
-    interpret(v3).map_err(|(message, way_out)| refuse(message).way_out(way_out))
+    let metadata = interpret(v3).map_err(|(message, way_out)| refuse(message).way_out(way_out))?;
+    Ok(Metadata {
+        attributes,
+        ..metadata
+    })
+}
+
+/// What may be of any size in a document.
+#[derive(Deserialize)]
+struct Long<'a> {
+    #[serde(borrow)]
+    attributes: Option<&'a RawValue>,
+    #[serde(borrow)]
+    consolidated_metadata: Option<&'a RawValue>,
+}
+
+/// A document without what may be of any size, and the attributes.
+fn split(text: &[u8]) -> serde_json::Result<(Vec<u8>, Attributes)> {
+    let long: Long<'_> = serde_json::from_slice(text)?;
+    let mut left = Vec::new();
+    let mut parts: Vec<&str> = [long.attributes, long.consolidated_metadata]
+        .into_iter()
+        .flatten()
+        .map(RawValue::get)
+        .collect();
+    parts.sort_by_key(|part| part.as_ptr());
+    let mut rest = text;
+    for part in parts {
+        let from = part.as_ptr().addr() - rest.as_ptr().addr();
+        left.extend(&rest[..from]);
+        left.extend(b"{}");
+        rest = &rest[from + part.len()..];
+    }
+    left.extend(rest);
+    let attributes = match long.attributes {
+        None => Attributes::default(),
+        Some(kept) => Attributes::kept(Arc::new(Text::new(kept.get().as_bytes().into())?)),
+    };
+    Ok((left, attributes))
 }
 
 fn damaged(error: Error) -> Error {
@@ -106,10 +148,13 @@ fn from_version_2(mut v2: ArrayMetadataV2) -> Result<ArrayMetadataV3, Refusal> {
         zarrs::convert::array_metadata_v2_to_v3(&v2).map_err(|error| error.to_string())
     })
     .map_err(|error| {
-        (
-            format!("the metadata is not supported: {error}"),
-            WITH_OUR_CODECS,
-        )
+        // The library goes on with the codec's settings, as it keeps them.
+        let what = error
+            .split(" with configuration ")
+            .next()
+            .unwrap_or_default();
+        let message = format!("the metadata is not supported: {what}");
+        (message, WITH_OUR_CODECS)
     })
 }
 
@@ -233,7 +278,7 @@ fn interpret(v3: ArrayMetadataV3) -> Result<Metadata, Refusal> {
         dtype,
         chain,
         codecs: v3.codecs,
-        attributes: v3.attributes,
+        attributes: Attributes::default(),
         dimension_names: v3.dimension_names,
     })
 }

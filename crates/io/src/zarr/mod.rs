@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `node` | is a directory an array, a group or neither? |
 //! | `metadata` | what does a metadata document say? |
+//! | `attributes` | how are the attributes of an array kept? |
 //! | `consolidated` | which arrays does a group name in its own document? |
 //! | `small` | is a document small enough to be built? |
 //! | `codecs` | by which steps were a chunk's elements encoded? |
@@ -28,6 +29,7 @@
 //! **Source** the Zarr storage specification version 2 and the Zarr core specification version 3
 //! with its codec pages.
 
+mod attributes;
 mod codecs;
 mod consolidated;
 mod deposit;

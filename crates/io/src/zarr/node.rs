@@ -205,6 +205,12 @@ pub fn is_array(path: &Path) -> bool {
     holds_array(&Files::OnDisk, path)
 }
 
+/// Whether a directory on a disk holds a group's metadata.
+pub fn is_group(path: &Path) -> bool {
+    let stands = |name: &str| path.join(name).is_file();
+    (stands("zarr.json") || stands(".zgroup")) && !is_array(path)
+}
+
 /// Whether a directory holds an array's metadata.
 pub fn holds_array(files: &Files, path: &Path) -> bool {
     let kind = |(_, text): (Input, Vec<u8>)| {

@@ -13,7 +13,7 @@ use crate::files::Files;
 use crate::location::Location;
 use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::staging::{self, Staging, State};
+use crate::staging::{self, Staging};
 use crate::{
     ArraySpec, Codecs, Compression, Counters, Part, Sink, SinkInfo, fault, hidden, replace, within,
 };
@@ -143,6 +143,11 @@ fn whole(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, Encoder)> {
 /// directory that does.
 fn check_directory(uri: &str, path: &Path, overwrite: bool) -> Result<(Vec<PathBuf>, PathBuf)> {
     within::check(uri, within::store(path), path, fault::sink)?;
+    if node::is_group(path) {
+        return Err(fault::sink(uri, "a zarr group stands there")
+            .fact("path", path.display().to_string())
+            .way_out("a name within it, or another name"));
+    }
     replace::check(uri, path, overwrite, (ARRAY, node::is_array))?;
     let (groups, base) = target::groups_above(uri, path)?;
     if node::is_array(path) {
@@ -195,7 +200,7 @@ impl ZarrSink {
 
     /// Shows the directory under the target's name.
     fn publish(&self, place: Place) -> Result<()> {
-        let mut staging = match place {
+        let staging = match place {
             Place::Hidden(staging) => staging,
             Place::Objects(deposit) => {
                 return deposit.show(&self.documents, self.version, self.complete);
@@ -207,12 +212,6 @@ impl ZarrSink {
             staging.put(name, text.as_bytes()).map_err(failed)?;
         }
         hidden::flush(staging.path()).map_err(failed)?;
-        if self.complete {
-            staging.say(State::Complete)
-        } else {
-            staging.say_nothing()
-        }
-        .map_err(failed)?;
         for group in &self.groups {
             fs::create_dir_all(group).map_err(failed)?;
             let (name, document) = document::group(self.version);
@@ -222,13 +221,9 @@ impl ZarrSink {
             }
         }
         replace::check(uri, &self.target, self.overwrite, (ARRAY, node::is_array))?;
-        let replaces = node::is_array(&self.target);
-        staging::show(staging.path(), &self.target, replaces).map_err(failed)?;
-        if !replaces {
-            staging.keep();
-        }
-        // Dropped, the place takes what was replaced with it.
-        drop(staging);
+        // What is replaced is gone then, too.
+        let shown = staging.show(&self.target, self.overwrite, self.complete);
+        shown.map_err(failed)?;
         if let Some(Ok(parent)) = self.target.parent().map(fs::File::open) {
             let _ = parent.sync_all();
         }

@@ -22,6 +22,14 @@ pub fn is_small(text: &[u8]) -> bool {
     counted.is_ok_and(|Top(values)| values <= MOST)
 }
 
+/// Whether a text is of a value that can be built.
+///
+/// # Errors
+/// What the parser says.
+pub fn check(text: &str) -> serde_json::Result<()> {
+    serde_json::from_str(text).map(|Values(_)| ())
+}
+
 /// Values of a document.
 struct Top(usize);
 

@@ -2,6 +2,7 @@
 //!
 //! One file (or a part of one, in a shard) is read and decoded. Absent: a cache of decoded chunks.
 
+use super::attributes::Text;
 use super::metadata::Metadata;
 use super::shard::Place;
 use super::{deposit, metadata, node};
@@ -11,8 +12,7 @@ use crate::files::Files;
 use crate::location::Location;
 use crate::source::chunk_box;
 use crate::staging::{self, Mark, State};
-use crate::{Counters, InPlace, Source, SourceInfo, fault, runs, within};
-use serde_json::{Map, Value};
+use crate::{Attributes, Counters, InPlace, Source, SourceInfo, fault, runs, within};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tilewright_core::{Error, Grid, Result, Shape};
@@ -113,15 +113,16 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 }
 
 /// The user's attributes, which version 2 keeps in a file of their own.
-fn version_2_attributes(files: &Files, uri: &str, directory: &Path) -> Result<Map<String, Value>> {
+fn version_2_attributes(files: &Files, uri: &str, directory: &Path) -> Result<Attributes> {
     let Some((input, text)) = node::read_document(files, uri, directory, ".zattrs")? else {
-        return Ok(Map::new());
+        return Ok(Attributes::default());
     };
-    serde_json::from_slice(&text).map_err(|error| {
+    let text = Text::new(text.into()).map_err(|error| {
         input
             .fault(format!("the attributes are damaged: {error}"))
             .way_out("remove the file, or write the array again")
-    })
+    })?;
+    Ok(Attributes::kept(Arc::new(text)))
 }
 
 /// What the array's mark says.

@@ -192,6 +192,8 @@ fn documents() -> Vec<(String, Vec<u8>)> {
         with(&|d| d["fill_value"] = "x".repeat(100_000).into()),
         with(&|d| d["data_type"] = "x".repeat(100_000).into()),
         with(&|d| d["attributes"] = json!({"a": "x".repeat(10_000)})),
+        with(&|d| d["attributes"] = json!({"a": vec![1; 20_000], "b": vec![vec![0; 9]; 2000]})),
+        with(&|d| d["consolidated_metadata"] = json!({"a": vec![1; 20_000]})),
         with(&|d| d["dimension_names"] = vec!["x"; 10_000].into()),
         with(&|d| {
             d["codecs"] = shard.clone();

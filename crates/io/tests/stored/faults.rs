@@ -187,3 +187,67 @@ fn a_bomb_in_a_chunk_stops_at_the_size_of_the_chunk() {
         );
     }
 }
+
+#[test]
+fn a_map_that_is_cut_short_while_it_is_read_gives_zeros_and_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.raw");
+    let uri = format!("{}?shape=65536&dtype=int64", path.display());
+    let bytes = vec![1; 8 << 16];
+    for round in 0..3 {
+        fs::write(&path, &bytes).unwrap();
+        let source = open(&uri).unwrap();
+        let other = open(&uri).unwrap();
+        let place = source.in_place().unwrap();
+        let written = fs::metadata(&path).unwrap().modified().unwrap();
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_len(0).unwrap();
+        let sum: u64 = place.bytes.iter().map(|&byte| u64::from(byte)).sum();
+        assert_eq!(sum, 0, "round {round}");
+        // Its length and time as they were: only the mark is left to tell it.
+        fs::write(&path, &bytes).unwrap();
+        file.set_modified(written).unwrap();
+        assert!(source.in_place().is_none());
+        let error = source.check_identity().unwrap_err();
+        about_file(&error);
+        assert!(error.message().contains("was gone"), "{error}");
+        other.check_identity().unwrap();
+        assert!(other.in_place().is_some());
+    }
+}
+
+/// What the process that the next test starts is told to do.
+const FOREIGN: &str = "TILEWRIGHT_TEST_FOREIGN_FAULT";
+
+#[test]
+fn a_fault_elsewhere_ends_the_process_as_it_would_without_a_map() {
+    use std::os::unix::process::ExitStatusExt;
+    if let Some(path) = std::env::var_os(FOREIGN) {
+        let ours = copy("npy/c.npy", "");
+        assert!(open(&ours.uri).unwrap().in_place().is_some());
+        // A map that is not this library's, of a file without bytes.
+        let path = Path::new(&path);
+        let file = fs::File::options().read(true).open(path).unwrap();
+        let map = map_of(&file);
+        fs::write(path, b"").unwrap();
+        assert_eq!(map[4096], 7, "this line is not reached");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("foreign");
+    fs::write(&path, vec![7; 8192]).unwrap();
+    let name = "faults::a_fault_elsewhere_ends_the_process_as_it_would_without_a_map";
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name])
+        .env(FOREIGN, &path)
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.signal(), Some(libc::SIGBUS), "{status}");
+}
+
+#[allow(unsafe_code, reason = "a map of another's is what is tested")]
+fn map_of(file: &fs::File) -> memmap2::Mmap {
+    // SAFETY: nobody but the test changes the file, and what it changes is what is tested.
+    unsafe { memmap2::Mmap::map(file).unwrap() }
+}

@@ -196,7 +196,7 @@ fn what_is_known_without_reading() {
     let source = open(&fixture("v3.zarr/named")).unwrap();
     let info = source.info();
     assert_eq!(info.format, "zarr v3");
-    assert_eq!(info.attributes["units"], "mm");
+    assert_eq!(info.attributes.get("units").unwrap(), "mm");
     assert_eq!(info.dimension_names, Some(vec![Some("y".into()), None]));
     assert_eq!(info.codecs, ["bytes", "zstd"]);
     assert_eq!(info.grid.longest()[..], [10, 7]);
@@ -207,7 +207,9 @@ fn what_is_known_without_reading() {
         open(&fixture("v2.zarr/attributes"))
             .unwrap()
             .info()
-            .attributes["units"],
+            .attributes
+            .get("units")
+            .unwrap(),
         "mm"
     );
     let sharded = open(&fixture("v3.zarr/sharded_transposed")).unwrap();

@@ -56,7 +56,7 @@ fn what_the_tools_of_the_c_libraries_wrote() {
     let source = open(&fixture("tools/ncgen.nc#y")).unwrap();
     let named = ["time", "lon"].map(|name| Some(name.to_owned()));
     assert_eq!(source.info().dimension_names, Some(named.into()));
-    assert_eq!(source.info().attributes["units"], "mm");
+    assert_eq!(source.info().attributes.get("units").unwrap(), "mm");
 }
 
 #[test]
@@ -128,10 +128,10 @@ fn netcdf_has_names_attributes_and_groups() {
     assert_eq!(info.codecs, ["fletcher32", "shuffle", "deflate"]);
     assert_eq!(info.fill, Scalar::from(-32767i16));
     assert_eq!(info.grid.longest()[..], [1, 10, 7]);
-    assert_eq!(info.attributes["units"], "K");
-    assert_eq!(info.attributes["scale_factor"], 0.01);
-    assert_eq!(info.attributes["_FillValue"], -32767);
-    assert!(!info.attributes.contains_key("DIMENSION_LIST"));
+    assert_eq!(info.attributes.get("units").unwrap(), "K");
+    assert_eq!(info.attributes.get("scale_factor").unwrap(), 0.01);
+    assert_eq!(info.attributes.get("_FillValue").unwrap(), -32767);
+    assert!(info.attributes.get("DIMENSION_LIST").is_none());
     let inner = open(&fixture("hdf5/climate.nc#/inner/x")).unwrap();
     assert_eq!(inner.info().dimension_names, Some(vec![name("lat")]));
     let lat = open(&fixture("hdf5/climate.nc#/lat")).unwrap();
@@ -143,11 +143,47 @@ fn attributes_and_labels_of_h5py() {
     for version in VERSIONS {
         let source = open(&fixture(&format!("hdf5/{version}.h5#/named"))).unwrap();
         let info = source.info();
-        assert_eq!(info.attributes["units"], "mm");
-        assert_eq!(info.attributes["scale_factor"], 0.25);
-        assert_eq!(info.attributes["levels"], serde_json::json!([1, 2, 3]));
-        assert_eq!(info.attributes["words"], serde_json::json!(["ab", "cde"]));
+        assert_eq!(info.attributes.get("units").unwrap(), "mm");
+        assert_eq!(info.attributes.get("scale_factor").unwrap(), 0.25);
+        assert_eq!(
+            info.attributes.get("levels").unwrap(),
+            serde_json::json!([1, 2, 3])
+        );
+        assert_eq!(
+            info.attributes.get("words").unwrap(),
+            serde_json::json!(["ab", "cde"])
+        );
         assert_eq!(info.dimension_names, Some(vec![Some("y".into()), None]));
+    }
+}
+
+#[test]
+fn attributes_of_many_elements_are_shown_in_the_order_of_their_names() {
+    for version in ["earliest", "latest"] {
+        let source = open(&fixture(&format!("hdf5/described_{version}.h5"))).unwrap();
+        let attributes = &source.info().attributes;
+        let mut names = Vec::new();
+        attributes.for_each(|name, _| names.push(name.to_owned()));
+        assert_eq!(names.len(), 44);
+        assert!(names.is_sorted(), "{names:?}");
+        assert_eq!(attributes.get("number 39").unwrap(), 39);
+        let first = attributes.get("first").unwrap();
+        let elements = expected(DType::I8, &[4096]);
+        let elements = elements
+            .data
+            .as_bytes()
+            .iter()
+            .map(|&byte| i64::from(byte as i8));
+        assert!(
+            first
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|n| n.as_i64().unwrap())
+                .eq(elements)
+        );
+        let letters = attributes.get("letters").unwrap();
+        assert_eq!((&letters[2998], &letters[2999]), (&"b".into(), &"c".into()));
     }
 }
 
@@ -251,12 +287,18 @@ fn what_does_not_fit_into_headers_is_found() {
     assert!(open(&fixture("hdf5/outside.h5#links/1500")).is_err());
     assert_eq!(list(&fixture("hdf5/outside.h5#links")).unwrap().len(), 1500);
     let source = open(&fixture("hdf5/outside.h5#data")).unwrap();
-    let attributes = &source.info().attributes;
+    let attributes = source.info().attributes.all();
     assert_eq!(attributes.len(), 15, "all but the pairs");
     assert_eq!(attributes["number 11"], 11);
-    assert_eq!(attributes["large"].as_str().map(str::len), Some(70_000));
-    assert_eq!(attributes["long"].as_str().map(str::len), Some(3000));
-    assert_eq!(attributes["words"][299], "word 299");
+    assert_eq!(
+        attributes.get("large").unwrap().as_str().map(str::len),
+        Some(70_000)
+    );
+    assert_eq!(
+        attributes.get("long").unwrap().as_str().map(str::len),
+        Some(3000)
+    );
+    assert_eq!(attributes.get("words").unwrap()[299], "word 299");
 }
 
 /// A copy of a fixture, and its bytes.

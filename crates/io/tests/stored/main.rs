@@ -12,6 +12,7 @@ mod nifti;
 mod objects;
 mod parts;
 mod refusals;
+mod scales;
 mod sinks;
 mod stacks;
 mod tiff;

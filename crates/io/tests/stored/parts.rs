@@ -133,7 +133,10 @@ fn a_region_replaces_what_it_covers_and_nothing_else() {
                 "{codecs:?} {from:?}"
             );
             assert!(opened.check_identity().is_err(), "a reader notices");
-            assert_eq!(open(&uri).unwrap().info().attributes["units"], "mm");
+            assert_eq!(
+                open(&uri).unwrap().info().attributes.get("units").unwrap(),
+                "mm"
+            );
         }
         assert_eq!(left(directory.path()), [""; 0]);
     }
