@@ -9,6 +9,7 @@
 use crate::account::Held;
 use crate::boxes::{Box_, boxes};
 use crate::chunks::Key;
+use crate::parts;
 use crate::stage::Running;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -191,8 +192,10 @@ fn wants(running: &Running<'_>, task: i64) -> Result<Vec<Want>> {
     if let Some(task) = running.tasks.get(task) {
         let each = |operand: &Operand, of: &Box_| running.context.wants(operand, of);
         for of in boxes(running, &task) {
-            for operand in &running.stage.operands {
-                wants.extend(each(operand, &of)?);
+            for (part, of) in parts::boxes(running, &of).chain([(running, of.clone())]) {
+                for operand in &part.stage.operands {
+                    wants.extend(each(operand, &of)?);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::account::Held;
 use crate::boxes::Box_;
 use crate::gather::{self, Layout};
 use crate::opened::Opened;
+use crate::parts::Part;
 use crate::raw;
 use crate::run::Context;
 use crate::worker::Tile;
@@ -24,6 +25,15 @@ pub struct Resident<'a> {
     pub bytes: &'a [u8],
     /// Element 0 and strides, in elements.
     pub layout: Layout,
+}
+
+/// What a task finds its operands in.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The run.
+    pub context: &'a Context<'a>,
+    /// What the task has made itself.
+    pub parts: &'a [Part],
 }
 
 impl Context<'_> {
@@ -73,6 +83,29 @@ impl Context<'_> {
         }
     }
 
+    /// Counts elements that are read of an input, if it is a file that lies open in memory.
+    pub(crate) fn count_in_place(&self, input: Input, elements: i64) {
+        let Input::Source(number) = input else {
+            return;
+        };
+        if let Opened::Mapped(source) = &self.sources[number] {
+            let bytes = elements as usize * source.info().dtype.itemsize();
+            self.counters.read_in_place(bytes);
+        }
+    }
+}
+
+impl<'a> View<'a> {
+    /// The array behind an input, if it is in memory, or the part of it that the task has made.
+    fn resident(&self, input: Input, shape: &[i64]) -> Result<Option<Resident<'a>>> {
+        if let Input::Stage(output) = input
+            && let Some(part) = self.parts.iter().find(|part| part.stage == output.stage)
+        {
+            return Ok(Some(part.resident()));
+        }
+        self.context.resident(input, shape)
+    }
+
     /// The memory and the element map of an operand for a box of iterations; what is copied, or
     /// decoded, goes into `tile`.
     ///
@@ -87,15 +120,16 @@ impl Context<'_> {
         chunk: &mut Held,
     ) -> Result<(RawBuffer, Affine)> {
         tile.shared = None;
-        let resides = !memory::is_buffered(&self.planned.plan.sources, operand);
+        let resides = !memory::is_buffered(&self.context.planned.plan.sources, operand);
         if let Some(piece) = only_piece(operand, of)? {
             let lies = |map: &Affine| resides || lies_as_gathered(stage, operand, map);
             if let Some((bytes, map)) = self.direct(piece, of)?.filter(|(_, map)| lies(map)) {
                 let read = (0..of.len.len()).filter(|&axis| memory::depends(operand, axis));
-                self.count_in_place(piece.input, read.map(|axis| of.len[axis]).product());
+                self.context
+                    .count_in_place(piece.input, read.map(|axis| of.len[axis]).product());
                 return Ok((raw::readable(bytes), map));
             }
-            if let Some(map) = self.decode(stage, operand, piece, of, tile)? {
+            if let Some(map) = self.context.decode(stage, operand, piece, of, tile)? {
                 return Ok((raw::readable(tile.bytes()), map));
             }
         }
@@ -104,7 +138,7 @@ impl Context<'_> {
     }
 
     /// The bytes and the element map of a piece that is in memory.
-    fn direct(&self, piece: &Piece, of: &Box_) -> Result<Option<(&[u8], Affine)>> {
+    fn direct(&self, piece: &Piece, of: &Box_) -> Result<Option<(&'a [u8], Affine)>> {
         let resident = self.resident(piece.input, &piece.shape)?;
         Ok(resident.map(|resident| {
             let map = Affine::linear(&piece.maps, &resident.layout.strides, of.len.len());
@@ -155,7 +189,7 @@ impl Context<'_> {
             if piece.lookups.is_empty() {
                 self.fill(piece, &part, target, chunk)?;
             } else {
-                self.look_up(piece, &part, target, chunk)?;
+                self.context.look_up(piece, &part, target, chunk)?;
             }
         }
         let start = strides.iter().zip(&of.from);
@@ -174,7 +208,8 @@ impl Context<'_> {
                 layout,
                 shape,
             } = target;
-            self.count_in_place(piece.input, shape.iter().product());
+            self.context
+                .count_in_place(piece.input, shape.iter().product());
             return gather::copy(&shape, itemsize, resident.bytes, &from, bytes, &layout);
         }
         let Input::Source(number) = piece.input else {
@@ -183,24 +218,14 @@ impl Context<'_> {
                 "a stage's output is not in memory",
             ));
         };
-        let Opened::Stored(source) = &self.sources[number] else {
+        let Opened::Stored(source) = &self.context.sources[number] else {
             return Err(Error::new(
                 Kind::Internal,
                 "an array in memory is not in memory",
             ));
         };
-        self.fill_from_chunks(number, source, piece, part, target, chunk)
-    }
-
-    /// Counts elements that are read of an input, if it is a file that lies open in memory.
-    pub(crate) fn count_in_place(&self, input: Input, elements: i64) {
-        let Input::Source(number) = input else {
-            return;
-        };
-        if let Opened::Mapped(source) = &self.sources[number] {
-            let bytes = elements as usize * source.info().dtype.itemsize();
-            self.counters.read_in_place(bytes);
-        }
+        self.context
+            .fill_from_chunks(number, source, piece, part, target, chunk)
     }
 }
 

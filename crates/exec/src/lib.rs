@@ -11,6 +11,7 @@
 //! | [`task`] | one task: bind what it reads, run its kernel |
 //! | [`worker`] | what does a worker keep from task to task? |
 //! | [`merge`] | partial states on their way up the canonical tree |
+//! | `parts` | what does it make of stages that are computed within it? |
 //! | `blocks` | … where a function makes blocks of what is bound? |
 //! | `boxes` | which iterations does each kernel call of a task cover? |
 //! | [`bind`] | where does a kernel find an operand? |
@@ -41,6 +42,7 @@ pub mod gather;
 mod lookup;
 pub mod merge;
 mod opened;
+pub mod parts;
 pub mod progress;
 mod raw;
 pub mod run;

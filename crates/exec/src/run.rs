@@ -6,7 +6,6 @@ use crate::chunks::ChunkCache;
 use crate::code;
 use crate::executor::{Engine, Executor, RunOptions, Target};
 use crate::gather;
-use crate::merge::Merges;
 use crate::opened::{self, Opened};
 use crate::progress::{Meter, Stop};
 use crate::raw::{Given, Shared};
@@ -17,8 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use tilewright_core::{Block, Error, Kind, Result};
 use tilewright_io::{Counters, Sink};
-use tilewright_plan::lower::Layout;
-use tilewright_plan::{Plan, Planned, Stage, Tasks, budget, memory};
+use tilewright_plan::{Plan, Planned, Stage, budget, memory, shared};
 
 /// What the tasks of a stage share.
 pub struct Context<'a> {
@@ -93,24 +91,34 @@ pub fn run(
         cancel: options.cancel.clone(),
         deadline: options.deadline,
     };
-    let total = plan.stages.iter().map(iterations).sum();
-    let meter = Meter::new(options.progress.clone(), plan.stages.len(), total);
+    let with_tasks = || plan.stages.iter().filter(|stage| stage.within.is_none());
+    let total = with_tasks().map(iterations).sum();
+    let meter = Meter::new(options.progress.clone(), with_tasks().count(), total);
     let mut outputs: Vec<Vec<Option<Arc<Block>>>> = Vec::new();
     let mut resident: Vec<Option<Held>> = Vec::new();
     let (mut stages, mut interpreted, mut peak) = (Vec::new(), 0, 0);
     let last = memory::last_uses(plan);
-    let several = memory::shared(plan);
+    let several = shared::of(plan);
     let kept = ChunkCache::of(
         several.iter().map(|s| s.source).collect(),
         budget::kept(&bytes, threads, options.memory),
     );
     for (k, stage) in plan.stages.iter().enumerate() {
         stop.check()?;
+        if stage.within.is_some() {
+            outputs.push(Vec::new());
+            resident.push(None);
+            stages.push(StageStats::default());
+            continue;
+        }
         let began = Instant::now();
         let mark = Mark::new(&counters, &counts);
         peak = peak.max(account.restart_peak());
-        let (code, fallback) = code::of(executor, stage, options.engine);
-        interpreted += u64::from(fallback);
+        let mut code_of = |stage: &Stage| {
+            let (code, fallback) = code::of(executor, stage, options.engine);
+            interpreted += u64::from(fallback);
+            code
+        };
         let streamed = memory::streams(plan, &sinks, k)
             .then(|| sink_of(planned, targets, k))
             .flatten();
@@ -142,15 +150,13 @@ pub fn run(
         } else {
             make_outputs(stage, &given(plan, targets, k)?, &account)?
         };
+        let parts = plan.parts(k);
+        let parts = parts.map(|(k, part, _)| Running::new(&context, (k, part), code_of(part)));
         let running = Running {
-            context: &context,
-            stage,
-            tasks: Tasks::new(stage),
-            layout: layout(stage),
-            code,
+            parts: parts.collect(),
             outputs: shared,
             streamed,
-            merges: Merges::default(),
+            ..Running::new(&context, (k, stage), code_of(stage))
         };
         stage::run(&running, executor.helpers(), (workers, readers), &meter)?;
         let blocks: Vec<Option<Arc<Block>>> = running
@@ -204,15 +210,6 @@ pub fn run(
 
 fn iterations(stage: &Stage) -> f64 {
     stage.iterations(&stage.domain) as f64
-}
-
-fn layout(stage: &Stage) -> Layout {
-    Layout {
-        axes: stage.domain.len(),
-        operands: stage.operands.len(),
-        affines: stage.affines.len(),
-        outputs: stage.stored(),
-    }
 }
 
 /// Outputs in memory: the caller's, or blocks; those of nothing hold what that gives.

@@ -20,8 +20,12 @@ use tilewright_plan::{Stage, Tasks};
 pub struct Running<'a> {
     /// The run.
     pub context: &'a Context<'a>,
+    /// Its position in the plan.
+    pub number: usize,
     /// The stage.
     pub stage: &'a Stage,
+    /// The stages that are computed within its tasks.
+    pub parts: Vec<Running<'a>>,
     /// Its tasks.
     pub tasks: Tasks<'a>,
     /// Its kernel's argument order.
@@ -34,6 +38,33 @@ pub struct Running<'a> {
     pub streamed: Option<Arc<dyn Sink>>,
     /// Partial states.
     pub merges: Merges,
+}
+
+impl<'a> Running<'a> {
+    /// A stage by itself, whose output goes nowhere yet.
+    pub fn new(context: &'a Context<'a>, (number, stage): (usize, &'a Stage), code: Code) -> Self {
+        Running {
+            context,
+            number,
+            stage,
+            parts: Vec::new(),
+            tasks: Tasks::new(stage),
+            layout: layout(stage),
+            code,
+            outputs: Vec::new(),
+            streamed: None,
+            merges: Merges::default(),
+        }
+    }
+}
+
+fn layout(stage: &Stage) -> Layout {
+    Layout {
+        axes: stage.domain.len(),
+        operands: stage.operands.len(),
+        affines: stage.affines.len(),
+        outputs: stage.stored(),
+    }
 }
 
 /// What workers share.

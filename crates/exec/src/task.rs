@@ -1,14 +1,16 @@
 //! One task: bind what it reads, run its kernel.
 
 use crate::account::Held;
+use crate::bind::View;
 use crate::blocks;
 use crate::boxes::{Box_, join, piece_box, pieces, rows_box};
 use crate::gather::{self, Layout};
 use crate::merge::Position;
+use crate::parts::{self, Part};
 use crate::raw;
 use crate::stage::Running;
 use crate::stats::Counts;
-use crate::worker::Worker;
+use crate::worker::{Tile, Worker};
 use std::time::Instant;
 use tilewright_core::tree::Counter;
 use tilewright_core::{Error, Kind, Result, Shape, c_strides};
@@ -50,13 +52,30 @@ pub(crate) fn bind(
     of: &Box_,
     origin: &[i64],
 ) -> Result<Bound> {
-    let (stage, context) = (running.stage, running.context);
+    parts::make(running, worker, of)?;
+    let memory = (&mut worker.tiles[..], &mut worker.chunk);
+    operands(running, &worker.parts, memory, of, origin)
+}
+
+/// As [`bind`], where the parts of stages that are read are made.
+pub(crate) fn operands(
+    running: &Running<'_>,
+    parts: &[Part],
+    (tiles, chunk): (&mut [Tile], &mut Held),
+    of: &Box_,
+    origin: &[i64],
+) -> Result<Bound> {
+    let stage = running.stage;
+    let view = View {
+        context: running.context,
+        parts,
+    };
     let mut bound = Bound {
         buffers: Vec::new(),
         maps: Vec::new(),
     };
-    for (operand, tile) in stage.operands.iter().zip(&mut worker.tiles) {
-        let (buffer, map) = context.place(stage, operand, of, tile, &mut worker.chunk)?;
+    for (operand, tile) in stage.operands.iter().zip(tiles) {
+        let (buffer, map) = view.place(stage, operand, of, tile, chunk)?;
         bound.buffers.push(buffer);
         bound.maps.push(Affine {
             base: map.at(origin),

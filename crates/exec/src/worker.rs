@@ -3,6 +3,7 @@
 //! Buffers, which are made once and grow to what the largest task needs.
 
 use crate::account::{Account, Held};
+use crate::parts::Part;
 use crate::stage::Running;
 use std::sync::Arc;
 
@@ -40,6 +41,10 @@ pub struct Worker {
     pub output: Held,
     /// A chunk cut out of it.
     pub piece: Held,
+    /// What the stages that are computed within its tasks make of each.
+    pub parts: Vec<Part>,
+    /// What it keeps for those stages.
+    pub within: Vec<Worker>,
     /// Rows on their way into functions of rows.
     pub rows: Vec<Held>,
     /// Blocks on their way into functions of blocks, then the block that one makes.
@@ -58,6 +63,10 @@ impl Worker {
             chunk: account.buffer(0),
             output: account.buffer(0),
             piece: account.buffer(0),
+            parts: (running.parts.iter())
+                .map(|part| Part::new(part.number, account.buffer(0)))
+                .collect(),
+            within: running.parts.iter().map(Worker::new).collect(),
             rows: stage
                 .rows
                 .iter()

@@ -386,6 +386,18 @@ impl Kernel {
         (offsets.collect(), end)
     }
 
+    /// Whether it calls slice functions.
+    pub fn calls(&self) -> bool {
+        fn any(body: &[Stmt]) -> bool {
+            body.iter().any(|statement| match statement {
+                Stmt::Loop { body, .. } => any(body),
+                Stmt::Call { .. } => true,
+                Stmt::Lanes { .. } | Stmt::Let { .. } => false,
+            })
+        }
+        any(&self.body)
+    }
+
     /// Operations of the whole body, those of loops once.
     pub fn operations(&self) -> usize {
         fn of(body: &[Stmt]) -> usize {

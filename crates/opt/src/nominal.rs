@@ -22,6 +22,19 @@ pub struct Nominal {
     pub io: f64,
 }
 
+impl Nominal {
+    /// Of two passes together.
+    #[must_use]
+    pub fn plus(self, other: Nominal) -> Nominal {
+        Nominal {
+            memory: self.memory + other.memory,
+            divider: self.divider + other.divider,
+            math: self.math + other.math,
+            io: self.io + other.io,
+        }
+    }
+}
+
 /// Bytes that a pass moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Moved {

@@ -11,7 +11,9 @@
 //! | [`memory`] | how many bytes does a plan need at most? |
 //! | [`budget`] | what does a budget allow? |
 //! | [`reads`] | how often is a stored chunk read? |
+//! | [`shared`] | which sources do several stages read? |
 //! | [`build`] | the road from stage expressions to a plan |
+//! | `check` | does a plan hold together? |
 //! | [`wire`] | how does a plan travel? |
 //!
 //! A plan's size and the time to make it do not grow with the number of chunks, and the number of
@@ -20,11 +22,13 @@
 pub mod affine;
 pub mod budget;
 pub mod build;
+mod check;
 pub mod lower;
 pub mod memory;
 pub mod plan;
 pub mod program;
 pub mod reads;
+pub mod shared;
 pub mod task;
 pub mod tile;
 pub mod wire;

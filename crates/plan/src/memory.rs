@@ -4,9 +4,9 @@
 //! of them, which is [`crate::budget`]'s; measuring, which is exec's.
 
 use crate::plan::{Input, Operand, Place, Plan, Stage};
+use crate::shared;
 use crate::task::Tasks;
 use crate::tile::{Leaves, Span};
-use std::ops::RangeInclusive;
 use tilewright_core::{element_count, tree};
 use tilewright_expr::attr::Access;
 
@@ -45,9 +45,9 @@ pub fn is_buffered(plan_sources: &[crate::plan::Source], operand: &Operand) -> b
         })
 }
 
-/// Whether any piece of an operand is read chunk by chunk.
-pub fn reads_chunks(plan_sources: &[crate::plan::Source], operand: &Operand) -> bool {
-    let mut pieces = operand.pieces.iter();
+/// Whether any piece of operands is read chunk by chunk.
+pub fn reads_any_chunks(plan_sources: &[crate::plan::Source], operands: &[Operand]) -> bool {
+    let mut pieces = operands.iter().flat_map(|operand| &operand.pieces);
     pieces.any(|piece| in_chunks(plan_sources, piece.input).is_some())
 }
 
@@ -77,21 +77,26 @@ pub fn stages(plan: &Plan, sinks: &[bool]) -> Vec<StageBytes> {
     let last_use = last_uses(plan);
     let outputs: Vec<u64> = (0..plan.stages.len())
         .map(|k| {
-            if streams(plan, sinks, k) {
+            if streams(plan, sinks, k) || plan.stages[k].within.is_some() {
                 0
             } else {
                 output_bytes(&plan.stages[k])
             }
         })
         .collect();
-    let shared = shared(plan);
+    let shared = shared::of(plan);
     (0..plan.stages.len())
         .map(|k| {
+            if plan.stages[k].within.is_some() {
+                return StageBytes::default();
+            }
             let live = (0..k)
                 .filter(|&j| last_use[j] >= k)
                 .map(|j| outputs[j])
                 .sum();
-            let (task, cache, ahead) = task_bytes(plan, &plan.stages[k], streams(plan, sinks, k));
+            let Reading {
+                task, cache, ahead, ..
+            } = task_bytes(plan, k, streams(plan, sinks, k));
             StageBytes {
                 outputs: outputs[k],
                 live,
@@ -149,7 +154,7 @@ pub fn last_uses(plan: &Plan) -> Vec<usize> {
     let mut last: Vec<usize> = (0..plan.stages.len()).collect();
     for (k, stage) in plan.stages.iter().enumerate() {
         for input in inputs(stage) {
-            last[input] = last[input].max(k);
+            last[input] = last[input].max(stage.reader(k));
         }
     }
     for root in &plan.roots {
@@ -166,45 +171,75 @@ fn output_bytes(stage: &Stage) -> u64 {
     bytes.fold(0, u64::saturating_add)
 }
 
-/// A source that several stages read chunk by chunk.
-pub struct Shared {
-    /// Its position in the plan.
-    pub source: usize,
-    /// From the first stage that reads it to the last.
-    pub stages: RangeInclusive<usize>,
-    /// Bytes of the chunks that one of them reads at most.
-    bytes: u64,
+/// What reading takes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reading {
+    /// Bytes of one task.
+    task: u64,
+    /// Those in which it decodes one chunk after the other.
+    decoding: u64,
+    /// Of the chunks that more than one task reads.
+    cache: u64,
+    /// Of those to ask for ahead.
+    ahead: Ahead,
 }
 
-/// The sources that several stages read chunk by chunk.
-pub fn shared(plan: &Plan) -> Vec<Shared> {
-    let of = |(number, source): (usize, &crate::plan::Source)| {
-        let input = Input::Source(number);
-        in_chunks(&plan.sources, input)?;
-        let Place::Stored { grid, .. } = &source.place else {
-            return None;
-        };
-        let pieces = |stage: &Stage| {
-            let pieces = stage.operands.iter().flat_map(|operand| &operand.pieces);
-            let read = pieces.filter(|piece| piece.input == input);
-            read.map(|piece| piece_bytes(source, piece, &stage.domain, grid))
-                .max()
-        };
-        let reads: Vec<Option<u64>> = plan.stages.iter().map(pieces).collect();
-        let first = reads.iter().position(Option::is_some)?;
-        let last = reads.iter().rposition(Option::is_some)?;
-        let bytes = reads.into_iter().flatten().max()?;
-        (first < last).then_some(Shared {
-            source: number,
-            stages: first..=last,
-            bytes,
-        })
-    };
-    plan.sources.iter().enumerate().filter_map(of).collect()
+impl Reading {
+    /// Adds what one kernel's operands take for iterations of these extents, and its own memory.
+    fn add(&mut self, plan: &Plan, stage: &Stage, extents: &[i64]) {
+        let Reading {
+            task,
+            decoding,
+            cache,
+            ahead,
+        } = self;
+        *task = task.saturating_add(stage.kernel.scratch_layout().1 as u64);
+        let buffered = |operand: &&Operand| is_buffered(&plan.sources, operand);
+        for operand in stage.operands.iter().filter(buffered) {
+            let tile = (0..extents.len())
+                .filter(|&axis| depends(operand, axis))
+                .fold(operand.dtype.itemsize() as u64, |n, axis| {
+                    n.saturating_mul(extents[axis].max(1) as u64)
+                });
+            let mut wanted = 0;
+            for piece in &operand.pieces {
+                *task = task.saturating_add(lookup_bytes(piece, extents));
+                let Some(source) = in_chunks(&plan.sources, piece.input) else {
+                    continue;
+                };
+                let Place::Stored {
+                    grid,
+                    decode_bytes,
+                    access,
+                    ..
+                } = &source.place
+                else {
+                    continue;
+                };
+                let chunk = grid
+                    .longest()
+                    .iter()
+                    .fold(source.dtype.itemsize() as u64, |n, &len| {
+                        n.saturating_mul(len.max(1) as u64)
+                    });
+                *decoding = (*decoding).max(chunk.saturating_add(*decode_bytes));
+                if *access == Access::Distant && piece.lookups.is_empty() {
+                    wanted = wanted.max(tile.saturating_add(chunk));
+                    ahead.decoding = ahead.decoding.max(*decode_bytes);
+                }
+                if crate::build::work::rereads(stage, operand, piece, grid) {
+                    *cache = cache.saturating_add(piece_bytes(source, piece, &stage.domain, grid));
+                }
+            }
+            *task = task.saturating_add(tile);
+            ahead.chunks = ahead.chunks.saturating_add(wanted);
+        }
+    }
 }
 
-/// Bytes of one task, of the chunks that more than one task reads, and of those to ask for ahead.
-fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64, Ahead) {
+/// What a task of a stage takes, and of what it reads.
+fn task_bytes(plan: &Plan, k: usize, streamed: bool) -> Reading {
+    let stage = &plan.stages[k];
     let tile: Vec<i64> = stage
         .tiling
         .kept
@@ -216,51 +251,19 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64, Ahead) {
         Some(blocks) => blocks.cuts.longest(&stage.domain).to_vec(),
         None => extents(stage, &tile),
     };
-    let (mut task, mut cache) = (stage.kernel.scratch_layout().1 as u64, 0u64);
-    let mut ahead = Ahead::default();
-    for operand in stage
-        .operands
-        .iter()
-        .filter(|o| is_buffered(&plan.sources, o))
-    {
-        let tile = (0..extents.len())
-            .filter(|&axis| depends(operand, axis))
-            .fold(operand.dtype.itemsize() as u64, |n, axis| {
-                n.saturating_mul(extents[axis].max(1) as u64)
-            });
-        let (mut decoding, mut wanted) = (0, 0);
-        for piece in &operand.pieces {
-            task = task.saturating_add(lookup_bytes(piece, &extents));
-            let Some(source) = in_chunks(&plan.sources, piece.input) else {
-                continue;
-            };
-            let Place::Stored {
-                grid,
-                decode_bytes,
-                access,
-                ..
-            } = &source.place
-            else {
-                continue;
-            };
-            let chunk = grid
-                .longest()
-                .iter()
-                .fold(source.dtype.itemsize() as u64, |n, &len| {
-                    n.saturating_mul(len.max(1) as u64)
-                });
-            decoding = decoding.max(chunk.saturating_add(*decode_bytes));
-            if *access == Access::Distant && piece.lookups.is_empty() {
-                wanted = wanted.max(tile.saturating_add(chunk));
-                ahead.decoding = ahead.decoding.max(*decode_bytes);
-            }
-            if crate::build::work::rereads(stage, operand, piece, grid) {
-                cache = cache.saturating_add(piece_bytes(source, piece, &stage.domain, grid));
-            }
-        }
-        task = task.saturating_add(tile).saturating_add(decoding);
-        ahead.chunks = ahead.chunks.saturating_add(wanted);
+    let mut reading = Reading::default();
+    reading.add(plan, stage, &extents);
+    for (_, part, within) in plan.parts(k) {
+        let output = &part.outputs[0];
+        let longest = within.longest(&extents, &output.shape);
+        reading.add(plan, part, &longest);
+        let itemsize = output.dtype.itemsize() as u64;
+        let bytes = longest
+            .iter()
+            .fold(itemsize, |n, &len| n.saturating_mul(len as u64));
+        reading.task = reading.task.saturating_add(bytes);
     }
+    let mut task = reading.task.saturating_add(reading.decoding);
     task = task.saturating_add(stage.store_bytes);
     let (mut made, mut buffers) = (outputs, 0u64);
     if let Some(rows) = &stage.rows {
@@ -290,11 +293,10 @@ fn task_bytes(plan: &Plan, stage: &Stage, streamed: bool) -> (u64, u64, Ahead) {
         .filter_map(|o| o.fold)
         .map(|(fold, _)| outputs.saturating_mul(8 * fold.components() as u64))
         .sum();
-    (
-        task.saturating_add(states.saturating_mul(pending(stage))),
-        cache,
-        ahead,
-    )
+    Reading {
+        task: task.saturating_add(states.saturating_mul(pending(stage))),
+        ..reading
+    }
 }
 
 /// Bytes that a function of rows takes for itself: a copy of a row, or positions in one.
@@ -322,7 +324,7 @@ fn lookup_bytes(piece: &crate::plan::Piece, extents: &[i64]) -> u64 {
 }
 
 /// Extents of a task's iterations: its tile and the part of the reduced axes it reads at once.
-fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
+pub(crate) fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
     let mut extents = kept.to_vec();
     let mut chunk: Vec<i64> = stage.grid.axes[stage.kept..]
         .iter()

@@ -16,7 +16,7 @@ use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -197,12 +197,53 @@ pub struct Stage {
     pub blocks: Option<Blocks>,
     /// How it is cut into tasks.
     pub tiling: Tiling,
+    /// The stage within whose tasks it is computed; none where it has tasks of its own.
+    pub within: Option<Within>,
     /// What a task runs.
     pub kernel: Kernel,
     /// Bytes that writing one chunk of its output to a store takes; 0 if it goes to none.
     pub store_bytes: u64,
     /// What it costs.
     pub work: Work,
+}
+
+/// Where a stage is computed that has no tasks: each task of another one computes the part that it
+/// reads, in memory of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Within {
+    /// The position of that stage, a later one.
+    pub stage: usize,
+    /// For each axis of the output, the least index that an iteration of that stage reads.
+    pub maps: Vec<Affine>,
+    /// How far behind it the greatest is.
+    pub reach: Vec<i64>,
+}
+
+impl Within {
+    /// First index and extent along each axis of an output of this shape that a box of iterations
+    /// reads.
+    pub fn part(&self, from: &[i64], len: &[i64], shape: &[i64]) -> (Shape, Shape) {
+        let along = |((map, reach), &end): ((&Affine, &i64), &i64)| {
+            let (low, high) = map.range(from, len);
+            let (first, last) = (low.max(0), high.saturating_add(*reach).min(end - 1));
+            (first, (last - first + 1).max(0))
+        };
+        let axes = self.maps.iter().zip(&self.reach).zip(shape);
+        axes.map(along).unzip()
+    }
+
+    /// Extents of the longest part that boxes of these extents read.
+    pub fn longest(&self, extents: &[i64], shape: &[i64]) -> Shape {
+        let axes = self.maps.iter().zip(&self.reach).zip(shape);
+        axes.map(|((map, reach), &all)| {
+            let steps = map.coefs.iter().zip(extents);
+            let reached = steps.fold(*reach, |n, (coef, len)| {
+                n.saturating_add(coef.saturating_abs().saturating_mul((len - 1).max(0)))
+            });
+            reached.saturating_add(1).min(all)
+        })
+        .collect()
+    }
 }
 
 /// What a stage of functions of rows does beside its kernel.
@@ -272,7 +313,24 @@ impl Rows {
     }
 }
 
+impl Plan {
+    /// The stages that are computed within the tasks of another, in their order.
+    pub fn parts(&self, of: usize) -> impl Iterator<Item = (usize, &Stage, &Within)> {
+        let stages = self.stages.iter().enumerate();
+        stages.filter_map(move |(k, stage)| {
+            let within = stage.within.as_ref().filter(|w| w.stage == of)?;
+            Some((k, stage, within))
+        })
+    }
+}
+
 impl Stage {
+    /// The position of the stage whose tasks read what it reads: its own, which is `k`, or that within
+    /// which it is computed.
+    pub fn reader(&self, k: usize) -> usize {
+        self.within.as_ref().map_or(k, |within| within.stage)
+    }
+
     /// Iterations of a body of these extents: what only rows beside the row count is left out.
     pub fn iterations(&self, extents: &[i64]) -> i64 {
         let counted = match &self.rows {

@@ -34,9 +34,10 @@ pub fn again(
     if budget::cache(bytes, threads, memory) >= bytes.cache {
         return Vec::new();
     }
-    let stage = &plan.stages[stage];
+    let own = std::iter::once(&plan.stages[stage]);
+    let readers = own.chain(plan.parts(stage).map(|(_, part, _)| part));
     let mut again: Vec<Again> = Vec::new();
-    for operand in &stage.operands {
+    for (stage, operand) in readers.flat_map(|s| s.operands.iter().map(move |o| (s, o))) {
         for piece in &operand.pieces {
             let (Input::Source(number), Some(source)) =
                 (piece.input, memory::in_chunks(&plan.sources, piece.input))
@@ -74,10 +75,7 @@ fn times(stage: &Stage, operand: &Operand, piece: &Piece, grid: &Grid) -> f64 {
         true => stage.read_cuts(k),
         false => &stage.grid.axes[k],
     };
-    let halo = stage
-        .blocks
-        .as_ref()
-        .is_some_and(|blocks| blocks.cuts.overlap());
+    let halo = work::overlaps(stage);
     let looked_up = |axis: usize| piece.lookups.iter().find(|lookup| lookup.axis == axis);
     let all = |maps: &mut dyn Iterator<Item = &Affine>| {
         let maps: Vec<&Affine> = maps.collect();

@@ -39,8 +39,8 @@ impl Plan {
     /// The plan that [`Plan::to_bytes`] wrote.
     ///
     /// # Errors
-    /// [`Kind::Parse`] for bytes that are no plan, or one of another version, or one whose kernels
-    /// are not well-formed.
+    /// [`Kind::Parse`] for bytes that are no plan, or one of another version; those of
+    /// [`Plan::check`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Plan> {
         let refuse = |what: String| Error::new(Kind::Parse, what).way_out("make the plan again");
         let (version, _) = postcard::take_from_bytes::<u32>(bytes)
@@ -55,9 +55,7 @@ impl Plan {
         if !rest.is_empty() {
             return Err(refuse(format!("{} bytes follow the plan", rest.len())));
         }
-        for stage in &plan.stages {
-            stage.kernel.check()?;
-        }
+        plan.check()?;
         Ok(plan)
     }
 }

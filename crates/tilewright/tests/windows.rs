@@ -104,6 +104,44 @@ fn a_long_window_takes_few_steps() {
 }
 
 #[test]
+fn windows_of_any_length_take_few_steps_in_the_memory_of_tasks() {
+    let n = 1_000_000;
+    let x = random::seed(1).uniform(0, 1, shape([n]).chunks([300_000]));
+    let session = Session::builder().threads(2).memory(7 << 20).build();
+    let session = session.unwrap();
+    for length in [4, 10, 25, 50, 100, 130, 255, 1000] {
+        let windows = x.sliding_window_view([length], None);
+        let folded = [
+            windows.sum(axis(1)),
+            windows.max(axis(1)),
+            windows.var(axis(1)),
+        ];
+        for (k, of_windows) in folded.iter().enumerate() {
+            let ran = session.job([&of_windows.sum(axis(0))]).run().unwrap();
+            let (computed, drawn) = (ran.stats.elements_computed, ran.stats.elements_generated);
+            // Variances walk three arrays at each step.
+            let most = (n * if k < 2 { 16 } else { 60 }) as u64;
+            assert!(computed <= most, "{k} of {length}: {computed} computed");
+            assert!(drawn <= 8 * n as u64, "{k} of {length}: {drawn} drawn");
+            assert!(ran.stats.peak_bytes <= ran.stats.projected_peak_bytes);
+        }
+    }
+}
+
+#[test]
+fn differences_and_gradients_of_what_is_computed_take_the_memory_of_tasks() {
+    let x = random::seed(1).normal(0, 1, shape([1000, 800]).chunks([300, 300]));
+    let y = (&x * &x).exp();
+    let (along, across) = (y.gradient(1.0, 0, 1), y.gradient(1.0, 1, 1));
+    let steepest = (&along * &along + &across * &across).max(axes([0, 1]));
+    let session = |bytes: u64| Session::builder().threads(2).memory(bytes).build().unwrap();
+    let ran = session(5 << 20).job([&steepest]).run().unwrap();
+    assert!(ran.stats.elements_generated < 3 * 800_000);
+    assert!(ran.stats.peak_bytes <= ran.stats.projected_peak_bytes);
+    bits(&steepest);
+}
+
+#[test]
 fn a_slice_reaches_no_further_than_its_windows() {
     let x = random::seed(1).normal(0, 1, shape([100_000]).chunks([1000]));
     let sums = x.sliding_window_view([10], None).sum(axis(1));

@@ -15,7 +15,7 @@ fn cut(x: &Expr, axis: usize, range: AxisRange) -> Result<Expr> {
 }
 
 /// Elements `[from, to)` along an axis.
-fn span(x: &Expr, axis: usize, from: i64, to: i64) -> Result<Expr> {
+pub(super) fn span(x: &Expr, axis: usize, from: i64, to: i64) -> Result<Expr> {
     cut(x, axis, AxisRange::new(from, 1, to - from))
 }
 

@@ -3,9 +3,12 @@
 //! One index array for each axis, as long as that axis of the result: no copies in between, and a
 //! slice of the result makes only the indices that it needs.
 
+use super::differences::span;
 use super::shape::ravel;
 use super::take::{outer, positions, take, with_axis};
-use super::{Operand, Outside, expand_dims, full, iota, normalize_axes, operate, reshape};
+use super::{
+    Operand, Outside, concatenate, expand_dims, full, iota, normalize_axes, operate, reshape,
+};
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, element_count};
 
@@ -45,14 +48,14 @@ pub fn roll(x: &Expr, shifts: &[i64], axes: Option<&[i64]>) -> Result<Expr> {
         let len = x.shape()[axis].max(1);
         total[axis] = (total[axis] + shifts[k % shifts.len()].rem_euclid(len)) % len;
     }
-    let along = |(&shift, &len): (&i64, &i64)| {
-        if shift == 0 {
-            return Ok(None);
-        }
-        with("remainder", with("add", count(len)?, len - shift)?, len).map(Some)
-    };
-    let indices = total.iter().zip(x.shape()).map(along);
-    outer(x, &indices.collect::<Result<Vec<_>>>()?)
+    // What leaves at the end comes before the rest.
+    (total.iter().zip(x.shape()).enumerate())
+        .filter(|(_, (shift, _))| **shift != 0)
+        .try_fold(x.clone(), |x, (axis, (&shift, &len))| {
+            let end = span(&x, axis, len - shift, len)?;
+            let rest = span(&x, axis, 0, len - shift)?;
+            concatenate(&[end, rest], axis as i64)
+        })
 }
 
 /// How often elements are repeated.

@@ -241,7 +241,8 @@ fn costs_something(class: &Class) -> bool {
     !class.alternatives.iter().any(|a| free(a.kind))
 }
 
-/// Classes whose storing could save something, the most promising first.
+/// Classes whose storing could save something, the most promising first: those that save it by
+/// themselves, whatever is stored of what they are made of.
 fn candidates(arena: &Arena, start: &Tried, scale: f64) -> Vec<u32> {
     let mut visits = vec![0.0f64; arena.classes.len()];
     for stage in &start.plan.stages {
@@ -259,29 +260,31 @@ fn candidates(arena: &Arena, start: &Tried, scale: f64) -> Vec<u32> {
     let needed: Vec<bool> = visits.iter().map(|&v| v > 0.0).collect();
     for (k, class) in arena.classes.iter().enumerate().filter(|(k, _)| needed[*k]) {
         for alternative in &class.alternatives {
-            if let (Kind::Affine(_), [arg]) = (alternative.kind, &alternative.args[..])
-                && needed[*arg as usize]
-            {
+            if let (Kind::Affine(_), [arg]) = (alternative.kind, &alternative.args[..]) {
                 visits[*arg as usize] += visits[k];
             }
         }
     }
     let selection = Selection::new(arena, &start.stored, scale);
-    let mut found: Vec<(f64, u32)> = Vec::new();
+    let mut found: Vec<(f64, f64, u32)> = Vec::new();
     for (k, class) in arena.classes.iter().enumerate() {
         if start.wish[k] {
-            found.push((f64::INFINITY, k as u32));
+            found.push((f64::INFINITY, 0.0, k as u32));
             continue;
         }
         if start.stored[k] || class.elements == 0.0 || visits[k] <= class.elements {
             continue;
         }
-        let again = selection.again(k) * (visits[k] / class.elements - 1.0);
-        let gain = again - storing(class, scale);
+        let more = visits[k] / class.elements - 1.0;
+        let gain = selection.again(k) * more - storing(class, scale);
         if gain > 0.0 {
-            found.push((gain, k as u32));
+            let alone = selection.own(k) * more - storing(class, scale);
+            found.push((alone.max(0.0), gain, k as u32));
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.into_iter().map(|(_, k)| k).collect()
+    found.sort_by(|a, b| {
+        let gains = b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1));
+        gains.then(a.2.cmp(&b.2))
+    });
+    found.into_iter().map(|(_, _, k)| k).collect()
 }

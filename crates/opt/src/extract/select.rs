@@ -146,6 +146,17 @@ impl<'a> Selection<'a> {
         body.visit * self.arena.classes[k].elements + body.bytes
     }
 
+    /// The same without its arguments: to draw it, or to call its function.
+    pub fn own(&self, k: usize) -> f64 {
+        let class = &self.arena.classes[k];
+        match self.choices[k].take {
+            Take::Inline(alternative) => {
+                class.elements * class.alternatives[alternative as usize].ns
+            }
+            Take::Input => 0.0,
+        }
+    }
+
     fn choose(&self, k: usize) -> Choice {
         let class = &self.arena.classes[k];
         let (mut body, mut body_price, mut body_ns) = (NONE, Price::default(), f64::INFINITY);

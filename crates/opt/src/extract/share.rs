@@ -28,17 +28,72 @@ pub(crate) fn passes(arena: &Arena, mut plan: Plan, store_scale: f64) -> Plan {
             grouped[s] = true;
         }
     }
-    for (stage, grouped) in plan.stages.iter().zip(grouped) {
+    let within = within(arena, &plan);
+    for ((stage, grouped), within) in plan.stages.iter().zip(grouped).zip(within) {
         let bytes = arena.classes[stage.class as usize].bytes;
-        plan.cost += stage.fold_ns + bytes * cost::STORE_BYTE * store_scale;
+        let dearer = if within { 1.0 } else { store_scale };
+        plan.cost += stage.fold_ns + bytes * cost::STORE_BYTE * dearer;
         if !grouped {
             plan.cost += cost::STAGE + stage.visits.iter().map(|v| v.ns).sum::<f64>();
         }
-        if !arena.roots.contains(&stage.class) {
+        if !within && !arena.roots.contains(&stage.class) {
             plan.stored_bytes += bytes;
         }
     }
     plan
+}
+
+/// The stages whose output is never whole in memory: each element is computed by itself, and one later
+/// pass alone reads them, or others that are computed within the same.
+fn within(arena: &Arena, plan: &Plan) -> Vec<bool> {
+    let mut place: Map<u32, usize> = Map::default();
+    let mut pass: Vec<usize> = (0..plan.stages.len()).collect();
+    for (s, stage) in plan.stages.iter().enumerate() {
+        place.insert(stage.class, s);
+    }
+    for group in &plan.shared {
+        group.iter().for_each(|&s| pass[s] = group[0]);
+    }
+    let kind = |s: usize| {
+        let stage = &plan.stages[s];
+        let class = &arena.classes[stage.class as usize];
+        class
+            .alternatives
+            .get(stage.root as usize)
+            .map(|root| root.kind)
+    };
+    let mut readers: Vec<Vec<usize>> = vec![Vec::new(); plan.stages.len()];
+    let mut whole = vec![false; plan.stages.len()];
+    for (t, stage) in plan.stages.iter().enumerate() {
+        for input in &stage.inputs {
+            if let Some(&s) = place.get(input) {
+                readers[s].push(t);
+                whole[s] |= kind(t) == Some(Kind::Opaque) || stage.whole.contains(input);
+            }
+        }
+    }
+    // Readers have higher classes.
+    let mut order: Vec<usize> = (0..plan.stages.len()).collect();
+    order.sort_unstable_by_key(|&s| std::cmp::Reverse(plan.stages[s].class));
+    let mut outermost = pass.clone();
+    let mut within = vec![false; plan.stages.len()];
+    for s in order {
+        let class = plan.stages[s].class;
+        let by_element = kind(s).is_some_and(|kind| !kind.stands_alone());
+        let several = arena.classes[class as usize].elements > 1.0;
+        let mut all = readers[s].iter().map(|&t| outermost[t]);
+        if let Some(first) = all.next()
+            && all.all(|other| other == first)
+            && by_element
+            && several
+            && !whole[s]
+            && !arena.roots.contains(&class)
+        {
+            within[s] = true;
+            outermost[s] = first;
+        }
+    }
+    within
 }
 
 /// A reduction stage's node.

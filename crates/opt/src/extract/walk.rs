@@ -43,6 +43,8 @@ pub(crate) struct Stage {
     pub visits: Vec<Visit>,
     /// Classes it loads, in the order of meeting.
     pub inputs: Vec<u32>,
+    /// Those of them that it takes whole: looks up in, or goes through in another shape.
+    pub whole: Vec<u32>,
     /// Nanoseconds for folding; 0 for element-wise stages.
     pub fold_ns: f64,
 }
@@ -152,7 +154,7 @@ impl<'a> Walker<'a> {
         let alone = root.kind.stands_alone();
         let fold_ns = if alone { domain * root.ns } else { 0.0 };
         let mut visits = Vec::new();
-        let mut inputs: Vec<u32> = Vec::new();
+        let (mut inputs, mut whole): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         let mut opened: Map<u32, ()> = Map::default();
         self.seen.clear();
         // What stands where, and how many elements of it are visited.
@@ -193,6 +195,9 @@ impl<'a> Walker<'a> {
                 visits.push(visit);
                 if !inputs.contains(&at) {
                     inputs.push(at);
+                }
+                if !matches!(place, Place::Argument | Place::Part) {
+                    whole.push(at);
                 }
                 continue;
             };
@@ -243,6 +248,7 @@ impl<'a> Walker<'a> {
             domain,
             visits,
             inputs,
+            whole,
             fold_ns,
         })
     }

@@ -15,6 +15,9 @@ use tilewright_expr::attr::Access;
 /// Elements between neighbours up to which kernels have the distance in their code.
 const NEAR: i64 = 8;
 
+/// Elements between neighbours whose distance is not known.
+const APART: i64 = 1 << 20;
+
 /// Where each operand's neighbours lie in memory, in elements; `None` for tile buffers, whose
 /// order follows the lanes.
 pub(super) struct Strides {
@@ -161,8 +164,19 @@ impl Strides {
 impl Planner {
     /// Elements between neighbours along each axis of a piece.
     fn strides(&self, piece: &Piece) -> Shape {
-        let Input::Source(k) = piece.input else {
-            return c_strides(&piece.shape);
+        let k = match piece.input {
+            Input::Source(k) => k,
+            // Of a part only the last axis lies as in the whole.
+            Input::Stage(output) if self.may_be_part(output) => {
+                let mut strides = Shape::from_elem(APART, piece.shape.len());
+                strides
+                    .iter_mut()
+                    .next_back()
+                    .into_iter()
+                    .for_each(|last| *last = 1);
+                return strides;
+            }
+            Input::Stage(_) => return c_strides(&piece.shape),
         };
         let strides = match &self.sources[k].place {
             Place::Memory { handle } => (self.handles.arrays.get(*handle)).map(|a| &a.strides),

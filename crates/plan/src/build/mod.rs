@@ -10,6 +10,7 @@
 //! | `matrices` | which reductions are products of matrices? |
 //! | `lanes` | along which axis do a kernel's lanes run? |
 //! | `work` | what does a stage cost, in closed form from shapes? |
+//! | `within` | which stages are computed within the tasks of another? |
 
 mod blocks;
 mod functions;
@@ -18,6 +19,7 @@ mod iterations;
 mod lanes;
 mod matrices;
 mod stage;
+mod within;
 pub(crate) mod work;
 
 use crate::plan::{Plan, Source, Stage, StageOutput, VERSION};
@@ -30,6 +32,7 @@ use tilewright_expr::attr::{Attr, MemoryArray, UserSource};
 use tilewright_expr::blocks::BlockFunction;
 use tilewright_expr::op::{Family, StageKind};
 use tilewright_expr::{Expr, walk};
+use within::Several;
 
 /// What planning may use.
 #[derive(Clone, Debug, Default)]
@@ -111,13 +114,11 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
         .map(|k| options.stores.get(k).is_some_and(Option::is_some))
         .collect();
     let mut refusal = None;
-    for target in TARGETS {
-        let planned = attempt(roots, options, &Targets::of(target))?;
-        planned
-            .plan
-            .stages
-            .iter()
-            .try_for_each(|stage| stage.kernel.check())?;
+    let many = TARGETS.map(|target| (target, Several::Many));
+    for (target, several) in [(TARGET, Several::Few)].into_iter().chain(many) {
+        let targets = Targets::of(target, several);
+        let planned = attempt(roots, options, &targets)?;
+        planned.plan.check()?;
         let Some(budget) = options.memory else {
             return Ok(planned);
         };
@@ -125,7 +126,7 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
         match bytes.iter().position(|b| budget::slots(b, 1, budget) == 0) {
             // Results in memory follow the chunks that are read.
             None if !sinks.contains(&true) => return Ok(planned),
-            None => return widened(roots, options, target, planned, budget),
+            None => return widened(roots, options, targets, planned, budget),
             Some(stage) => refusal = Some(refuse(&planned.plan, stage, &bytes[stage], budget)),
         }
     }
@@ -137,12 +138,11 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
 fn widened(
     roots: &[Expr],
     options: &Options,
-    target: i64,
+    mut targets: Targets,
     planned: Planned,
     budget: u64,
 ) -> Result<Planned> {
     let sinks: Vec<bool> = options.stores.iter().map(Option::is_some).collect();
-    let mut targets = Targets::of(target);
     let mut best = (planned, f64::INFINITY);
     let mut tried = best.0.clone();
     for _ in 0..=WIDENINGS {
@@ -167,7 +167,7 @@ fn widened(
             return Ok(best.0);
         }
         for k in more {
-            let wider = targets.stages.entry(k).or_insert(target);
+            let wider = targets.stages.entry(k).or_insert(targets.all);
             *wider = wider.saturating_mul(WIDER);
         }
         tried = attempt(roots, options, &targets)?;
@@ -248,6 +248,7 @@ fn in_units(bytes: u64) -> (f64, usize) {
 fn attempt(roots: &[Expr], options: &Options, targets: &Targets) -> Result<Planned> {
     let mut planner = Planner {
         targets: targets.clone(),
+        only: within::only_readers(roots),
         ..Planner::default()
     };
     for (root, store) in roots
@@ -307,13 +308,16 @@ struct Targets {
     all: i64,
     /// Of some, by their positions.
     stages: BTreeMap<usize, i64>,
+    /// How many times as many elements may be computed of a stage within tasks as it has.
+    several: Several,
 }
 
 impl Targets {
-    fn of(all: i64) -> Targets {
+    fn of(all: i64, several: Several) -> Targets {
         Targets {
             all,
             stages: BTreeMap::new(),
+            several,
         }
     }
 }
@@ -335,4 +339,6 @@ struct Planner {
     outputs: HashMap<usize, StageOutput>,
     /// How roots are stored, by the address of the root.
     stores: HashMap<usize, SinkShape>,
+    /// Stages that only one other reads, with that one, by their addresses.
+    only: HashMap<usize, usize>,
 }

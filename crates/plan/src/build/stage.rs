@@ -41,7 +41,12 @@ impl Planner {
         let (program, values) = built;
         let store = self.stores.get(&expr.address()).cloned();
         let blocks = self.blocks(root);
-        let stage = self.lower(&body.roots, iterations, program, &values, store, blocks)?;
+        let parts = self.parts(expr.address(), &program.operands);
+        let chunks = |k: usize| memory::reads_any_chunks(&self.sources, &self.stages[k].operands);
+        let stored = parts.positions().any(chunks);
+        let of = (program, &values[..], stored);
+        let stage = self.lower(&body.roots, iterations, of, store, blocks)?;
+        self.settle(parts, &stage);
         self.stages.push(stage);
         let output = StageOutput {
             stage: self.stages.len() - 1,
@@ -98,8 +103,7 @@ impl Planner {
         &self,
         roots: &[Expr],
         iterations: Iterations,
-        program: Program,
-        values: &[Value],
+        (program, values, stored): (Program, &[Value], bool),
         store: Option<SinkShape>,
         blocks: Option<Blocks>,
     ) -> Result<Stage> {
@@ -129,10 +133,7 @@ impl Planner {
         } else {
             None
         };
-        let stored = program
-            .operands
-            .iter()
-            .any(|o| memory::reads_chunks(&self.sources, o));
+        let stored = stored || memory::reads_any_chunks(&self.sources, &program.operands);
         let reduced = (lane >= kept).then(|| &grid.axes[kept..]);
         let leaves = leaves(&program, &outputs, reduced);
         let align = store.as_ref().filter(|_| !reduces).map(|store| {
@@ -236,6 +237,7 @@ impl Planner {
             rows,
             blocks,
             tiling,
+            within: None,
             kernel,
             store_bytes: store.map_or(0, |store| store_bytes(roots, &store)),
             work: Work::default(),

@@ -111,6 +111,12 @@ fn points(piece: &Piece, domain: &[i64], grid: &Grid) -> f64 {
     points.iter().map(|&n| n as f64).product()
 }
 
+/// Whether what neighbouring tasks read of an argument overlaps, whatever the chunks.
+pub(crate) fn overlaps(stage: &Stage) -> bool {
+    let blocks = stage.blocks.as_ref();
+    blocks.is_some_and(|blocks| blocks.cuts.overlap()) || stage.within.is_some()
+}
+
 /// Whether more than one task reads a stored chunk of this piece.
 pub(crate) fn rereads(stage: &Stage, operand: &Operand, piece: &Piece, grid: &Grid) -> bool {
     let aligned = |(map, axis): (&Affine, &AxisGrid)| match map.only_axis() {
@@ -128,13 +134,12 @@ pub(crate) fn rereads(stage: &Stage, operand: &Operand, piece: &Piece, grid: &Gr
     // Tiles along an axis that the piece does not depend on read the same chunks again.
     let repeats =
         (0..stage.kept).any(|k| stage.read_cuts(k).chunks() > 1 && !memory::depends(operand, k));
-    let overlap = (stage.blocks.as_ref()).is_some_and(|blocks| blocks.cuts.overlap());
     let within = matches!(stage.tiling.span, tile::Span::Leaves(_));
     let twice = stage.operands.iter().flat_map(|o| &o.pieces);
     let twice = twice.filter(|p| p.input == piece.input).count() > 1;
     let looked_up = !piece.lookups.is_empty();
     repeats
-        || overlap
+        || overlaps(stage)
         || within
         || twice
         || looked_up

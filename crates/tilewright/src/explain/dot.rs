@@ -85,11 +85,11 @@ fn tree(out: &mut String, prefix: &str, rows: &[Row]) {
 fn stages(out: &mut String, of: &Explanation) {
     let mut sources: Vec<&str> = Vec::new();
     for (k, stage) in of.stages.iter().enumerate() {
-        let label = format!(
-            "stage {k}: {}\\n{} tasks",
-            escape(&stage.label),
-            stage.estimated.tasks
-        );
+        let tasks = match stage.within {
+            Some(reader) => format!("in the tasks of stage {reader}"),
+            None => format!("{} tasks", stage.estimated.tasks),
+        };
+        let label = format!("stage {k}: {}\\n{tasks}", escape(&stage.label));
         let _ = writeln!(out, "    s{k} [label=\"{label}\"];");
         for input in &stage.inputs {
             if let Some(number) = input.name.strip_prefix("stage ") {

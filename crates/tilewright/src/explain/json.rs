@@ -74,6 +74,7 @@ fn stage(stage: &Stage) -> Value {
         "kept": stage.kept,
         "tile": stage.tile,
         "because": stage.because,
+        "within": stage.within,
         "estimated": work(&stage.estimated),
         "projected_peak_bytes": stage.peak_bytes,
         "again": stage.again.iter().map(|again| json!({

@@ -23,10 +23,17 @@ pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) ->
         Attr::Body(body) => Some(body),
         _ => None,
     });
-    let stages: Vec<Stage> = (0..plan.stages.len())
+    let mut stages: Vec<Stage> = (0..plan.stages.len())
         .zip(bodies)
         .map(|(k, body)| stage(plan, k, body, &prepared.bytes[k], settings))
         .collect();
+    for k in 0..stages.len() {
+        if let Some(reader) = stages[k].within {
+            let (work, nominal) = (stages[k].estimated, stages[k].nominal);
+            stages[reader].estimated = both(stages[reader].estimated, work);
+            stages[reader].nominal = stages[reader].nominal.plus(nominal);
+        }
+    }
     let report = prepared.report.as_ref();
     Explanation {
         logical: tree(roots),
@@ -89,8 +96,12 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
         kept: stage.kept,
         tile: stage.tiling.kept.iter().map(AxisGrid::longest).collect(),
         because: stage.tiling.because.clone(),
+        within: stage.within.as_ref().map(|within| within.stage),
         estimated: Work {
-            tasks: Tasks::new(stage).count(),
+            tasks: match stage.within {
+                Some(_) => 0,
+                None => Tasks::new(stage).count(),
+            },
             task_bytes: bytes.task,
             output_bytes: bytes.outputs,
             elements: stage.work.elements,
@@ -164,18 +175,20 @@ fn inputs(plan: &Plan, k: usize) -> Vec<Input> {
 }
 
 fn sum(stages: &[Stage]) -> Work {
-    stages
-        .iter()
-        .map(|stage| &stage.estimated)
-        .fold(Work::default(), |sum, work| Work {
-            tasks: sum.tasks.saturating_add(work.tasks),
-            task_bytes: sum.task_bytes.max(work.task_bytes),
-            output_bytes: sum.output_bytes.saturating_add(work.output_bytes),
-            elements: sum.elements + work.elements,
-            drawn: sum.drawn + work.drawn,
-            chunks: sum.chunks + work.chunks,
-            bytes_read: sum.bytes_read + work.bytes_read,
-            bytes_loaded: sum.bytes_loaded + work.bytes_loaded,
-            bytes_stored: sum.bytes_stored + work.bytes_stored,
-        })
+    let with_tasks = stages.iter().filter(|stage| stage.within.is_none());
+    with_tasks.fold(Work::default(), |sum, stage| both(sum, stage.estimated))
+}
+
+fn both(a: Work, b: Work) -> Work {
+    Work {
+        tasks: a.tasks.saturating_add(b.tasks),
+        task_bytes: a.task_bytes.max(b.task_bytes),
+        output_bytes: a.output_bytes.saturating_add(b.output_bytes),
+        elements: a.elements + b.elements,
+        drawn: a.drawn + b.drawn,
+        chunks: a.chunks + b.chunks,
+        bytes_read: a.bytes_read + b.bytes_read,
+        bytes_loaded: a.bytes_loaded + b.bytes_loaded,
+        bytes_stored: a.bytes_stored + b.bytes_stored,
+    }
 }

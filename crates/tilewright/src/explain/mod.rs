@@ -125,6 +125,9 @@ pub struct Stage {
     pub tile: Shape,
     /// Why it is cut so.
     pub because: String,
+    /// The stage within whose tasks it is computed, if it has none of its own; what it takes is
+    /// counted there, too.
+    pub within: Option<usize>,
     /// What is estimated.
     pub estimated: Work,
     /// Stored arrays whose chunks it reads more than once.
@@ -245,10 +248,12 @@ impl Explanation {
     pub fn read_again(&self) -> Vec<(&str, Vec<usize>)> {
         let mut readers: Vec<(&str, Vec<usize>)> = Vec::new();
         for (k, stage) in self.stages.iter().enumerate() {
+            let reader = stage.within.unwrap_or(k);
             for input in stage.inputs.iter().filter(|input| input.stored) {
                 match readers.iter_mut().find(|(name, _)| *name == input.name) {
-                    Some((_, stages)) => stages.push(k),
-                    None => readers.push((&input.name, vec![k])),
+                    Some((_, stages)) if stages.contains(&reader) => {}
+                    Some((_, stages)) => stages.push(reader),
+                    None => readers.push((&input.name, vec![reader])),
                 }
             }
         }
@@ -258,7 +263,8 @@ impl Explanation {
 
     /// Sets what was measured beside what was estimated.
     pub(crate) fn measure(&mut self, stages: &[StageStats], run: &Stats) {
-        for (stage, measured) in self.stages.iter_mut().zip(stages) {
+        let ran = self.stages.iter_mut().zip(stages);
+        for (stage, measured) in ran.filter(|(stage, _)| stage.within.is_none()) {
             stage.measured = Some(*measured);
             stage.rates = Some(rates::rates(stage, measured));
         }

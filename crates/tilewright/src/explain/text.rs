@@ -127,11 +127,14 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
     };
     paragraph(out, "  tile   ", &format!("{tile}: {}", stage.because));
     let work = &stage.estimated;
-    let mut parts = vec![format!(
-        "{}, {} each at most",
-        tasks(work.tasks),
-        size(work.task_bytes)
-    )];
+    let mut parts = vec![match stage.within {
+        Some(reader) => format!("in the tasks of stage {reader}"),
+        None => format!(
+            "{}, {} each at most",
+            tasks(work.tasks),
+            size(work.task_bytes)
+        ),
+    }];
     parts.extend(amounts(work));
     if stage.runner == Runner::Interpreter {
         parts.push(stage.runner.name().to_owned());

@@ -1,0 +1,296 @@
+//! Which stages are computed within the tasks of another?
+//!
+//! One that computes each element by itself, and which one later stage alone reads, or others that
+//! are computed within the same. Each task computes the part that it reads: windows, differences and
+//! stencils take the memory of a task, however long the array is. What two parts share is computed
+//! twice, so parts must be long beside that. Absent: which arrays are worth storing, which the
+//! optimizer chose.
+
+use super::Planner;
+use crate::affine::Affine;
+use crate::memory;
+use crate::plan::{Input, Operand, Piece, Stage, StageOutput, Within};
+use std::collections::HashMap;
+use tilewright_core::AxisGrid;
+use tilewright_expr::attr::Attr;
+use tilewright_expr::op::Family;
+use tilewright_expr::{Expr, walk};
+
+/// How many times as many elements may be computed as an array has.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) enum Several {
+    /// As many as take less than storing the array does.
+    #[default]
+    Few,
+    /// More, where the array does not fit the memory.
+    Many,
+}
+
+impl Several {
+    /// Of the output of this stage: arithmetic takes a tenth of what storing and loading takes, a
+    /// function or a draw as much.
+    fn of(self, stage: &Stage) -> f64 {
+        match self {
+            Several::Few if stage.kernel.calls() => 1.25,
+            Several::Few => 3.0,
+            Several::Many => 16.0,
+        }
+    }
+}
+
+/// The stages that only one other reads, or some within that one, with that one: by their addresses.
+pub(super) fn only_readers(roots: &[Expr]) -> HashMap<usize, usize> {
+    let order = walk::postorder(roots);
+    let mut readers: HashMap<usize, Vec<usize>> = HashMap::new();
+    for expr in &order {
+        for arg in expr.args() {
+            let known = readers.entry(arg.address()).or_default();
+            known.push(expr.address());
+        }
+    }
+    let mut only: HashMap<usize, usize> = HashMap::new();
+    for expr in order.iter().rev().filter(|expr| may_be_within(expr)) {
+        let address = expr.address();
+        if roots.iter().any(|root| root.address() == address) {
+            continue;
+        }
+        let outermost = |reader: &usize| only.get(reader).copied().unwrap_or(*reader);
+        let mut all = readers.get(&address).into_iter().flatten().map(outermost);
+        if let Some(first) = all.next()
+            && all.all(|other| other == first)
+        {
+            only.insert(address, first);
+        }
+    }
+    // A function of blocks is given its arguments block by block.
+    let takes_blocks = |expr: &&Expr| root_is(expr, |family| matches!(family, Family::Opaque));
+    let blocks: Vec<usize> = order
+        .iter()
+        .filter(takes_blocks)
+        .map(Expr::address)
+        .collect();
+    only.retain(|_, reader| !blocks.contains(reader));
+    only
+}
+
+/// Whether a stage's outputs are of such a family, the first at least.
+fn root_is(expr: &Expr, wanted: fn(&Family) -> bool) -> bool {
+    match expr.attr() {
+        Attr::Body(body) => body
+            .roots
+            .first()
+            .is_some_and(|root| wanted(&root.op().family)),
+        _ => false,
+    }
+}
+
+/// Whether a stage computes each element of an array by itself.
+fn may_be_within(expr: &Expr) -> bool {
+    let whole = |family: &Family| {
+        matches!(
+            family,
+            Family::Reduce(_) | Family::Along(_) | Family::Opaque
+        )
+    };
+    let single = matches!(expr.attr(), Attr::Body(body) if body.roots.len() == 1);
+    single && !root_is(expr, whole) && !expr.shape().is_empty()
+}
+
+/// Stages that the next one may have within its tasks, and what one of its iterations reads of each.
+pub(super) struct Parts {
+    /// In the order of the plan; `None` for one that is no part.
+    stages: Vec<(usize, Option<Within>)>,
+}
+
+impl Parts {
+    /// What is read of a stage; `None` if it is no candidate.
+    fn of(&mut self, input: Input) -> Option<&mut Option<Within>> {
+        let Input::Stage(output) = input else {
+            return None;
+        };
+        let mut stages = self.stages.iter_mut();
+        let (_, part) = stages.find(|(stage, _)| *stage == output.stage)?;
+        Some(part)
+    }
+
+    /// Those that are parts.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + '_ {
+        let parts = self.stages.iter().filter(|(_, part)| part.is_some());
+        parts.map(|(stage, _)| *stage)
+    }
+}
+
+impl Planner {
+    /// Whether an output may be of a stage within the tasks of another.
+    pub(super) fn may_be_part(&self, output: StageOutput) -> bool {
+        let mut known = self.outputs.iter().filter(|(_, known)| **known == output);
+        known.any(|(address, _)| self.only.contains_key(address))
+    }
+
+    /// The stages that the next one may have within its tasks, which is at this address and has these
+    /// operands.
+    pub(super) fn parts(&self, address: usize, operands: &[Operand]) -> Parts {
+        let of = |(stage, reader): (&usize, &usize)| {
+            let output = self.outputs.get(stage)?;
+            (*reader == address).then_some(output.stage)
+        };
+        let mut positions: Vec<usize> = self.only.iter().filter_map(of).collect();
+        positions.sort_unstable();
+        let mut parts = Parts {
+            stages: positions.iter().map(|&k| (k, None)).collect(),
+        };
+        let Some(axes) = operands.first().map(|o| o.along.coefs.len()) else {
+            return parts;
+        };
+        let own = Within {
+            stage: self.stages.len(),
+            maps: (0..axes).map(|axis| Affine::axis(axis, axes)).collect(),
+            reach: vec![0; axes],
+        };
+        let mut refused = Vec::new();
+        self.read(&mut parts, operands, Some(&own), &mut refused);
+        for &k in positions.iter().rev() {
+            let part = parts.stages.iter().find(|(stage, _)| *stage == k);
+            let part = part.and_then(|(_, part)| part.clone());
+            let part = part.filter(|_| !refused.contains(&k));
+            self.read(
+                &mut parts,
+                &self.stages[k].operands,
+                part.as_ref(),
+                &mut refused,
+            );
+        }
+        for (stage, part) in &mut parts.stages {
+            *part = part.take().filter(|_| !refused.contains(stage));
+        }
+        parts
+    }
+
+    /// Adds what operands read of candidates, where their stage is read so; refuses those of which
+    /// that is no box.
+    fn read(
+        &self,
+        parts: &mut Parts,
+        operands: &[Operand],
+        reader: Option<&Within>,
+        refused: &mut Vec<usize>,
+    ) {
+        for piece in operands.iter().flat_map(|operand| &operand.pieces) {
+            let looked_up = piece.lookups.iter().map(|lookup| lookup.input);
+            refused.extend(looked_up.filter_map(stage_of));
+            let (Some(stage), Some(part)) = (stage_of(piece.input), parts.of(piece.input)) else {
+                continue;
+            };
+            let whole = &self.stages[stage].outputs[0].shape;
+            let box_of = |_: &&Within| piece.lookups.is_empty() && piece.shape == *whole;
+            let read = reader.filter(box_of).map(|reader| through(piece, reader));
+            match (read, part) {
+                (None, _) => refused.push(stage),
+                (Some(read), part @ None) => *part = Some(read),
+                (Some(read), Some(known)) => {
+                    if !join(known, &read) {
+                        refused.push(stage);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes candidates parts of the next stage, as far as what is computed several times is within
+    /// the limit.
+    pub(super) fn settle(&mut self, parts: Parts, next: &Stage) {
+        let tile: Vec<i64> = next.tiling.kept.iter().map(AxisGrid::longest).collect();
+        let extents = memory::extents(next, &tile);
+        let mut refused: Vec<usize> = Vec::new();
+        for (k, part) in parts.stages.into_iter().rev() {
+            let made = &mut self.stages[k];
+            let shape = made.outputs[0].shape.clone();
+            let several = part.as_ref().map_or(f64::INFINITY, |part| {
+                computed(part, &shape, &next.domain, &extents)
+            });
+            if several > self.targets.several.of(made) || refused.contains(&k) {
+                // It is computed as a whole, and reads as a whole.
+                let pieces = made.operands.iter().flat_map(|operand| &operand.pieces);
+                refused.extend(pieces.filter_map(|piece| stage_of(piece.input)));
+                continue;
+            }
+            let longest = part.as_ref().map(|part| part.longest(&extents, &shape));
+            let cuts = made.domain.iter().zip(longest.iter().flatten());
+            made.tiling.kept = cuts
+                .map(|(&len, &part)| AxisGrid::regular(len, part.max(1)))
+                .collect();
+            made.tiling.because = "as much as a task reads".to_owned();
+            made.work.elements *= several.max(1.0);
+            made.work.drawn *= several.max(1.0);
+            made.within = part;
+        }
+    }
+}
+
+/// How many times as many elements the parts of all tasks have as the array, which has this shape:
+/// along each axis their ends overlap, and tasks that differ in other axes alone read the same.
+fn computed(part: &Within, shape: &[i64], domain: &[i64], extents: &[i64]) -> f64 {
+    let tiles = |k: usize| (domain[k] as f64 / extents[k].max(1) as f64).ceil();
+    let longest = part.longest(extents, shape);
+    let mut along = vec![false; domain.len()];
+    let mut times = 1.0;
+    for (axis, (map, &reach)) in part.maps.iter().zip(&part.reach).enumerate() {
+        let len = shape[axis].max(1) as f64;
+        match map.only_axis() {
+            Some(k) => {
+                along[k] = true;
+                let step = map.coefs[k].unsigned_abs() as f64 * extents[k].max(1) as f64;
+                let parts = tiles(k).min((len / step).ceil() + 1.0);
+                times *= 1.0 + (parts - 1.0) * reach as f64 / len;
+            }
+            None if map.is_constant() => {}
+            None => times *= longest[axis] as f64 / len,
+        }
+    }
+    let apart = (0..domain.len()).filter(|&k| !along[k]);
+    times * apart.map(tiles).product::<f64>()
+}
+
+fn stage_of(input: Input) -> Option<usize> {
+    match input {
+        Input::Stage(output) => Some(output.stage),
+        Input::Source(_) => None,
+    }
+}
+
+/// What a piece reads, where its stage is read so.
+fn through(piece: &Piece, reader: &Within) -> Within {
+    let axes = reader.maps.first().map_or(0, |map| map.coefs.len());
+    let along = |map: &Affine| {
+        let mut read = (Affine::constant(map.base, axes), 0i64);
+        for ((&coef, own), &reach) in map.coefs.iter().zip(&reader.maps).zip(&reader.reach) {
+            let least = own.scaled(1, if coef < 0 { reach } else { 0 });
+            read.0 = read.0.plus(&least.scaled(coef, 0));
+            read.1 = read
+                .1
+                .saturating_add(coef.saturating_abs().saturating_mul(reach));
+        }
+        read
+    };
+    let (maps, reach) = piece.maps.iter().map(along).unzip();
+    Within {
+        stage: reader.stage,
+        maps,
+        reach,
+    }
+}
+
+/// Widens what is read of a stage; `false` if both together are no box that moves as one.
+fn join(known: &mut Within, other: &Within) -> bool {
+    for axis in 0..known.maps.len() {
+        let (a, b) = (&mut known.maps[axis], &other.maps[axis]);
+        if a.coefs != b.coefs {
+            return false;
+        }
+        let end = |base: i64, reach: i64| base.saturating_add(reach);
+        let last = end(a.base, known.reach[axis]).max(end(b.base, other.reach[axis]));
+        a.base = a.base.min(b.base);
+        known.reach[axis] = last.saturating_sub(a.base);
+    }
+    true
+}

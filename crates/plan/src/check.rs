@@ -1,0 +1,140 @@
+//! Does a plan hold together?
+//!
+//! A plan that was made elsewhere is data: what it refers to must be there, and every index have as
+//! many axes as what it indexes. Absent: whether it computes what was asked for.
+
+use crate::affine::Affine;
+use crate::plan::{Input, Operand, Piece, Plan, Stage, StageOutput, Within};
+use tilewright_core::{Error, Kind, Result};
+
+impl Plan {
+    /// Checks that stages read what is there, with as many axes as it has, and that their kernels are
+    /// well-formed.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] with the stage and what does not fit.
+    pub fn check(&self) -> Result<()> {
+        for (k, stage) in self.stages.iter().enumerate() {
+            stage.kernel.check()?;
+            let place = |error: Error| error.fact("stage", format!("{k} {}", stage.label));
+            self.stage(k, stage).map_err(place)?;
+        }
+        for root in &self.roots {
+            ensure(
+                self.has(*root, self.stages.len()),
+                "a root that is no output",
+            )?;
+            let own = self.stages[root.stage].within.is_none();
+            ensure(own, "a root within the tasks of another stage")?;
+        }
+        Ok(())
+    }
+
+    /// Whether an output is one of the first stages.
+    fn has(&self, output: StageOutput, stages: usize) -> bool {
+        let stage = self
+            .stages
+            .get(output.stage)
+            .filter(|_| output.stage < stages);
+        stage.is_some_and(|stage| output.output < stage.outputs.len())
+    }
+
+    fn stage(&self, k: usize, stage: &Stage) -> Result<()> {
+        let axes = stage.domain.len();
+        ensure(!stage.outputs.is_empty(), "no output")?;
+        ensure(
+            stage.domain.iter().all(|&len| len >= 0),
+            "a negative extent",
+        )?;
+        ensure(stage.kept <= axes, "more kept axes than axes")?;
+        ensure(
+            stage.grid.shape() == stage.domain,
+            "a grid of another shape",
+        )?;
+        ensure(stage.tiling.lane < axes, "lanes along no axis")?;
+        let tiled = stage.tiling.kept.len();
+        let fits = match &stage.blocks {
+            // One value is a block of one element.
+            Some(blocks) => tiled >= blocks.cuts.made.axes.len(),
+            None => tiled == stage.kept,
+        };
+        ensure(fits, "tiles of other axes")?;
+        ensure(all_of(&stage.affines, axes), "an index of other axes")?;
+        if let Some(rows) = &stage.rows {
+            let ndim = stage.outputs[0].shape.len();
+            let known = rows.walks.iter().flatten().all(|&axis| axis < ndim);
+            ensure(known && rows.walks.len() == axes, "rows along no axis")?;
+        }
+        for operand in &stage.operands {
+            self.operand(k, operand, axes)?;
+        }
+        match &stage.within {
+            Some(within) => self.part(k, stage, within),
+            None => Ok(()),
+        }
+    }
+
+    fn operand(&self, k: usize, operand: &Operand, axes: usize) -> Result<()> {
+        ensure(operand.along.coefs.len() == axes, "an index of other axes")?;
+        for Piece {
+            input,
+            shape,
+            maps,
+            lookups,
+            ..
+        } in &operand.pieces
+        {
+            self.input(k, *input)?;
+            let fits = maps.len() == shape.len() && all_of(maps, axes);
+            ensure(fits, "an index of other axes")?;
+            for lookup in lookups {
+                self.input(k, lookup.input)?;
+                let fits = lookup.maps.len() == lookup.shape.len() && all_of(&lookup.maps, axes);
+                ensure(fits && lookup.axis < shape.len(), "indices of other axes")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn input(&self, k: usize, input: Input) -> Result<()> {
+        match input {
+            Input::Source(source) => {
+                ensure(source < self.sources.len(), "a source that is not there")
+            }
+            Input::Stage(output) => {
+                ensure(self.has(output, k), "an output of no earlier stage")?;
+                // What is computed within tasks is read by them alone.
+                let within = self.stages[output.stage].within.as_ref();
+                let reader = self.stages[k].reader(k);
+                let alone = within.is_none_or(|within| within.stage == reader);
+                ensure(alone, "an output that is within the tasks of another stage")
+            }
+        }
+    }
+
+    fn part(&self, k: usize, stage: &Stage, within: &Within) -> Result<()> {
+        let reader = self.stages.get(within.stage).filter(|_| within.stage > k);
+        let reader = reader.filter(|reader| reader.within.is_none());
+        let reads = |reader: &Stage| {
+            within.maps.len() == stage.domain.len()
+                && within.reach.len() == stage.domain.len()
+                && within.reach.iter().all(|&reach| reach >= 0)
+                && all_of(&within.maps, reader.domain.len())
+        };
+        ensure(reader.is_some_and(reads), "a part of no later stage's")?;
+        let by_element = stage.rows.is_none() && stage.blocks.is_none() && !stage.reduces();
+        let one = stage.outputs.len() == 1 && stage.outputs[0].shape == stage.domain;
+        ensure(by_element && one, "a part of what is computed as a whole")
+    }
+}
+
+fn all_of(maps: &[Affine], axes: usize) -> bool {
+    maps.iter().all(|map| map.coefs.len() == axes)
+}
+
+fn ensure(holds: bool, what: &str) -> Result<()> {
+    match holds {
+        true => Ok(()),
+        false => Err(Error::new(Kind::Internal, format!("a plan with {what}"))),
+    }
+}
