@@ -106,7 +106,7 @@ fn a_chain_of_parts_reaches_as_far_as_its_links_together() {
     let n = x.shape()[0] - 3;
     let y = stage(
         add(&cut(&first, 0, 1, n), &cut(&first, 3, 1, n)),
-        &[x.clone()],
+        std::slice::from_ref(&x),
     );
     let plan = planned(&shifted(&x, &y, 5), None);
     assert_eq!(within(&plan), [0, 1]);
@@ -119,7 +119,13 @@ fn what_runs_two_ways_is_stored() {
     let x = drawn(&[1_000_000]);
     let n = x.shape()[0];
     let both = add(&input(0, &x), &cut(&input(0, &x), n - 1, -1, n));
-    assert!(within(&planned(&stage(total(&both), &[x.clone()]), None)).is_empty());
+    assert!(
+        within(&planned(
+            &stage(total(&both), std::slice::from_ref(&x)),
+            None
+        ))
+        .is_empty()
+    );
 }
 
 #[test]
