@@ -35,14 +35,15 @@ def evaluate(text, inputs=INPUTS):
     *statements, last = [part.strip() for part in text.split(";")]
     variables = {**names.NAMES, **inputs}
     for statement in statements:
-        name, value = statement.split(" = ", 1)
-        if "[" in name:
-            # A part of an array: of a new one, as names are values in the language.
-            whole = name[: name.index("[")]
-            variables[whole] = np.array(variables[whole])
-            exec(statement, variables)
-        else:
-            variables[name] = eval(value, variables)
+        if not re.search(r" \S*= ", statement):
+            raise SyntaxError(statement)
+        target = re.match(r"(\w+)(\[.*?\])? (\S*)= ", statement)
+        if target and (target[2] or target[3]):
+            # A part of an array, or its change: of a new one, as names are values in the language.
+            whole = variables.get(target[1])
+            if target[2] or isinstance(whole, np.ndarray):
+                variables[target[1]] = np.array(whole)
+        exec(statement, variables)
     return eval(last, variables)
 
 

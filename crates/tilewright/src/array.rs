@@ -80,10 +80,15 @@ impl Array {
     #[track_caller]
     pub(crate) fn counted(counted: Result<Counted>) -> Array {
         match counted {
-            Ok(counted) => Array {
-                state: State::Counted(Arc::new(counted)),
-            },
+            Ok(counted) => Array::of_counted(Arc::new(counted)),
             Err(error) => Array::new(Err(error)),
+        }
+    }
+
+    /// The array of a recipe that could be built.
+    pub(crate) fn of_counted(counted: Arc<Counted>) -> Array {
+        Array {
+            state: State::Counted(counted),
         }
     }
 

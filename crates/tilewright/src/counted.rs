@@ -61,6 +61,25 @@ impl Counted {
     }
 }
 
+impl Array {
+    /// The array; if its lengths are counted, as one whose number of axes shows only then.
+    pub(crate) fn of_unknown_axes(self) -> Array {
+        let mut counted = match self.state() {
+            State::Counted(_) => self.into_counted(),
+            _ => return self,
+        };
+        if let Some(counted) = counted.as_mut().and_then(Arc::get_mut) {
+            let message = "the number of axes shows when the array is computed";
+            let error = Error::new(Kind::Shape, message);
+            counted.longest = Err(error.way_out("squeeze(axis=0), which names them"));
+        }
+        match counted {
+            Some(counted) => Array::of_counted(counted),
+            None => Array::new(Err(crate::internal("an array without its recipe"))),
+        }
+    }
+}
+
 /// The arrays at their greatest lengths.
 pub(crate) fn longest(args: &[Array]) -> Result<Vec<Expr>> {
     let each = args.iter().map(|array| match array.state() {

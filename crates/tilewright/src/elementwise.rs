@@ -5,7 +5,7 @@
 //! give an array of the broadcast shape whose chunks are the union of the operands' cuts.
 
 use crate::operand::{arrays, combine, each};
-use crate::{Array, Operand};
+use crate::{Array, Operand, Outside};
 use tilewright_core::{DType, Result};
 use tilewright_expr::{Expr, build};
 
@@ -253,6 +253,14 @@ impl Array {
         operate("round", &[self.into(), decimals.into()])
     }
 
+    /// As [`Array::round`], with each step in another dtype: as NumPy rounds into an array of it.
+    /// Integers without decimals before the point are only converted.
+    #[must_use]
+    #[track_caller]
+    pub fn round_as(&self, decimals: i64, dtype: DType) -> Array {
+        self.then(move |x| build::round(x, decimals, Some(dtype)))
+    }
+
     /// Values kept between two bounds; [`Array::maximum`] and [`Array::minimum`] keep one.
     #[must_use]
     #[track_caller]
@@ -295,14 +303,17 @@ impl Array {
         (part(0), part(1))
     }
 
-    /// The element of choice number x; numbers beyond the choices count as the nearest, or with
-    /// `wrap` modulo their number.
+    /// The element of choice number x.
+    ///
+    /// # Errors
+    /// [`Kind::Value`](crate::Kind::Value) for a number that is refused: when it is computed, where the
+    /// numbers are not written out.
     #[must_use]
     #[track_caller]
-    pub fn choose(&self, choices: &[Operand], wrap: bool) -> Array {
+    pub fn choose(&self, choices: &[Operand], outside: Outside) -> Array {
         let operands = [&[self.into()], choices].concat();
         combine(&operands, move |operands| match operands {
-            [build::Operand::Array(index), choices @ ..] => build::choose(index, choices, wrap),
+            [build::Operand::Array(index), choices @ ..] => build::choose(index, choices, outside),
             _ => Err(crate::internal("choose without an index")),
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! No element is computed here; most of these cost nothing, since they travel to the sources.
 
+use crate::array::State;
 use crate::{Array, Chunks, Item};
 use tilewright_core::Grid;
 use tilewright_expr::build;
@@ -77,7 +78,18 @@ impl Array {
     #[track_caller]
     pub fn squeeze(&self, axes: impl AsRef<[i64]>) -> Array {
         let axes = axes.as_ref().to_vec();
-        self.then(move |x| build::squeeze(x, Some(&axes[..]).filter(|axes| !axes.is_empty())))
+        let named = !axes.is_empty();
+        let squeezed =
+            self.then(move |x| build::squeeze(x, Some(&axes[..]).filter(|axes| !axes.is_empty())));
+        match self.state() {
+            // A length of at most 1 may be 0 when it is counted, and its axis stays then.
+            State::Counted(own)
+                if !named && own.longest.as_ref().is_ok_and(|x| x.shape().contains(&1)) =>
+            {
+                squeezed.of_unknown_axes()
+            }
+            _ => squeezed,
+        }
     }
 
     /// New axes of length 1 at these positions of the result.

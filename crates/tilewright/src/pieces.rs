@@ -45,6 +45,51 @@ impl Array {
     #[must_use]
     #[track_caller]
     pub fn piecewise(&self, conditions: &[Array], pieces: &[Piece<'_>]) -> Array {
+        match self.selected_pieces(conditions, pieces) {
+            Some(selected) => selected,
+            None => self.pieces_within(None, conditions, pieces),
+        }
+    }
+
+    /// The pieces of what a mask selects, if every array here is such a selection: those of the whole
+    /// array, of which the mask selects.
+    #[track_caller]
+    fn selected_pieces<'a>(&self, conditions: &[Array], pieces: &[Piece<'a>]) -> Option<Array> {
+        let own = self.selection()?;
+        let whole = |array: &Array| {
+            let same = array
+                .selection()
+                .filter(|selection| selection.mask == own.mask && selection.axis == own.axis);
+            same.map(|selection| Array::from_expr(selection.x.clone()))
+        };
+        let conditions: Vec<Array> = conditions.iter().map(whole).collect::<Option<_>>()?;
+        let piece = |piece: &Piece<'a>| match piece {
+            Piece::Value(Operand::Array(array)) => match array.ndim() {
+                Ok(0) => Some(piece.clone()),
+                _ => whole(array).map(Piece::from),
+            },
+            _ => Some(piece.clone()),
+        };
+        let pieces: Vec<Piece<'a>> = pieces.iter().map(piece).collect::<Option<_>>()?;
+        let mask = Array::from_expr(own.mask.clone());
+        let all = whole(self)?.pieces_within(Some(&mask), &conditions, &pieces);
+        Some(match all.expr() {
+            Ok(x) => Array::of_selection(Selection {
+                x: x.clone(),
+                ..own.clone()
+            }),
+            Err(_) => all,
+        })
+    }
+
+    /// The pieces, with functions of the elements where a mask holds, too.
+    #[track_caller]
+    fn pieces_within(
+        &self,
+        mask: Option<&Array>,
+        conditions: &[Array],
+        pieces: &[Piece<'_>],
+    ) -> Array {
         let mut values = Vec::with_capacity(pieces.len());
         for (k, piece) in pieces.iter().enumerate() {
             values.push(match piece {
@@ -58,6 +103,7 @@ impl Array {
                             .reduce(|a, b| a | b)
                             .unwrap_or_else(|| self.not_equal(self)),
                     };
+                    let here = mask.map_or(here.clone(), |mask| here & mask);
                     let value = self.piece(&here, function);
                     if value.error().is_some() {
                         return value;

@@ -120,7 +120,7 @@ impl Array {
     }
 
     /// As [`Array::quantile`], at fractions that are an array: its axes stand first in the result, which
-    /// is f64 unless the method picks elements.
+    /// is in the float that both have together unless the method picks elements.
     ///
     /// ```
     /// use tilewright::{arange, axis};
@@ -132,8 +132,7 @@ impl Array {
     /// ```
     ///
     /// # Errors
-    /// As [`Array::quantile`]; [`Kind::DType`](crate::Kind::DType) for fractions in a narrower float than
-    /// float64. One outside 0 to 1 is an error of the run where it is not written out.
+    /// As [`Array::quantile`]. One outside 0 to 1 is an error of the run where it is not written out.
     #[must_use]
     #[track_caller]
     pub fn quantile_at(&self, q: &Array, axes: impl Into<QuantileAxes>) -> Array {
@@ -183,17 +182,32 @@ impl Array {
         weights: &Array,
         skip_nan: bool,
     ) -> Array {
+        match build::quantile::fractions(&q) {
+            Ok(q) => self.weighted_quantile_at(&Array::from_expr(q), axes, weights, skip_nan),
+            Err(error) => Array::new(Err(error)),
+        }
+    }
+
+    /// As [`Array::weighted_quantile`], at fractions that are an array: its axes stand first.
+    ///
+    /// # Errors
+    /// As [`Array::weighted_quantile`] and [`Array::quantile_at`].
+    #[must_use]
+    #[track_caller]
+    pub fn weighted_quantile_at(
+        &self,
+        q: &Array,
+        axes: impl Into<Axes>,
+        weights: &Array,
+        skip_nan: bool,
+    ) -> Array {
         let axes = axes.into();
-        Array::join([self, weights], move |exprs| match exprs {
-            [x, weights] => build::weighted_quantile(
-                x,
-                &build::quantile::fractions(&q)?,
-                weights,
-                axes.named(),
-                skip_nan,
-                axes.keeps(),
-            ),
-            _ => Err(crate::internal("a quantile of other than two arrays")),
+        let (named, keeps) = (axes.named().map(<[i64]>::to_vec), axes.keeps());
+        Array::join([self, q, weights], move |exprs| match exprs {
+            [x, q, weights] => {
+                build::weighted_quantile(x, q, weights, named.as_deref(), skip_nan, keeps)
+            }
+            _ => Err(crate::internal("a quantile of other than three arrays")),
         })
     }
 

@@ -1,9 +1,11 @@
 //! Which elements of a sorted sample is a quantile made of, and with which weight?
 //!
-//! The positions of NumPy's methods in f64, in the order of operations of NumPy 2, so that the
-//! bits are its. Hyndman and Fan 1996, "Sample quantiles in statistical packages"; the four methods
+//! The positions of NumPy's methods, in the float of the quantiles asked for and the order of
+//! operations of NumPy 2, so that the bits are its. Hyndman and Fan 1996, "Sample quantiles in statistical packages"; the four methods
 //! after them are NumPy's own. Absent: sorting, and the interpolation itself, which depends on the
 //! element type.
+
+use tilewright_core::{DType, Scalar};
 
 /// How a quantile between two elements is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,8 +47,8 @@ pub struct Position {
     pub previous: usize,
     /// The element above.
     pub next: usize,
-    /// Weight of the element above; none where `previous` is taken as it is.
-    pub weight: Option<f64>,
+    /// Weights of the element below, and of the one above; none where `previous` is taken as it is.
+    pub weights: Option<[f64; 2]>,
 }
 
 impl Method {
@@ -97,17 +99,22 @@ impl Method {
         )
     }
 
-    /// Where quantile `q` of `count > 0` elements lies.
-    pub fn position(self, count: usize, q: f64) -> Position {
-        let n = count as f64;
-        let along = (n - 1.0) * q;
+    /// Where quantile `q` of `count > 0` elements lies; each step is rounded to `float`.
+    pub fn position(self, count: usize, q: f64, float: DType) -> Position {
+        let r = |value: f64| match float {
+            DType::F64 => value,
+            narrow => Scalar::from_f64(narrow, value).to_f64(),
+        };
+        let (n, last) = (r(count as f64), r(count as f64 - 1.0));
+        let along = r(last * q);
+        let behind = r(r(n * q) - 1.0);
         let picked = |index: f64| {
             // Negative and NaN positions are the first element.
             let at = (index as usize).min(count - 1);
             Position {
                 previous: at,
                 next: at,
-                weight: None,
+                weights: None,
             }
         };
         let step = |index: f64, stays: fn(f64) -> bool| {
@@ -115,46 +122,52 @@ impl Method {
             let exact = index - below == 0.0 && stays(below);
             picked(if exact { below } else { below + 1.0 })
         };
-        let hyndman_fan = |alpha: f64, beta: f64| n * q + (alpha + q * (1.0 - alpha - beta)) - 1.0;
-        let plain = |gamma: f64, _: f64| gamma;
+        let between = |index: f64, weigh: fn(f64, f64) -> f64| between(count, index, weigh, r);
+        let hyndman_fan = |alpha: f64, beta: f64| {
+            let more = r(r(alpha) + r(q * r(1.0 - alpha - beta)));
+            between(r(r(r(n * q) + more) - 1.0), |gamma, _| gamma)
+        };
         match self {
-            Method::InvertedCdf => step(n * q - 1.0, |_| true),
+            Method::InvertedCdf => step(behind, |_| true),
             Method::ClosestObservation => {
-                step(n * q - 1.0 - 0.5, |below| below.rem_euclid(2.0) == 1.0)
+                step(r(behind - 0.5), |below| below.rem_euclid(2.0) == 1.0)
             }
             Method::Lower => picked(along.floor()),
             Method::Higher => picked(along.ceil()),
             Method::Nearest => picked(along.round_ties_even()),
             Method::AveragedInvertedCdf => {
+                between(behind, |gamma, _| if gamma == 0.0 { 0.5 } else { 1.0 })
+            }
+            Method::Midpoint => {
+                let middle = r(0.5 * r(along.floor() + along.ceil()));
                 between(
-                    count,
-                    n * q - 1.0,
-                    |gamma, _| {
-                        if gamma == 0.0 { 0.5 } else { 1.0 }
-                    },
+                    middle,
+                    |_, index| if index % 1.0 == 0.0 { 0.0 } else { 0.5 },
                 )
             }
-            Method::Midpoint => between(count, 0.5 * (along.floor() + along.ceil()), |_, index| {
-                if index % 1.0 == 0.0 { 0.0 } else { 0.5 }
-            }),
-            Method::InterpolatedInvertedCdf => between(count, hyndman_fan(0.0, 1.0), plain),
-            Method::Hazen => between(count, hyndman_fan(0.5, 0.5), plain),
-            Method::Weibull => between(count, hyndman_fan(0.0, 0.0), plain),
-            Method::Linear => between(count, along, plain),
-            Method::MedianUnbiased => between(count, hyndman_fan(1.0 / 3.0, 1.0 / 3.0), plain),
-            Method::NormalUnbiased => between(count, hyndman_fan(3.0 / 8.0, 3.0 / 8.0), plain),
+            Method::InterpolatedInvertedCdf => hyndman_fan(0.0, 1.0),
+            Method::Hazen => hyndman_fan(0.5, 0.5),
+            Method::Weibull => hyndman_fan(0.0, 0.0),
+            Method::Linear => between(along, |gamma, _| gamma),
+            Method::MedianUnbiased => hyndman_fan(1.0 / 3.0, 1.0 / 3.0),
+            Method::NormalUnbiased => hyndman_fan(3.0 / 8.0, 3.0 / 8.0),
             Method::Median => Position {
                 previous: (count - 1) / 2,
                 next: count / 2,
-                weight: Some(0.5),
+                weights: Some([0.5; 2]),
             },
         }
     }
 }
 
-/// The elements around a position, and the weight that its method makes of what lies beyond the
+/// The elements around a position, and the weights that its method makes of what lies beyond the
 /// lower one. NumPy counts beyond the last element from the end, and below the first from 0.
-fn between(count: usize, index: f64, weigh: impl Fn(f64, f64) -> f64) -> Position {
+fn between(
+    count: usize,
+    index: f64,
+    weigh: fn(f64, f64) -> f64,
+    r: impl Fn(f64) -> f64,
+) -> Position {
     let last = count - 1;
     let (previous, next, from) = if index >= last as f64 {
         (last, last, -1.0)
@@ -164,9 +177,10 @@ fn between(count: usize, index: f64, weigh: impl Fn(f64, f64) -> f64) -> Positio
         let below = index.floor();
         (below as usize, below as usize + 1, below)
     };
+    let weight = weigh(r(index - from), index);
     Position {
         previous,
         next,
-        weight: Some(weigh(index - from, index)),
+        weights: Some([r(1.0 - weight), weight]),
     }
 }

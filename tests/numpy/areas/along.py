@@ -104,6 +104,11 @@ def histograms():
         yield f"histogram2d({x}, {y}, bins=4)[{k}]"
         yield f"histogram2d({x}, {y}, bins=2, density=True)[{k}]"
     yield "histogram_bin_edges(tf8, bins=4, range=(0, 1))"
+    for x in ["tf8", "ti4", "tf4", "tu1", "b1", "f8_0", "ones(5)", "arange(100) % 17", "arange(60) ** 2 / 8", "[3, 3, 3, 4]", "tf8_3x4", "[1]", "[1.5, 2.5]", "arange(300) * 7 % 31 / 4",
+              "concatenate([arange(40), arange(40) / 8 + 60])"]:
+        yield f"histogram_bin_edges({x}, 'stone')"
+        yield f"histogram({x}, bins='stone')"
+        yield f"histogram_bin_edges({x}, 'stone', range=(1, 9))"
     for rule in ["auto", "fd", "doane", "scott", "rice", "sturges", "sqrt", "stones", ""]:
         for x in ["tf8", "ti4", "tf4", "tu1", "b1", "f8_0", "ones(5)", "arange(100) % 17", "arange(60) ** 2 / 8", "[3, 3, 3, 4]", "tf8_3x4", "[1]", "[1.5, 2.5]"]:
             yield f"histogram({x}, bins='{rule}')"
@@ -130,6 +135,13 @@ def differences():
 AT = ["{f}({x}, array([0.1, 0.5]))", "{f}({x}, arange(3) / 2)", "{f}({x}, array([[0.1, 0.5], [0.25, 1.0]]), axis=0)", "{f}({x}_3x4, array([0.1, 0.5]), axis=0)", "{f}({x}_3x4, arange(4)[1:] / 4, axis=1, keepdims=True)",
       "{f}({x}_3x4, array([[0.1, 0.5], [0.25, 1.0]]), axis=1)", "{f}({x}, array(0.25))", "{f}({x}, array([0.3, 0.6]), method='lower')", "{f}({x}, array([0.3, 0.6]), method='hazen')", "{f}({x}_2x3x2, array([0.5, 0.75]), axis=(0, 2))",
       "{f}({x}, [[0.5, 0.25]])", "{f}({x}, array([0, 1]))", "{f}({x}, array([0.5, 2]))", "{f}({x}, array([]))", "{f}({x}, array([True, False]))", "{f}({x}, [array(0.5), array(0.25)])"]
+# Fractions in narrower floats, of which positions are; and weights beside fractions that are arrays.
+NARROW = ["{f}({x}, array([0.1, 0.5, 0.73], dtype='{q}'), method='{m}')", "{f}({x}_3x4, array([[0.3, 0.9]], dtype='{q}'), axis=0, method='{m}')", "{f}({x}, array(0.3, dtype='{q}'), method='{m}')"]
+NARROWED = ["linear", "lower", "hazen", "weibull", "median_unbiased", "closest_observation", "averaged_inverted_cdf", "midpoint"]
+WEIGHTED = ["{f}({x}, array([0.1, 0.5]), weights=arange(12), method='inverted_cdf')", "{f}({x}_3x4, array([[0.1, 0.5], [0.0, 1.0]]), axis=0, weights=[1, 2, 1], method='inverted_cdf')",
+            "{f}({x}, array(0.4), weights=ones(12), method='inverted_cdf')", "{f}({x}, array([0.5, 2]), weights=ones(12), method='inverted_cdf')", "{f}({x}, array([0, 1]), weights=arange(12), method='inverted_cdf')",
+            "{f}({x}_3x4, array([0.2, 0.4, 0.7]), axis=(0, 1), weights={x}_3x4 ** 2, method='inverted_cdf', keepdims=True)", "{f}({x}, array([0.5]), weights=ones(12))"]
+NOTHING = ["{f}(f8_0, {q})", "{f}(f8_0x3, {q}, axis=0)", "{f}(f8_0x3, {q}, axis=1)", "{f}(f8_0x3, {q}, keepdims=True)", "{f}(f4_0, {q})", "{f}(i4_0, {q})", "{f}(b1_0, {q})"]
 BEYOND = ["quantile(tf8, tf8)", "percentile(tf8, tf8)", "nanquantile(tf8, tf8 * nan)", "quantile(tf8, where(b1, 0.5, nan))"]
 
 
@@ -138,6 +150,16 @@ def lines():
         for x in ["tf8", "ti4", "tf4"]:
             yield from [(form.format(f=name, x=x), exact) for form in AT]
     yield from [(text, computed(exact)) for text in BEYOND]
+    for x in ["tf8", "ti4", "tf4"]:
+        for q in ["f4", "f2"]:
+            yield from [(form.format(f="quantile", x=x, q=q, m=m), exact) for form in NARROW for m in NARROWED]
+        yield f"percentile({x}, array([10, 40], dtype='f4'))", exact
+        yield f"nanpercentile({x}, array([10, 40], dtype='f2'))", exact
+        yield from [(form.format(f="quantile", x=x), exact) for form in WEIGHTED]
+        # NumPy's own nanquantile has no fractions of two axes beside weights.
+        yield from [(form.format(f="nanquantile", x=x), exact) for form in WEIGHTED if "[[" not in form]
+    for q in ["0.5", "[0.5, 0.25]", "array([0.5, 0.25])", "array([[0.5]])", "2", "[2.0]"]:
+        yield from [(form.format(f=f, q=q), exact) for form in NOTHING for f in ["nanquantile", "quantile"]]
     yield from [(text, exact) for text in ["quantile(b1, array([0.5]))", "quantile(f8_0, array([0.5]))", "percentile(tf8, array([25, 50, 75]))"]]
     for name in SORTS:
         yield from [(text, exact) for text in scans(name, ", kind='stable'")]

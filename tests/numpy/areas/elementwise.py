@@ -2,6 +2,7 @@
 
 from arguments import BITS, BROADCAST, WIDE, binary, calls, unary
 from divergences import zeros
+from areas.masks import computed
 from expected import exact
 
 UNARY = ["negative", "absolute", "abs", "positive", "square", "sign", "floor", "ceil", "trunc", "fix", "invert",
@@ -56,7 +57,8 @@ SPECIAL = {
                "[b1], [u1], -1", "[b1], [u1], 300", "[b1, ~b1], [u2, i1], f4", "[b1], [5], 300"],
     "choose": ["ti4 % 3, [i4, i4 * 2, -i4]", "[0, 1, 0], [[1, 2, 3], [4, 5, 6]]", "ti4 % 3, [1, 2, 3]",
                "ti4, [i4, i4], mode='wrap'", "ti4, [i4, i4], mode='clip'", "b1, [f4, i4]", "tf8, [i4, i4]",
-               "b1, [u1, -1]", "[0, 1, 2], [u2[:3], i1[:3], f4[:3]]"],
+               "b1, [u1, -1]", "[0, 1, 2], [u2[:3], i1[:3], f4[:3]]", "[0, 2, 0], [1, 2]", "[0, -1], [1, 2]", "[0, 2], [1, 2], mode='clip'",
+               "[0, -1], [1, 2], mode='wrap'", "[5], [1, 2], mode='nothing'"],
     "piecewise": ["tf8, [tf8 < 0, tf8 >= 0], [-1, 1]", "tf8, [tf8 < 0], [-1, 1]", "ti4, [ti4 > 0, ti4 < -3], [5, 6, 7]"],
 }
 METHODS = ["i4.round(1)", "tf8.round(1)", "tf8.clip(0, 1)", "i4.clip(0)", "i4.clip(max=3)", "i4.real", "f8.imag"]
@@ -73,6 +75,8 @@ def lines():
         yield from calls(name, binary(BITS), exact)
     for name in EXTREMES:
         yield from calls(name, binary(), zeros(exact))
+    yield "choose(b1, [i4])", computed(exact)
+    yield "choose(ti4, [i4, -i4])", computed(exact)
     for name, arguments in SPECIAL.items():
         yield from calls(name, arguments, exact)
     for symbol in SYMBOLS:

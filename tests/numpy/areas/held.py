@@ -26,6 +26,8 @@ LOOPS = ["add(tf8, 1, out=(zeros(12),))", "add(tf8, 1, out=(zeros(12), zeros(12)
          "z = zeros(12); y = add(tf8, 1, out=z); y", "exp(zeros(3), out=ones((2, 3)))", "floor_divide(ti4, 3, out=zeros(12), where=ti4 > 0)", "fix(tf8, zeros(12))", "isneginf(f8, out=zeros(12, dtype=bool))",
          "invert(ti4, out=zeros(12, dtype='i8'))", "absolute(ti4, out=zeros(12, dtype='u4'))", "matmul(tf8_3x4, tf8_4x3, dtype='f4')", "matmul(ti4_3x4, ti4_4x3, dtype='f8', casting='safe')",
          "matmul(tf8_3x4, tf8_4x3, dtype='i4')", "matmul(tf8_3x4, tf8_4x3, subok=True, order='C')"]
+ROUNDED = ["round({x}, {d}, out=zeros(12))", "round({x}, {d}, out=zeros(12, dtype='f4'))", "round({x}, {d}, out=zeros(12, dtype='f2'))", "round({x}, {d}, out=zeros(12, dtype='i4'))", "round({x}, {d}, out=zeros(12, dtype='i1'))",
+           "round({x}, {d}, out=zeros((2, 12)))", "round({x}, {d}, out=zeros(11))", "around({x}, {d}, zeros(12))", "{x}.round({d}, out=zeros(12, dtype='f4'))", "round({x}_3x4, {d}, out=zeros((3, 4)))", "round({x}, {d}, out=3)"]
 FOLDS = ["sum", "prod", "min", "max", "any", "all", "mean", "median", "nansum", "nanprod", "nanmin", "nanmax", "nanmedian"]
 WHERE = ["{name}({x}_3x4, axis=0, out=zeros(4))", "{name}({x}_3x4, axis=0, out=zeros(4, dtype='f4'))", "{name}({x}_3x4, axis=0, out=zeros((1, 4)))",
          "{name}({x}_3x4, axis=0, out=zeros(3))", "{name}({x}_3x4, axis=1, keepdims=True, out=zeros((3, 1)))", "{name}({x}_3x4, out=zeros(()))", "{name}({x}_3x4, axis=0, out=3)"]
@@ -59,6 +61,11 @@ def lines():
                 yield form.format(x=x, z=z), nearly(1) if "sqrt" in form else exact
         for form in MASKED:
             yield form.format(x=x), nearly(1) if "sqrt" in form else exact
+    for x in ["tf8 * 7.7", "ti4 * 13", "tf4 / 3", "tu1"]:
+        for form in ROUNDED:
+            for d in ["0", "1", "-1"]:
+                if "{x}." not in form and "{x}_" not in form or x == "tu1":
+                    yield form.format(x=x, d=d), exact
     for text in LOOPS:
         yield text, nearly(2)
     for name in FOLDS:

@@ -47,6 +47,8 @@ LAMBDAS = ["fromfunction(lambda i, j: i + j, (3, 4))", "fromfunction(lambda i, j
            "piecewise({x}, [{x} < 0, {x} >= 0], [lambda x: -x, lambda x: x * 2])", "piecewise({x}, [{x} < 0], [lambda v: v * 10, 7])", "piecewise({x}, [{x} < 0], [0, lambda v: v + 1])",
            "piecewise({x}, [{x} > 1, {x} < -1], [1, lambda x: x, lambda x: x * x])", "piecewise({x}, [{x} > 0], [negative])", "piecewise({x}, [{x} > 0], [lambda x: x.sum()])", "piecewise({x}, [{x} > 0], [lambda x: 3])",
            "piecewise({x}, [{x} > 0], [lambda x: x[:2]])", "piecewise({x}_3x4, [{x}_3x4 > 0, {x}_3x4 < 0], [lambda x: x + 1, lambda x: x - 1])", "piecewise({x}_3x4, [{x}_3x4 > 0], [lambda x: x / 2, lambda x: x.max()])",
+           "piecewise({x}[{x} > 0], [{x}[{x} > 0] > 2], [lambda x: x * 2, lambda x: -x])", "piecewise({x}[{x} > 0], [{x}[{x} > 0] > 2], [lambda x: x.sum(), 1])", "y = {x}[{x} < 0]; piecewise(y, [y < -2, y > -1], [square, lambda v: v + 1, lambda v: v.sum()])",
+           "y = {x}_3x4[{x}_3x4 > 0]; piecewise(y, [y > 1], [lambda v: v - 1])",
            "piecewise({x}, [{x} > 0], [lambda x, y: x])", "piecewise({x}, [{x} > 0, {x} > 2], [lambda x: x, square])", "piecewise({x}, [{x} > 0], [lambda x: x, lambda x: x, lambda x: x])", "piecewise({x}, [{x} > 100], [lambda x: x + 1])"]
 
 # Python that is no part of the language.

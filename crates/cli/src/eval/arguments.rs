@@ -29,6 +29,23 @@ pub(super) struct Parameters {
     pub required: usize,
     /// The parameter that takes all further positional arguments as a tuple: Python's `*args`.
     pub packed: Option<usize>,
+    /// Which arrays `out` may be, if it is a parameter.
+    pub out: Place,
+}
+
+/// How a result becomes one of the dtype of the array where it is to lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It is cast to whatever dtype is there.
+    Any,
+    /// As NumPy's rule of this name allows.
+    Cast(&'static str),
+    /// As any; of integers it is computed in the float that is there.
+    Within,
+    /// Indices, which the dtype there must convert to, and not the other way round.
+    Indices,
+    /// As the function itself says.
+    Own,
 }
 
 /// Arguments by parameter.
@@ -38,6 +55,8 @@ pub(super) struct Bound {
     pub name: String,
     /// The whole call.
     pub span: Span,
+    /// Which arrays `out` may be.
+    pub out: Place,
     names: &'static [&'static str],
     values: Vec<Option<Spanned<Value>>>,
 }
@@ -97,6 +116,7 @@ impl Arguments {
         Ok(Bound {
             name: self.name,
             span: self.span,
+            out: parameters.out,
             names: parameters.names,
             values,
         })
@@ -148,11 +168,6 @@ impl Bound {
         if let Some(place) = place.and_then(|k| self.values.get_mut(k)) {
             place.get_or_insert(value);
         }
-    }
-
-    /// Whether there is a parameter of this name.
-    pub fn knows(&self, name: &str) -> bool {
-        self.names.contains(&name)
     }
 
     /// The argument of a parameter, left where it is.

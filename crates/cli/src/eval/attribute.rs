@@ -6,12 +6,13 @@ use super::expression::unknown;
 use super::functions;
 use super::value::Value;
 use crate::parse::{Span, Spanned};
-use tilewright::{Array, Grid};
+use tilewright::{Array, DType, Grid};
 
 /// Attributes of arrays.
 const NAMES: &[&str] = &[
     "T",
     "mT",
+    "flat",
     "real",
     "imag",
     "shape",
@@ -40,12 +41,23 @@ pub(super) fn attribute(
         Value::DType(dtype) => match name.node.as_str() {
             "itemsize" => Some(Value::Int(dtype.itemsize() as i128)),
             "name" => Some(Value::Str(dtype.name().to_owned())),
+            "kind" => Some(Value::Str(kind(*dtype).to_owned())),
             _ => None,
         },
         // NumPy's attributes of plain numbers are seldom wanted: they are arrays of no dimensions.
         _ => None,
     };
     found.ok_or_else(|| missing(value, name))
+}
+
+/// NumPy's letter for a kind of numbers.
+fn kind(dtype: DType) -> &'static str {
+    match dtype {
+        DType::Bool => "b",
+        dtype if dtype.is_float() => "f",
+        dtype if dtype.name().starts_with('u') => "u",
+        _ => "i",
+    }
 }
 
 fn of_array(array: &Array, name: &str, span: Span) -> Result<Option<Value>> {
@@ -61,6 +73,8 @@ fn of_array(array: &Array, name: &str, span: Span) -> Result<Option<Value>> {
             let turned = checked(span, array.swapaxes(-2, -1))?;
             return Ok(Some(Value::Array(turned)));
         }
+        // Its elements in C order, as NumPy's iterator is indexed.
+        "flat" => return checked(span, array.ravel()).map(|array| Some(Value::Array(array))),
         "real" => return Ok(Some(Value::Array(array.clone()))),
         "imag" => return checked(span, array.imag()).map(|array| Some(Value::Array(array))),
         _ => {}

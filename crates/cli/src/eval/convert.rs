@@ -4,7 +4,7 @@ use super::error::{EvalError, Result};
 use super::expression::uncalled;
 use super::value::Value;
 use crate::parse::{Span, Spanned};
-use tilewright::{Array, AxisChunks, Chunks, DType, Error, Kind, Operand, Scalar};
+use tilewright::{Array, AxisChunks, Chunks, DType, Error, Item, Kind, Operand, Scalar};
 
 type Given = Spanned<Value>;
 
@@ -243,11 +243,38 @@ pub(super) fn list(value: &Given) -> Result<Vec<Array>> {
             .map(|item| array(&Spanned::new(item.clone(), value.span)))
             .collect(),
         // An array is the list of its parts along the first axis, as in NumPy.
+        Value::Array(whole) => parts(whole, value.span),
         _ => Err(unfit(
             value,
             "a list of arrays",
             "[a, b], or read(\"*.npy\")",
         )),
+    }
+}
+
+/// Parts that an array is taken for at most.
+const MOST_PARTS: i64 = 10_000;
+
+/// The parts of an array along its first axis.
+///
+/// # Errors
+/// An array without axes, one whose length is not known yet, and one of very many parts.
+pub(super) fn parts(array: &Array, span: Span) -> Result<Vec<Array>> {
+    let shape = array.shape().map_err(|error| EvalError::new(span, error))?;
+    match shape.first() {
+        None => Err(EvalError::wrong(
+            span,
+            "an array without axes has no parts",
+            "[a, b], a list of arrays",
+        )),
+        Some(&length) if length > MOST_PARTS => Err(EvalError::wrong(
+            span,
+            format!("{length} parts of one array, each taken for an array"),
+            "reshape or transpose, which take it whole",
+        )),
+        Some(&length) => (0..length)
+            .map(|at| checked(span, array.slice([Item::from(at)])))
+            .collect(),
     }
 }
 

@@ -1,14 +1,13 @@
 //! What does each kind of node mean?
 
 use super::arguments::Arguments;
-use super::convert::{checked, operand, typed_array};
 use super::error::{EvalError, Result};
 use super::functions;
 use super::lambda::Lambda;
 use super::operators::{binary, compare, unary};
 use super::value::Value;
 use super::{attribute, subscript};
-use crate::parse::ast::{Call, Callee, IndexItem};
+use crate::parse::ast::{Call, Callee};
 use crate::parse::{Expr, Span, Spanned, SpannedExpr, nearest};
 use std::collections::HashMap;
 use tilewright::DType;
@@ -65,6 +64,23 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("visualize", "tilewright explain EXPR, in the place of run"),
     ("dask_graph", "tilewright explain EXPR, in the place of run"),
     ("save", "-o x.npy"),
+    (
+        "tolist",
+        "the array alone: its elements are printed, or -o x.npy",
+    ),
+    ("item", "reshape(()), an array of the one element"),
+    (
+        "to_numpy",
+        "the array alone: its elements are printed, or -o x.npy",
+    ),
+    ("plot", "-o x.npy, and a program that draws"),
+    ("range", "arange"),
+    ("object", "a dtype of numbers: float64, int64, bool, …"),
+    ("str", "a dtype of numbers: float64, int64, bool, …"),
+    (
+        "complex",
+        "a real dtype: float64; the parts of a number as two arrays",
+    ),
     ("to_zarr", "-o x.zarr"),
     ("to_npy_stack", "-o x.npy"),
     ("store", "-o x.zarr"),
@@ -88,34 +104,10 @@ impl Evaluator {
         self.variables.insert(name, value);
     }
 
-    /// The array of this name with another value at some items.
-    pub fn with_part(
-        &self,
-        name: &Spanned<String>,
-        items: &[Spanned<IndexItem>],
-        value: &Spanned<Value>,
-    ) -> Result<Value> {
-        let variable = self.variables.get(&name.node);
-        let variable =
-            variable.ok_or_else(|| unknown("name", &name.node, name.span, self.names()))?;
-        let Value::Array(array) = variable else {
-            return Err(EvalError::wrong(
-                name.span,
-                format!("{} has no parts to assign", variable.kind()),
-                "an array: array([1, 2])",
-            ));
-        };
-        let index = subscript::items(self, items)?;
-        let value = match &value.node {
-            Value::List(_) | Value::Tuple(_) => {
-                let dtype = array
-                    .dtype()
-                    .map_err(|error| EvalError::new(name.span, error))?;
-                typed_array(value, Some(dtype))?.into()
-            }
-            _ => operand(value)?,
-        };
-        checked(name.span, array.assign(index, value)).map(Value::Array)
+    /// The value of a variable.
+    pub fn variable(&self, name: &Spanned<String>) -> Result<Value> {
+        let value = self.variables.get(&name.node).cloned();
+        value.ok_or_else(|| unknown("name", &name.node, name.span, self.names()))
     }
 
     /// The value of a node.
@@ -174,15 +166,24 @@ impl Evaluator {
         Ok(Spanned::new(self.value(expr)?, expr.span))
     }
 
+    /// The function that a name without a variable is.
+    fn function<'a>(&self, expr: &'a SpannedExpr) -> Option<&'a str> {
+        match &expr.node {
+            Expr::Name(name) if self.variables.contains_key(name) => None,
+            Expr::Name(name) | Expr::Library(name) => {
+                let function = functions::exists(name) && dtype_named(name).is_none();
+                function.then_some(name.as_str())
+            }
+            _ => None,
+        }
+    }
+
     /// The value of an argument, which may be a function.
     fn argument(&self, expr: &SpannedExpr) -> Result<Spanned<Value>> {
+        if let Some(name) = self.function(expr) {
+            return Ok(Spanned::new(Value::Function(name.to_owned()), expr.span));
+        }
         match &expr.node {
-            Expr::Name(name) if self.variables.contains_key(name) => self.spanned(expr),
-            Expr::Name(name) | Expr::Library(name)
-                if functions::exists(name) && dtype_named(name).is_none() =>
-            {
-                Ok(Spanned::new(Value::Function(name.clone()), expr.span))
-            }
             Expr::Lambda { params, body } => {
                 let lambda = Lambda::new(params, body, &self.variables);
                 Ok(Spanned::new(Value::Lambda(lambda), expr.span))
@@ -234,9 +235,12 @@ impl Evaluator {
     }
 
     fn call(&self, call: &Call, span: Span) -> Result<Value> {
-        let (name, receiver) = match &call.callee {
-            Callee::Function(name) => (name, None),
-            Callee::Method { receiver, name } => (name, Some(self.spanned(receiver)?)),
+        let (name, receiver, function) = match &call.callee {
+            Callee::Function(name) => (name, None, None),
+            Callee::Method { receiver, name } => match self.function(receiver) {
+                Some(function) => (name, None, Some(function)),
+                None => (name, Some(self.spanned(receiver)?), None),
+            },
         };
         let method = receiver.is_some();
         let mut positional: Vec<Spanned<Value>> = receiver.into_iter().collect();
@@ -254,6 +258,9 @@ impl Evaluator {
             keywords,
             method,
         };
+        if let Some(function) = function {
+            return functions::method_of_function(function, name, arguments);
+        }
         if let (false, Some(dtype)) = (method, dtype_named(&name.node)) {
             return functions::convert(dtype, arguments);
         }

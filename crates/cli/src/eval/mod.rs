@@ -9,6 +9,7 @@
 //! | `value` | what can a name stand for? |
 //! | `lambda` | what is a function that a program writes out? |
 //! | `number` | what is arithmetic on plain numbers? |
+//! | `assignment` | what does an assignment do? |
 //! | `expression` | what does each kind of node mean? |
 //! | `operators` | what does an operator of values mean? |
 //! | `subscript` | what may stand between square brackets? |
@@ -22,6 +23,7 @@
 //! Absent: operators' meaning, which is the operator table's; computing.
 
 mod arguments;
+mod assignment;
 mod attribute;
 mod convert;
 mod error;
@@ -86,12 +88,7 @@ pub fn evaluate(
 ) -> Result<Vec<Spanned<Value>>, EvalError> {
     let mut evaluator = Evaluator::new(inputs);
     for assignment in &program.assignments {
-        let value = evaluator.spanned(&assignment.value)?;
-        let value = match &assignment.items {
-            None => value.node,
-            Some(items) => evaluator.with_part(&assignment.name, items, &value)?,
-        };
-        evaluator.assign(assignment.name.node.clone(), value);
+        assignment::assign(&mut evaluator, assignment)?;
     }
     let root =
         |root: &crate::parse::SpannedExpr| Ok(Spanned::new(evaluator.value(root)?, root.span));

@@ -17,6 +17,11 @@ pub(super) fn unary(op: UnaryOp, x: Spanned<Value>, span: Span) -> Result<Value>
             .map(Value::from)
             .map_err(|m| arithmetic(span, m));
     }
+    if let Value::List(_) | Value::Tuple(_) = x.node {
+        let message = format!("{} has no sign {}", x.node.kind(), op.symbol());
+        let way_out = "array([1, 2]) makes an array of a list";
+        return Err(EvalError::wrong(span, message, way_out));
+    }
     let name = match op {
         UnaryOp::Neg => "negative",
         UnaryOp::Invert => "invert",
@@ -51,6 +56,10 @@ pub(super) fn binary(
         BinaryOp::Div => "divide",
         BinaryOp::FloorDiv => "floor_divide",
         BinaryOp::Mod => "remainder",
+        // NumPy squares here, which bool has a dtype of its own for.
+        BinaryOp::Pow if is_bool(&left.node) && matches!(right.node, Value::Int(2)) => {
+            return map("square", &[left], span);
+        }
         BinaryOp::Pow => "power",
         BinaryOp::LeftShift => "left_shift",
         BinaryOp::RightShift => "right_shift",
@@ -66,6 +75,10 @@ pub(super) fn binary(
         ));
     }
     map(name, &[left, right], span)
+}
+
+fn is_bool(value: &Value) -> bool {
+    matches!(value, Value::Array(x) if x.dtype().is_ok_and(|dtype| dtype == DType::Bool))
 }
 
 /// What a comparison of two values gives.

@@ -5,7 +5,7 @@ use super::error::{EvalError, Result};
 use super::expression::Evaluator;
 use super::value::Value;
 use crate::parse::ast::IndexItem;
-use crate::parse::{Span, Spanned, SpannedExpr};
+use crate::parse::{Expr, Span, Spanned, SpannedExpr};
 use tilewright::{Item, NewAxis};
 
 /// `value[items]`.
@@ -33,54 +33,61 @@ pub(super) fn subscript(
 /// What the items between the brackets mean.
 pub(super) fn items(evaluator: &Evaluator, items: &[Spanned<IndexItem>]) -> Result<Vec<Item>> {
     let mut index = Vec::with_capacity(items.len());
+    if let [only] = items
+        && let IndexItem::Index(expr) = &only.node
+        && !matches!(expr.node, Expr::Tuple(_))
+    {
+        // A value that is a tuple is the index by itself; a tuple that is written there is a list.
+        let value = evaluator.spanned(expr)?;
+        let Value::Tuple(parts) = value.node else {
+            index.push(index_value(&value)?);
+            return Ok(index);
+        };
+        for part in parts {
+            index.push(index_value(&Spanned::new(part, value.span))?);
+        }
+        return Ok(index);
+    }
     for item in items {
-        index_item(evaluator, item, &mut index)?;
+        index.push(index_item(evaluator, item)?);
     }
     Ok(index)
 }
 
-/// Adds what an item means to an array's index.
-fn index_item(
-    evaluator: &Evaluator,
-    item: &Spanned<IndexItem>,
-    index: &mut Vec<Item>,
-) -> Result<()> {
+/// What an item means in an array's index.
+fn index_item(evaluator: &Evaluator, item: &Spanned<IndexItem>) -> Result<Item> {
     match &item.node {
-        IndexItem::Ellipsis => index.push(Item::ELLIPSIS),
-        IndexItem::NewAxis => index.push(NewAxis.into()),
+        IndexItem::Ellipsis => Ok(Item::ELLIPSIS),
+        IndexItem::NewAxis => Ok(NewAxis.into()),
         IndexItem::Slice { lower, upper, step } => {
             let bound = |bound: &Option<SpannedExpr>| bound_of(evaluator, bound);
-            index.push(Item::slice(bound(lower)?, bound(upper)?, bound(step)?));
+            Ok(Item::slice(bound(lower)?, bound(upper)?, bound(step)?))
         }
-        IndexItem::Index(expr) => index_value(&evaluator.spanned(expr)?, index)?,
+        IndexItem::Index(expr) => index_value(&evaluator.spanned(expr)?),
     }
-    Ok(())
 }
 
-/// Adds a value between the brackets; a tuple counts as its items.
-fn index_value(value: &Spanned<Value>, index: &mut Vec<Item>) -> Result<()> {
-    let refuse = |what: &str, way_out: &str| {
-        Err(EvalError::wrong(
-            value.span,
-            format!("{what} is not an index here"),
-            way_out,
-        ))
-    };
-    match &value.node {
-        Value::Int(_) => index.push(convert::int(value)?.into()),
-        Value::None => index.push(NewAxis.into()),
-        Value::Ellipsis => index.push(Item::ELLIPSIS),
-        Value::Slice(slice) => index.push(Item::slice(slice.start, slice.stop, slice.step)),
-        Value::Tuple(items) => {
-            for item in items {
-                index_value(&Spanned::new(item.clone(), value.span), index)?;
-            }
+/// A value between the brackets.
+fn index_value(value: &Spanned<Value>) -> Result<Item> {
+    Ok(match &value.node {
+        Value::Int(_) => convert::int(value)?.into(),
+        Value::None => NewAxis.into(),
+        Value::Ellipsis => Item::ELLIPSIS,
+        Value::Slice(slice) => Item::slice(slice.start, slice.stop, slice.step),
+        Value::Bool(truth) => (*truth).into(),
+        // An empty list is one of no indices, an empty array of floats is none.
+        Value::Array(array) if array.dtype().is_ok_and(|dtype| dtype.is_float()) => {
+            let message = "an array of floats is not an index";
+            let way_out = "astype(int64), or // for whole numbers";
+            return Err(EvalError::wrong(value.span, message, way_out));
         }
-        Value::Bool(truth) => index.push((*truth).into()),
-        Value::List(_) | Value::Array(_) => index.push(convert::array(value)?.into()),
-        other => return refuse(other.kind(), "an integer, a slice, ... or None"),
-    }
-    Ok(())
+        Value::List(_) | Value::Tuple(_) | Value::Array(_) => convert::array(value)?.into(),
+        other => {
+            let message = format!("{} is not an index here", other.kind());
+            let way_out = "an integer, a slice, ... or None";
+            return Err(EvalError::wrong(value.span, message, way_out));
+        }
+    })
 }
 
 /// A bound of a slice. Python clips bounds to the axis, so any integer is one.

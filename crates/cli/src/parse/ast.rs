@@ -14,21 +14,42 @@ pub type SpannedExpr = Spanned<Expr>;
 /// Assignments in order, then what to compute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program {
-    /// `name = value` statements, in order; a later one may assign a name again.
+    /// Assignments, in order; a later one may assign a name again.
     pub assignments: Vec<Assignment>,
     /// The expressions to compute together; never empty.
     pub roots: Vec<SpannedExpr>,
 }
 
-/// `name = value` or `name[items] = value`.
+/// `target = value` or `target += value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {
-    /// The variable; never a [reserved](super::is_reserved) name.
-    pub name: Spanned<String>,
-    /// The part of it that is assigned; `None` for the whole.
-    pub items: Option<Vec<Spanned<IndexItem>>>,
+    /// What is assigned.
+    pub target: Target,
+    /// The operator of `+=` and its kin; never with several names.
+    pub op: Option<BinaryOp>,
     /// Its value, which may be an array, a number, a tuple, …
     pub value: SpannedExpr,
+}
+
+/// What an assignment assigns; no name in it is [reserved](super::is_reserved).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// `name`
+    Name(Spanned<String>),
+    /// `name[items]`
+    Part(Spanned<String>, Vec<Spanned<IndexItem>>),
+    /// `a, b`, at least one.
+    Names(Vec<Spanned<String>>),
+}
+
+impl Target {
+    /// Its names; the first is where it begins.
+    pub fn names(&self) -> &[Spanned<String>] {
+        match self {
+            Target::Name(name) | Target::Part(name, _) => std::slice::from_ref(name),
+            Target::Names(names) => names,
+        }
+    }
 }
 
 /// One node of the tree.

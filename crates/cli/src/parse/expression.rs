@@ -195,7 +195,7 @@ fn identifier(identifier: &python::Identifier) -> Spanned<String> {
     Spanned::new(identifier.as_str().to_owned(), identifier.range)
 }
 
-fn binary_op(op: Operator) -> BinaryOp {
+pub(super) fn binary_op(op: Operator) -> BinaryOp {
     match op {
         Operator::Add => BinaryOp::Add,
         Operator::Sub => BinaryOp::Sub,

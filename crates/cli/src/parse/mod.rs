@@ -47,9 +47,10 @@ pub use span::{Span, Spanned};
 
 /// The program that `text` spells.
 ///
-/// Statements are separated by newlines or `;`: any number of assignments `name = expression` and
-/// `name[index] = expression` (and imports of NumPy and Dask, which are dropped), then one expression. A tuple there, or
-/// `dask.compute(a, b)`, gives several roots. `.compute()` is dropped wherever it stands, and
+/// Statements are separated by newlines or `;`: any number of assignments `name = expression`,
+/// `name[index] = expression`, `a, b = expression`, and `+=` and its kin (and imports of NumPy and
+/// Dask, which are dropped), then one expression. A tuple there, or `dask.compute(a, b)`, gives
+/// several roots. `.compute()` is dropped wherever it stands, and
 /// the prefixes `np.`, `numpy.`, `da.` and `dask.array.` are taken off.
 ///
 /// # Errors
@@ -59,7 +60,7 @@ pub use span::{Span, Spanned};
 /// # Example
 /// ```
 /// let program = tilewright_cli::parse::program("x = np.ones((4, 3)); x.mean(axis=0).compute()")?;
-/// assert_eq!(program.assignments[0].name.node, "x");
+/// assert_eq!(program.assignments[0].target.names()[0].node, "x");
 /// assert_eq!(tilewright_cli::parse::print_expr(&program.roots[0]), "x.mean(axis=0)");
 /// # Ok::<(), tilewright_cli::parse::ParseError>(())
 /// ```

@@ -10,7 +10,9 @@ use super::span::Span;
 
 /// Names that a variable cannot have: the modules below which functions are found, and `None`'s
 /// other name.
-const RESERVED: &[&str] = &["np", "numpy", "da", "dask", "random", "special", "newaxis"];
+const RESERVED: &[&str] = &[
+    "np", "numpy", "da", "dask", "random", "linalg", "special", "newaxis",
+];
 
 /// Modules below NumPy whose names stay dotted, and SciPy's special functions.
 const SUBMODULES: &[&str] = &["random", "linalg", "fft", "special", "lib"];
@@ -49,6 +51,7 @@ pub(super) fn path(expr: &Python) -> Result<Option<Path>, ParseError> {
         "dask" => "dask",
         // Alone it may also be the function `random`.
         "random" if !attributes.is_empty() => "random",
+        "linalg" if !attributes.is_empty() => "linalg",
         // SciPy's, as `from scipy import special` has them.
         "special" if !attributes.is_empty() => "special",
         _ => return Ok(None),

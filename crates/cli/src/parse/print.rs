@@ -6,7 +6,9 @@
 
 use std::fmt::{self, Write};
 
-use super::ast::{BinaryOp, Call, Callee, Expr, IndexItem, Keyword, Program, SpannedExpr, UnaryOp};
+use super::ast::{
+    BinaryOp, Call, Callee, Expr, IndexItem, Keyword, Program, SpannedExpr, Target, UnaryOp,
+};
 use super::name::is_reserved;
 use super::span::Spanned;
 
@@ -23,11 +25,19 @@ pub fn print(program: &Program) -> String {
     for assignment in &program.assignments {
         // Writing to a String cannot fail, here and below. Lines rather than `;`, after which the
         // parser would take a variable `match` for the statement.
-        text.push_str(&assignment.name.node);
-        if let Some(items) = &assignment.items {
-            let _ = write!(text, "{}", Brackets(items));
-        }
-        let _ = writeln!(text, " = {}", Tight(&assignment.value, Strength::Compare));
+        let _ = match &assignment.target {
+            Target::Name(name) => write!(text, "{}", name.node),
+            Target::Part(name, items) => write!(text, "{}{}", name.node, Brackets(items)),
+            // A comma tells one name of several from a name.
+            Target::Names(names) => names.iter().enumerate().try_for_each(|(k, name)| match k {
+                0 if names.len() == 1 => write!(text, "{},", name.node),
+                0 => write!(text, "{}", name.node),
+                _ => write!(text, ", {}", name.node),
+            }),
+        };
+        let op = assignment.op.map_or("", BinaryOp::symbol);
+        let value = Tight(&assignment.value, Strength::Compare);
+        let _ = writeln!(text, " {op}= {value}");
     }
     let roots = program
         .roots

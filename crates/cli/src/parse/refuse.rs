@@ -203,29 +203,21 @@ pub(super) fn expression(expr: &Python) -> ParseError {
     .way_out(way_out)
 }
 
-/// `a = b = 1`
+/// `a[0] = b = 1`
 pub(super) fn chained_assignment(reader: &Reader<'_>, targets: &[Python]) -> ParseError {
     let range = targets
         .iter()
         .map(Ranged::range)
         .reduce(TextRange::cover)
         .unwrap_or_default();
-    let error = ParseError::new(range, "assigning several names at once is not supported");
-    match targets {
-        [Python::Name(first), Python::Name(second)] => {
-            error.way_out(format!("{} = ...; {} = {0}", second.id, first.id))
-        }
-        _ => error.way_out(format!(
-            "one statement for each: {} = ...",
-            match targets {
-                [first, ..] => operand(reader, first, "a"),
-                [] => "a".to_owned(),
-            }
-        )),
-    }
+    let first = targets.first().map(|first| operand(reader, first, "a"));
+    ParseError::new(range, "only names are assigned at once").way_out(format!(
+        "one statement for each: {} = ...",
+        first.unwrap_or_default()
+    ))
 }
 
-/// `x[0][1] = 1`, `x.shape = (2, 3)`, `a, b = x`
+/// `x[0][1] = 1`, `x.shape = (2, 3)`, `a, b[0] = x`
 pub(super) fn assignment_target(reader: &Reader<'_>, target: &Python) -> ParseError {
     match target {
         Python::Subscript(_) => {
@@ -246,27 +238,17 @@ pub(super) fn assignment_target(reader: &Reader<'_>, target: &Python) -> ParseEr
         }
         _ => ParseError::new(
             target.range(),
-            "assigning several names at once is not supported",
+            "only names stand between the commas of an assignment",
         )
-        .way_out("one statement for each: a = x[0]; b = x[1]"),
+        .way_out("a, b = x, and one statement for each part of them"),
     }
 }
 
 /// Every statement that is no assignment, import or expression.
-pub(super) fn statement(reader: &Reader<'_>, statement: &Stmt) -> ParseError {
-    match statement {
-        Stmt::AugAssign(assign) => {
-            let target = operand(reader, &assign.target, "x");
-            let value = operand(reader, &assign.value, "...");
-            let op = assign.op.as_str();
-            ParseError::new(
-                assign.range,
-                format!("\"{op}=\" is not part of the language"),
-            )
-            .note("arrays do not change; a new one is made from the old")
-            .way_out(format!("{target} = {target} {op} {value}"))
-        }
-        other => ParseError::new(other.range(), "this statement is not part of the language")
-            .way_out("name = expression, or an expression at the end"),
-    }
+pub(super) fn statement(statement: &Stmt) -> ParseError {
+    ParseError::new(
+        statement.range(),
+        "this statement is not part of the language",
+    )
+    .way_out("name = expression, or an expression at the end")
 }

@@ -3,11 +3,12 @@
 //! Assignments, then one expression, whose tuple gives the roots. Every other statement is an
 //! error that names it.
 
-use ruff_python_ast::{Expr as Python, ModModule, Stmt};
+use ruff_python_ast::{Expr as Python, ExprName, ModModule, Stmt};
 use ruff_text_size::Ranged;
 
-use super::ast::{Assignment, Callee, Expr, Program, SpannedExpr};
+use super::ast::{Assignment, Callee, Expr, Program, SpannedExpr, Target};
 use super::error::ParseError;
+use super::expression::binary_op;
 use super::name::is_reserved;
 use super::span::{Span, Spanned};
 use super::{import, refuse};
@@ -44,21 +45,25 @@ impl<'a> Reader<'a> {
                             .way_out("name = ... to use it later, or a tuple at the end: a, b"),
                     );
                 }
-                Stmt::Assign(assign) => match assign.targets.as_slice() {
-                    [target] => assignments.push(self.assignment(target, &assign.value)?),
-                    targets => return Err(refuse::chained_assignment(self, targets)),
-                },
+                Stmt::Assign(assign) => {
+                    assignments.extend(self.chain(&assign.targets, &assign.value)?);
+                }
+                Stmt::AugAssign(assign) => assignments.push(Assignment {
+                    target: self.one_target(&assign.target)?,
+                    op: Some(binary_op(assign.op)),
+                    value: self.expr(&assign.value)?,
+                }),
                 Stmt::Import(imported) => import::import(imported)?,
                 Stmt::ImportFrom(imported) => import::import_from(imported)?,
-                other => return Err(refuse::statement(self, other)),
+                other => return Err(refuse::statement(other)),
             }
         }
         Err(match assignments.last() {
             Some(last) => ParseError::new(
-                Span::new(last.name.span.start, last.value.span.end),
+                Span::new(last.target.names()[0].span.start, last.value.span.end),
                 "the program ends without an expression to compute",
             )
-            .way_out(format!("; {} after it", last.name.node)),
+            .way_out(format!("; {} after it", last.target.names()[0].node)),
             None => ParseError::new(
                 Span::new(self.text.len(), self.text.len()),
                 "there is no expression to compute",
@@ -67,15 +72,62 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn assignment(&self, target: &Python, value: &Python) -> Result<Assignment, ParseError> {
-        let (name, items) = match target {
-            Python::Name(name) => (name, None),
+    /// `a = value`, or `a = b = value` as `a = value` and `b = a`.
+    fn chain(&self, targets: &[Python], value: &Python) -> Result<Vec<Assignment>, ParseError> {
+        let mut made: Vec<Assignment> = Vec::new();
+        for target in targets {
+            let value = match made.last().map(|before| &before.target) {
+                None => self.expr(value)?,
+                Some(Target::Name(name)) => {
+                    Spanned::new(Expr::Name(name.node.clone()), value.range())
+                }
+                Some(_) => return Err(refuse::chained_assignment(self, targets)),
+            };
+            made.push(Assignment {
+                target: self.target(target)?,
+                op: None,
+                value,
+            });
+        }
+        Ok(made)
+    }
+
+    /// What an assignment assigns.
+    fn target(&self, target: &Python) -> Result<Target, ParseError> {
+        match target {
+            Python::Tuple(tuple) => self.names(target, &tuple.elts),
+            Python::List(list) => self.names(target, &list.elts),
+            _ => self.one_target(target),
+        }
+    }
+
+    /// A name or a part of what it names.
+    fn one_target(&self, target: &Python) -> Result<Target, ParseError> {
+        match target {
+            Python::Name(name) => self.variable(name).map(Target::Name),
             Python::Subscript(part) => match &*part.value {
-                Python::Name(name) => (name, Some(self.index_items(&part.slice)?)),
-                _ => return Err(refuse::assignment_target(self, target)),
+                Python::Name(name) => Ok(Target::Part(
+                    self.variable(name)?,
+                    self.index_items(&part.slice)?,
+                )),
+                _ => Err(refuse::assignment_target(self, target)),
             },
-            _ => return Err(refuse::assignment_target(self, target)),
-        };
+            _ => Err(refuse::assignment_target(self, target)),
+        }
+    }
+
+    fn names(&self, whole: &Python, items: &[Python]) -> Result<Target, ParseError> {
+        let names = items.iter().map(|item| match item {
+            Python::Name(name) => self.variable(name),
+            _ => Err(refuse::assignment_target(self, whole)),
+        });
+        match names.collect::<Result<Vec<_>, _>>()? {
+            names if names.is_empty() => Err(refuse::assignment_target(self, whole)),
+            names => Ok(Target::Names(names)),
+        }
+    }
+
+    fn variable(&self, name: &ExprName) -> Result<Spanned<String>, ParseError> {
         if is_reserved(&name.id) {
             let message = format!(
                 "{} has a meaning of its own and cannot be assigned",
@@ -83,12 +135,7 @@ impl<'a> Reader<'a> {
             );
             return Err(ParseError::new(name.range, message).way_out(format!("{}_", name.id)));
         }
-        let name = Spanned::new(name.id.to_string(), name.range);
-        Ok(Assignment {
-            name,
-            items,
-            value: self.expr(value)?,
-        })
+        Ok(Spanned::new(name.id.to_string(), name.range))
     }
 
     /// The items of a tuple and the arguments of `dask.compute`, else the expression itself.

@@ -28,6 +28,14 @@ use tilewright_core::{
 /// for a plain number that the dtype does not hold.
 pub fn assign(x: &Expr, items: &[Item], value: &Operand) -> Result<Expr> {
     let value = stored(value, x.dtype())?;
+    let element = !items.is_empty() && items.len() == x.shape().len();
+    let element = element && items.iter().all(|item| matches!(item, Item::Int(_)));
+    if element && !value.shape().is_empty() {
+        let message = "an array where the value of one element is wanted";
+        return Err(Error::new(Kind::Value, message)
+            .fact("value", show_shape(value.shape()))
+            .way_out("a number, or x[0:1] for a part of one element"));
+    }
     let (wide, items) = complete(x, items)?;
     let arrays = items.iter().filter(|item| matches!(item, Item::Array(_)));
     let is_mask = |item: &Item| matches!(item, Item::Array(a) if a.dtype() == DType::Bool);

@@ -1,8 +1,10 @@
 //! How many bins does a rule want for a histogram?
 //!
-//! NumPy's rules, each of which says how wide bins are. Absent: the bins (`histogram`).
+//! NumPy's rules, each of which says how wide bins are. Absent: the bins (`histogram`), and the one that
+//! tries every number of them (`stone`).
 
 use super::quantile::{Fractions, Method, Quantiles};
+use super::stone::{self, Sought};
 use super::{Operand, Reduction, astype, constant, fold, map, operate, quantile, reduce};
 use crate::node::Expr;
 use tilewright_core::{DType, Error, Kind, Result, Scalar};
@@ -25,6 +27,8 @@ pub enum Rule {
     Scott,
     /// The square root of the number of elements.
     Sqrt,
+    /// Stone's: the least of an estimate of the risk.
+    Stone,
     /// Sturges's: the logarithm of the number of elements.
     Sturges,
 }
@@ -33,7 +37,7 @@ impl Rule {
     /// NumPy's rule of this name.
     ///
     /// # Errors
-    /// [`Kind::Value`] if there is none, or it searches for the number.
+    /// [`Kind::Value`] if there is none.
     pub fn named(name: &str) -> Result<Rule> {
         Ok(match name {
             "auto" => Rule::Auto,
@@ -42,11 +46,11 @@ impl Rule {
             "rice" => Rule::Rice,
             "scott" => Rule::Scott,
             "sqrt" => Rule::Sqrt,
+            "stone" => Rule::Stone,
             "sturges" => Rule::Sturges,
             _ => {
                 let message = format!("bins chosen by {name:?}");
-                let known =
-                    "auto, doane, fd, rice, scott, sqrt, sturges, a number of bins, or edges";
+                let known = "auto, doane, fd, rice, scott, sqrt, stone, sturges, a number of bins, or edges";
                 return Err(Error::new(Kind::Value, message).way_out(known));
             }
         })
@@ -63,6 +67,8 @@ struct Sample {
     size: Expr,
     /// The greatest less the least.
     spread: Expr,
+    /// Where the first bin begins, and the last one ends.
+    bounds: [Expr; 2],
 }
 
 fn number(value: f64) -> Operand {
@@ -95,9 +101,15 @@ impl Sample {
             values,
             part: range.is_some(),
             spread: size.clone(),
+            bounds: [size.clone(), size.clone()],
             size,
         };
-        sample.spread = apply("subtract", sample.fold("max")?, sample.fold("min")?)?;
+        let (least, most) = (sample.fold("min")?, sample.fold("max")?);
+        sample.spread = map("subtract", &[most.clone(), least.clone()])?;
+        sample.bounds = match range {
+            None => [least, most],
+            Some((low, high)) => [constant(Scalar::from(low))?, constant(Scalar::from(high))?],
+        };
         Ok(sample)
     }
 
@@ -145,6 +157,12 @@ impl Sample {
                 apply("minimum", own, self.width(Rule::Sturges)?)
             }
             Rule::Doane => self.doane(doublings()?),
+            Rule::Stone => stone::width(&Sought {
+                values: &self.values,
+                size: &self.size,
+                spread: &self.spread,
+                bounds: &self.bounds,
+            }),
         }
     }
 
@@ -164,6 +182,7 @@ impl Sample {
             part: self.part,
             size: self.size.clone(),
             spread: self.spread.clone(),
+            bounds: self.bounds.clone(),
         };
         let skew = apply(
             "divide",

@@ -6,6 +6,7 @@ use crate::infer::refuse_dtypes;
 use crate::node::Expr;
 use crate::op::{Family, MapRow, OpId};
 use tilewright_core::dtype::Class;
+use tilewright_core::error::Refusal;
 use tilewright_core::{DType, Error, Kind, Result, Scalar};
 
 /// An argument of an element-wise operator.
@@ -172,6 +173,9 @@ fn loop_arguments(row: &MapRow, operands: &[Operand]) -> Result<Vec<Expr>> {
         let chosen = resolve(&[a.clone(), b.clone()], |_| Beyond::Wrapped)?;
         return Ok([vec![alone(mask)?], chosen].concat());
     }
+    if let [only] = operands {
+        return Ok(vec![alone(only)?]);
+    }
     let beyond = |dtype: DType| match (row.signature)(&vec![dtype; operands.len()]) {
         _ if compares(row) => Beyond::Compared,
         Some(signature) if signature.inputs[0].is_float() => Beyond::Float(signature.inputs[0]),
@@ -205,11 +209,18 @@ pub(crate) fn resolve(operands: &[Operand], beyond: impl Fn(DType) -> Beyond) ->
     args.collect()
 }
 
-/// An operand as an array by itself: a Python int is int64, a float float64.
+/// An operand as an array by itself: a Python int is int64, or uint64 where that alone holds it, a float
+/// float64.
 ///
 /// # Errors
 /// [`Kind::Value`] if a Python int does not fit.
 pub(crate) fn alone(operand: &Operand) -> Result<Expr> {
+    if let Operand::Int(value) = operand
+        && i64::try_from(*value).is_err()
+        && let Ok(value) = u64::try_from(*value)
+    {
+        return constant(value.into());
+    }
     match resolve(std::slice::from_ref(operand), |_| Beyond::Refused)?.pop() {
         Some(array) => Ok(array),
         None => Err(Error::new(Kind::Internal, "an operand that is no array")),
@@ -253,17 +264,15 @@ fn weak_int(
 /// `square`, the array itself, `sqrt` and `1 / x` (2 for integers, all four for floats).
 ///
 /// # Errors
-/// As [`operate`]; [`Kind::Value`] for integers to a negative scalar power.
+/// As [`operate`]; [`Kind::Value`] for integers to a negative power: of the run, where powers that are an
+/// array are not written out.
 pub fn power(base: &Operand, exponent: &Operand) -> Result<Expr> {
     if let Operand::Array(x) = base {
         let float = x.dtype().is_float();
         let scalar = match exponent {
             Operand::Int(value) if x.dtype().is_integer() && *value < 0 => {
-                return Err(Error::new(
-                    Kind::Value,
-                    "integers to a negative integer power are not integers",
-                )
-                .way_out("x.astype(float64) ** n"));
+                let Refusal { message, way_out } = negative_power();
+                return Err(Error::new(Kind::Value, message).way_out(way_out));
             }
             Operand::Int(value) => Some(*value as f64),
             Operand::Float(value) if float => Some(*value),
@@ -277,5 +286,34 @@ pub fn power(base: &Operand, exponent: &Operand) -> Result<Expr> {
             _ => {}
         }
     }
-    operate("power", &[base.clone(), exponent.clone()])
+    let result = operate("power", &[base.clone(), exponent.clone()])?;
+    match exponent {
+        Operand::Array(n) if result.dtype().is_integer() && n.dtype().class() == Class::Signed => {
+            none_negative(n, result)
+        }
+        _ => Ok(result),
+    }
+}
+
+/// Integers to a negative power are none.
+fn negative_power() -> Refusal {
+    Refusal {
+        message: "integers to a negative integer power are not integers".to_owned(),
+        way_out: "x.astype(float64) ** n".to_owned(),
+    }
+}
+
+/// Powers of integers, if no exponent is negative.
+fn none_negative(exponents: &Expr, powers: Expr) -> Result<Expr> {
+    if let Some(known) = super::take::known(exponents) {
+        let negative = |n: &Scalar| n.as_i128().is_some_and(|n| n < 0);
+        let Refusal { message, way_out } = negative_power();
+        return match known.iter().any(negative) {
+            true => Err(Error::new(Kind::Value, message).way_out(way_out)),
+            false => Ok(powers),
+        };
+    }
+    let negative = operate("less", &[exponents.clone().into(), Operand::Int(0)])?;
+    let negative = super::reduce("any", &negative, None, false)?;
+    super::require(&powers, &map("invert", &[negative])?, negative_power())
 }

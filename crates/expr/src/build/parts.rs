@@ -1,10 +1,14 @@
 //! Functions that give several arrays, or take lists of them.
 
-use super::{Beyond, Operand, alone, astype, constant, map, operate, resolve};
+use super::take::known;
+use super::{
+    Beyond, Operand, Outside, alone, astype, constant, map, operate, reduce, require, resolve,
+};
 use crate::infer::refuse_dtypes;
 use crate::node::Expr;
 use crate::op::OpId;
 use crate::op::math::float_of;
+use tilewright_core::error::Refusal;
 use tilewright_core::{DType, Error, Kind, Result, Scalar};
 
 /// Quotient rounded down, and remainder with the divisor's sign.
@@ -78,21 +82,23 @@ pub fn select(conditions: &[Expr], choices: &[Operand], default: &Operand) -> Re
     })
 }
 
-/// The element of choice number `index`; indices beyond the choices count as the nearest, or with
-/// `wrap` modulo their number.
+/// The element of choice number `index`.
 ///
 /// # Errors
-/// [`Kind::DType`] for an index that is no integer; [`Kind::Value`] for no choices.
-pub fn choose(index: &Expr, choices: &[Operand], wrap: bool) -> Result<Expr> {
+/// [`Kind::DType`] for an index that is no integer; [`Kind::Value`] for no choices, and for a number
+/// that is refused: of the run, where it is not written out.
+pub fn choose(index: &Expr, choices: &[Operand], outside: Outside) -> Result<Expr> {
     if index.dtype().is_float() {
         let op = OpId::named("where").map(OpId::def);
         let refused = |op| refuse_dtypes(op, std::slice::from_ref(index));
         return Err(op.map_or_else(|| super::unknown("where"), refused));
     }
+    // Truths are numbers of two choices.
+    let sure = index.dtype() == DType::Bool && choices.len() > 1;
     let mut index = astype(index, DType::I64)?;
-    if wrap {
-        let count = Operand::Int(choices.len() as i128);
-        index = operate("remainder", &[index.into(), count])?;
+    let count = choices.len() as i64;
+    if outside == Outside::Wrap && count > 0 {
+        index = operate("remainder", &[index.into(), Operand::Int(count.into())])?;
     }
     let mut values = resolve(choices, |_| Beyond::Wrapped)?;
     let last = values.pop();
@@ -106,8 +112,32 @@ pub fn choose(index: &Expr, choices: &[Operand], wrap: bool) -> Result<Expr> {
         map("where", &[here, value, rest])
     })?;
     // A single choice still has the shape of the indices.
-    let here = map("equal", &[index.clone(), index])?;
-    map("where", &[here, chosen.clone(), chosen])
+    let here = map("equal", &[index.clone(), index.clone()])?;
+    let chosen = map("where", &[here, chosen.clone(), chosen])?;
+    match outside {
+        Outside::Raise if !sure => all_below(&index, count, chosen),
+        _ => Ok(chosen),
+    }
+}
+
+/// What was chosen, if every number is one of so many choices.
+fn all_below(index: &Expr, count: i64, chosen: Expr) -> Result<Expr> {
+    let message = format!("choose: a number that is none of {count} choices");
+    let way_out = "mode='clip' or mode='wrap'".to_owned();
+    if let Some(numbers) = known(index) {
+        let one = |number: &Scalar| {
+            let number = number.as_i128();
+            number.is_some_and(|number| (0..i128::from(count)).contains(&number))
+        };
+        return match numbers.iter().all(one) {
+            true => Ok(chosen),
+            false => Err(Error::new(Kind::Value, message).way_out(way_out)),
+        };
+    }
+    let low = operate("greater_equal", &[index.clone().into(), Operand::Int(0)])?;
+    let high = operate("less", &[index.clone().into(), Operand::Int(count.into())])?;
+    let all = reduce("all", &map("bitwise_and", &[low, high])?, None, false)?;
+    require(&chosen, &all, Refusal { message, way_out })
 }
 
 /// Values by conditions, in the dtype of `x`: the last condition that holds decides, 0 where none

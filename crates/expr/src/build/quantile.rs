@@ -1,12 +1,14 @@
 //! Quantiles and medians along axes.
 
 use super::along::rows;
-use super::{astype, broadcast_to, constant, normalize_axes, reshape, squeeze, transpose};
+use super::{
+    Reduction, astype, broadcast_to, constant, fold, normalize_axes, reshape, squeeze, transpose,
+};
 use crate::attr::{Along, Axes};
 use crate::node::Expr;
 use tilewright_core::error::Refusal;
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar, Shape, element_count};
-use tilewright_kernel::rows::SKIP_NAN;
+use tilewright_kernel::rows::Asked;
 pub use tilewright_vecmath::quantile::Method;
 
 /// A fraction, or a list of them.
@@ -90,6 +92,9 @@ pub fn quantile(
     how: Quantiles,
 ) -> Result<Expr> {
     let (values, one) = numbers(fractions)?;
+    if how.skip_nan && x.elements() == 0 {
+        return of_nothing(x, axes, how.keepdims);
+    }
     let ends = matches!(fractions, Fractions::Ends(..)) && how.method == Method::Linear;
     let method = if ends { Method::Lower } else { how.method };
     let dtype = match x.dtype() {
@@ -99,25 +104,38 @@ pub fn quantile(
         _ => DType::F64,
     };
     let values = literal(&values)?;
-    taken(x, &values, one, axes, dtype, Quantiles { method, ..how })
+    let how = Quantiles { method, ..how };
+    taken(x, &values, one, axes, dtype, how, DType::F64)
+}
+
+/// What NumPy gives for no elements where NaN counts as missing: one mean, however many fractions there
+/// are.
+fn of_nothing(x: &Expr, axes: Option<&[i64]>, keepdims: bool) -> Result<Expr> {
+    let mean = Reduction {
+        axes: axes.map(<[i64]>::to_vec),
+        keepdims,
+        skip_nan: true,
+        ..Reduction::default()
+    };
+    fold("mean", x, &mean)
 }
 
 /// As [`quantile`], at fractions that are an array, whose axes stand first in the result.
 ///
 /// # Errors
-/// As [`quantile`]; [`Kind::DType`] for fractions in a narrower float than float64. One outside 0 to 1
-/// is an error of the run where it is not written out.
+/// As [`quantile`]. One outside 0 to 1 is an error of the run where it is not written out.
 pub fn quantile_at(
     x: &Expr,
     fractions: &Expr,
     axes: Option<&[i64]>,
     how: Quantiles,
 ) -> Result<Expr> {
-    let whole = !fractions.dtype().is_float();
-    if !whole && fractions.dtype() != DType::F64 {
-        let message = format!("fractions in {}", fractions.dtype().name());
-        return Err(Error::new(Kind::DType, message).way_out("astype(float64)"));
+    let line = checked(fractions)?;
+    if how.skip_nan && x.elements() == 0 {
+        return of_nothing(x, axes, how.keepdims);
     }
+    let whole = !fractions.dtype().is_float();
+    let float = if whole { DType::F64 } else { fractions.dtype() };
     let method = match how.method {
         Method::Linear if whole => Method::Lower,
         method => method,
@@ -125,9 +143,34 @@ pub fn quantile_at(
     let dtype = match x.dtype() {
         dtype if method.picks() => dtype,
         DType::Bool => return Err(no_interpolation()),
+        dtype if dtype.is_float() => dtype.promote(float),
         _ => DType::F64,
     };
+    let how = Quantiles { method, ..how };
+    let result = taken(x, &line, false, axes, dtype, how, float)?;
+    under(&result, fractions)
+}
+
+/// The first axis of quantiles as those of the fractions.
+pub(super) fn under(quantiles: &Expr, fractions: &Expr) -> Result<Expr> {
+    let rest = quantiles.shape().iter().skip(1);
+    let shape: Vec<i64> = fractions.shape().iter().chain(rest).copied().collect();
+    reshape(quantiles, &shape)
+}
+
+/// Fractions of any shape along one axis, in float64.
+///
+/// # Errors
+/// [`Kind::Value`] for one outside 0 to 1; of the run, where it is not written out.
+pub(super) fn checked(fractions: &Expr) -> Result<Expr> {
     let wide = astype(fractions, DType::F64)?;
+    if let Some(values) = super::take::known(&wide) {
+        let mut values = values.iter().map(|q| q.to_f64());
+        if let Some(q) = values.find(|q| !(0.0..=1.0).contains(q)) {
+            return Err(outside(q));
+        }
+        return super::ravel(&wide);
+    }
     let valid = super::map(
         "bitwise_and",
         &[
@@ -135,28 +178,12 @@ pub fn quantile_at(
             super::operate("less_equal", &[wide.clone().into(), 1.0.into()])?,
         ],
     )?;
-    if let Some(values) = super::take::known(&wide)
-        && let Some(q) = values
-            .iter()
-            .map(|q| q.to_f64())
-            .find(|q| !(0.0..=1.0).contains(q))
-    {
-        return Err(outside(q));
-    }
     let refusal = Refusal {
         message: "a quantile outside of 0 to 1".to_owned(),
         way_out: "fractions from 0 to 1".to_owned(),
     };
     let valid = super::reduce("all", &valid, None, false)?;
-    let line = super::ravel(&super::require(&wide, &valid, refusal)?)?;
-    let result = taken(x, &line, false, axes, dtype, Quantiles { method, ..how })?;
-    let shape: Vec<i64> = fractions
-        .shape()
-        .iter()
-        .chain(&result.shape()[1..])
-        .copied()
-        .collect();
-    reshape(&result, &shape)
+    super::ravel(&super::require(&wide, &valid, refusal)?)
 }
 
 fn no_interpolation() -> Error {
@@ -190,9 +217,10 @@ pub fn median(x: &Expr, axes: Option<&[i64]>, skip_nan: bool, keepdims: bool) ->
         skip_nan,
         keepdims,
     };
-    taken(&x, &literal(&[0.5])?, true, axes, dtype, how)
+    taken(&x, &literal(&[0.5])?, true, axes, dtype, how, DType::F64)
 }
 
+/// Quantiles at these values, whose positions are computed in a float.
 fn taken(
     x: &Expr,
     values: &Expr,
@@ -200,6 +228,7 @@ fn taken(
     axes: Option<&[i64]>,
     dtype: DType,
     how: Quantiles,
+    float: DType,
 ) -> Result<Expr> {
     let ndim = x.shape().len();
     let mut axes: Axes = match axes {
@@ -212,7 +241,7 @@ fn taken(
     let mut shape = Shape::from_slice(rows_of.shape());
     let empty = shape[axis] == 0;
     shape[axis] = values.elements();
-    let result = if empty && (how.method == Method::Median || how.skip_nan) {
+    let result = if empty && how.method == Method::Median {
         broadcast_to(&constant(Scalar::from_f64(dtype, f64::NAN))?, &shape)?
     } else if empty && !shape.contains(&0) {
         return Err(
@@ -220,11 +249,16 @@ fn taken(
                 .way_out("an axis that is not empty"),
         );
     } else {
+        let asked = Asked {
+            method: how.method,
+            skip_nan: how.skip_nan,
+            float,
+        };
         let call = Along {
             axis,
             len: shape[axis],
             dtype: dtype.computed(),
-            parameter: parameter(how),
+            parameter: asked.parameter(),
             chunked: false,
         };
         let wanted = broadcast_to(values, &shape)?;
@@ -249,11 +283,6 @@ pub(super) fn in_front(result: &Expr, one: bool, axes: &Axes, keepdims: bool) ->
     let lead = usize::from(!one);
     let places: Vec<i64> = axes.iter().map(|&k| (k + lead) as i64).collect();
     super::expand_dims(&result, &places)
-}
-
-fn parameter(how: Quantiles) -> i64 {
-    let place = Method::ALL.iter().position(|m| *m == how.method);
-    place.unwrap_or(0) as i64 + if how.skip_nan { SKIP_NAN } else { 0 }
 }
 
 /// The fractions as an array.

@@ -2,20 +2,18 @@
 
 use super::along::rows;
 use super::index::{Item, index};
-use super::quantile::{in_front, merged};
+use super::quantile::{self, merged};
 use super::reduction::sorted_axes;
 use super::summary::beside;
 use super::take::{known, take_along_axis};
-use super::{
-    Operand, along, astype, broadcast_to, constant, map, operate, reduce, require, reshape,
-};
+use super::{Operand, along, astype, broadcast_to, constant, map, operate, reduce, require};
 use crate::attr::Along;
 use crate::node::Expr;
 use tilewright_core::error::Refusal;
 use tilewright_core::{DType, Error, Kind, Result, Scalar, Shape, Slice};
 
 /// The least element at or below which a fraction of all weight lies, along `axes` (all without), for
-/// each fraction along a new first axis. Weights have the array's shape, or that of the axes in their
+/// each fraction, whose axes stand first. Weights have the array's shape, or that of the axes in their
 /// order. With `skip_nan` NaN weighs nothing.
 ///
 /// # Errors
@@ -30,6 +28,7 @@ pub fn weighted_quantile(
     skip_nan: bool,
     keepdims: bool,
 ) -> Result<Expr> {
+    let line = quantile::checked(fractions)?;
     let checked = check(weights, skip_nan)?;
     let valid = not_negative(weights)?;
     let sorted = sorted_axes(x, axes)?;
@@ -62,8 +61,8 @@ pub fn weighted_quantile(
     let none = map("equal", &[share.clone(), zero])?;
     let share = operate("where", &[none.into(), Operand::Float(-1.0), share.into()])?;
     let mut shape = Shape::from_slice(x.shape());
-    shape[axis] = fractions.elements();
-    let wanted = broadcast_to(&astype(&reshape(fractions, &[-1])?, DType::F64)?, &shape)?;
+    shape[axis] = line.elements();
+    let wanted = broadcast_to(&line, &shape)?;
     let call = Along {
         axis,
         len: shape[axis],
@@ -93,7 +92,8 @@ pub fn weighted_quantile(
         let condition = map("bitwise_and", &[weighs, valid])?;
         found = require(&found, &condition, refusal())?;
     }
-    in_front(&found, fractions.shape().is_empty(), &sorted, keepdims)
+    let found = quantile::in_front(&found, false, &sorted, keepdims)?;
+    quantile::under(&found, fractions)
 }
 
 /// What becomes of weights that are none.

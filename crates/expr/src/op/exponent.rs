@@ -52,6 +52,11 @@ fn ldexp(args: &[Option<Operand>]) -> Result<Expr> {
     let [Some(x), Some(n)] = args else {
         return Err(Error::new(Kind::Internal, "ldexp of other than two"));
     };
+    // NumPy takes a plain integer beside an array for the narrowest float.
+    let weak = matches!(
+        (x, n),
+        (Operand::Int(_) | Operand::Bool(_), Operand::Array(_))
+    );
     let (x, n) = (build::alone(x)?, build::alone(n)?);
     if n.dtype().is_float() || n.dtype() == DType::U64 {
         return Err(refuse_dtypes(&LDEXP, &[x, n]));
@@ -59,7 +64,11 @@ fn ldexp(args: &[Option<Operand>]) -> Result<Expr> {
     let n = build::astype(&n, DType::I64)?;
     let n = build::operate("minimum", &[n.into(), Operand::Int(FARTHEST)])?;
     let n = build::operate("maximum", &[n.into(), Operand::Int(-FARTHEST)])?;
-    let dtype = float_of(x.dtype());
+    let dtype = if weak {
+        DType::F16
+    } else {
+        float_of(x.dtype())
+    };
     build::map(
         "scaleb",
         &[build::astype(&x, dtype)?, build::astype(&n, dtype)?],

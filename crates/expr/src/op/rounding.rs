@@ -58,20 +58,16 @@ pub static RINT: OpDef = OpDef {
     },
 };
 
-/// A power of ten as NumPy computes it: a product beyond 10^9.
-fn power_of_ten(exponent: u64) -> f64 {
-    const EXACT: i32 = 9;
-    let first = 10f64.powi(exponent.min(EXACT as u64) as i32);
-    (EXACT as u64..exponent.min(400)).fold(first, |power, _| power * 10.0)
-}
-
 fn round(args: &[Option<Operand>]) -> Result<Expr> {
     let [Some(a), decimals, ..] = args else {
         return Err(Error::new(Kind::Internal, "round of nothing"));
     };
     let decimals = match decimals {
         None => 0,
-        Some(Operand::Int(decimals)) => *decimals,
+        Some(Operand::Int(decimals)) => {
+            let bounds = (i128::from(i64::MIN), i128::from(i64::MAX));
+            (*decimals).clamp(bounds.0, bounds.1) as i64
+        }
         Some(_) => {
             return Err(
                 Error::new(Kind::Value, "round: decimals is not a plain integer")
@@ -80,25 +76,10 @@ fn round(args: &[Option<Operand>]) -> Result<Expr> {
         }
     };
     let x = build::alone(a)?;
-    let dtype = x.dtype();
-    if dtype == DType::Bool && decimals != 0 {
+    if x.dtype() == DType::Bool && decimals != 0 {
         return Err(refuse_dtypes(&ROUND, &[x]));
     }
-    if dtype.is_integer() && decimals >= 0 {
-        return Ok(x);
-    }
-    if decimals == 0 {
-        return build::map("rint", &[x]);
-    }
-    let scale = Operand::Float(power_of_ten(decimals.unsigned_abs() as u64));
-    let (there, back) = if decimals > 0 {
-        ("multiply", "divide")
-    } else {
-        ("divide", "multiply")
-    };
-    let scaled = build::operate(there, &[x.into(), scale.clone()])?;
-    let whole = build::map("rint", &[scaled])?;
-    build::astype(&build::operate(back, &[whole.into(), scale])?, dtype)
+    build::round(&x, decimals, None)
 }
 
 /// Rounding to decimals.

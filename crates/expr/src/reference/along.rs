@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use tilewright_core::{
     AxisGrid, AxisRange, Block, DType, Grid, Region, Result, Scalar, Shape, c_strides,
 };
-use tilewright_kernel::rows::SKIP_NAN;
+use tilewright_kernel::rows::Asked;
 use tilewright_vecmath::quantile::{Method, Position};
 use tilewright_vecmath::singular_values;
 
@@ -204,24 +204,28 @@ pub fn weighted_histogram(args: &[Vec<Scalar>], rows: &Along) -> Vec<Scalar> {
 /// Row `quantile`: NumPy's `_lerp`, from the nearer of two elements.
 pub fn quantile(args: &[Vec<Scalar>], rows: &Along) -> Vec<Scalar> {
     let to = rows.dtype;
-    let method = Method::ALL[(rows.parameter % SKIP_NAN) as usize];
-    let skip = rows.parameter >= SKIP_NAN;
+    let Some(asked) = Asked::of(rows.parameter) else {
+        return Vec::new();
+    };
+    let Asked {
+        method, skip_nan, ..
+    } = asked;
     let mut row: Vec<Scalar> = sorted(&args[0]).into_iter().map(|k| args[0][k]).collect();
     // Where zeros of both kinds stand in a quantile's place, −0 is before 0.
     row.sort_by(|a, b| order(a, b).then_with(|| negative_zero(b).cmp(&negative_zero(a))));
     let known = row.iter().take_while(|x| !is_nan(x)).count();
     let one = |q: &Scalar| {
-        if known == 0 || (known < row.len() && !skip) {
+        if known == 0 || (known < row.len() && !skip_nan) {
             return Scalar::from_f64(to, f64::NAN);
         }
         let Position {
             previous,
             next,
-            weight,
-        } = method.position(known, q.to_f64());
+            weights,
+        } = method.position(known, q.to_f64(), asked.float);
         let (a, b) = (row[previous], row[next]);
         let call = |f: fn(&[Scalar], DType) -> Scalar, x: Scalar, y: Scalar| f(&[x, y], to);
-        let Some(weight) = weight else {
+        let Some([rest, weight]) = weights else {
             return a.cast(to);
         };
         let number = |value: f64| Scalar::from_f64(to, value);
@@ -236,7 +240,7 @@ pub fn quantile(args: &[Vec<Scalar>], rows: &Along) -> Vec<Scalar> {
         }
         let apart = element::subtract(&[b, a], a.dtype()).cast(to);
         if weight >= 0.5 {
-            let back = call(element::multiply, apart, number(1.0 - weight));
+            let back = call(element::multiply, apart, number(rest));
             call(element::subtract, b.cast(to), back)
         } else {
             let on = call(element::multiply, apart, number(weight));

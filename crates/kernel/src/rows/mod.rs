@@ -25,6 +25,7 @@ pub(crate) mod sort;
 use crate::fold::FoldOp;
 use serde::{Deserialize, Serialize};
 use tilewright_core::DType;
+use tilewright_vecmath::quantile::Method;
 
 /// A function of rows: `ints [n, m, parameter]`, `places [result, row]` or
 /// `[result, row, other]`, with `n` elements in the row and `m` in the result.
@@ -46,18 +47,47 @@ pub enum RowFn {
     /// As [`RowFn::Histogram`], with a row of f64 weights that are added left to right:
     /// `places [result, row, edges, weights]`.
     HistogramWeighted(DType),
-    /// Quantiles of the row at the other row's `m` f64 between 0 and 1: `parameter` is a method's
-    /// place in [`Method::ALL`](tilewright_vecmath::quantile::Method::ALL), and that plus
-    /// [`SKIP_NAN`] where NaN counts as missing. The second dtype is the result's. The row is
-    /// overwritten.
+    /// Quantiles of the row at the other row's `m` f64 between 0 and 1: `parameter` is that of an
+    /// [`Asked`]. The second dtype is the result's. The row is overwritten.
     Quantile(DType, DType),
     /// The `m` singular values of a matrix of `m` vectors of its shorter side, each as long as the
     /// parameter says. The row is overwritten.
     SingularValues(DType),
 }
 
-/// Added to the parameter of [`RowFn::Quantile`] where NaN counts as missing.
-pub const SKIP_NAN: i64 = 1 << 8;
+/// How a [`RowFn::Quantile`] is taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Asked {
+    /// Between which elements, and how.
+    pub method: Method,
+    /// Whether NaN counts as missing.
+    pub skip_nan: bool,
+    /// The float that positions are computed in.
+    pub float: DType,
+}
+
+impl Asked {
+    /// Floats by their numbers in a parameter.
+    const FLOATS: [DType; 3] = [DType::F64, DType::F32, DType::F16];
+
+    /// As a number, from the lowest bits on: the method's place among all, whether NaN is missing, the
+    /// float.
+    pub fn parameter(self) -> i64 {
+        let method = Method::ALL.iter().position(|method| *method == self.method);
+        let float = Asked::FLOATS.iter().position(|float| *float == self.float);
+        let number = |place: Option<usize>| place.unwrap_or(0) as i64;
+        number(method) | i64::from(self.skip_nan) << 8 | number(float) << 9
+    }
+
+    /// What a parameter says; `None` if it is that of none.
+    pub fn of(parameter: i64) -> Option<Asked> {
+        Some(Asked {
+            method: *Method::ALL.get(usize::try_from(parameter & 0xff).ok()?)?,
+            skip_nan: parameter >> 8 & 1 == 1,
+            float: *Asked::FLOATS.get(usize::try_from(parameter >> 9).ok()?)?,
+        })
+    }
+}
 
 impl RowFn {
     /// Number of places.

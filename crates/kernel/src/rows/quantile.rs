@@ -3,6 +3,7 @@
 //! The element types' own arithmetic, in the order of operations of NumPy 2's `_lerp`. Absent:
 //! positions, which are `tilewright_vecmath::quantile`'s.
 
+use super::Asked;
 use super::order::Ordered;
 use tilewright_vecmath::quantile::{Method, Position};
 
@@ -10,8 +11,8 @@ use tilewright_vecmath::quantile::{Method, Position};
 pub(crate) trait Interpolate<R>: Ordered {
     /// The element itself.
     fn pick(self) -> R;
-    /// A value between two elements.
-    fn between(self, next: Self, weight: f64) -> R;
+    /// A value between two elements, whose weights these are.
+    fn between(self, next: Self, weights: [f64; 2]) -> R;
     /// The mean of both: a sum from 0 on, so that none is −0.
     fn middle(self, next: Self) -> R;
     /// The mean of it alone.
@@ -26,11 +27,11 @@ macro_rules! interpolate {
             fn pick(self) -> $r {
                 self as $r
             }
-            fn between(self, next: $t, weight: f64) -> $r {
+            fn between(self, next: $t, [rest, weight]: [f64; 2]) -> $r {
                 let apart = $subtract(next, self) as $r;
                 // From the nearer end, so that both ends are met exactly.
                 if weight >= 0.5 {
-                    next as $r - apart * (1.0 - weight) as $r
+                    next as $r - apart * rest as $r
                 } else {
                     self as $r + apart * weight as $r
                 }
@@ -59,7 +60,7 @@ macro_rules! integers {
         /// Methods that pick an element keep the integers' type; no other asks for it.
         impl Interpolate<$t> for $t {
             fn pick(self) -> $t { self }
-            fn between(self, _: $t, _: f64) -> $t { self }
+            fn between(self, _: $t, _: [f64; 2]) -> $t { self }
             fn middle(self, _: $t) -> $t { self }
             fn alone(self) -> $t { self }
             fn missing() -> $t { 0 }
@@ -93,17 +94,16 @@ fn missing_last<T: Ordered>(row: &mut [T]) -> usize {
     known
 }
 
-/// The quantiles of a row, which is rearranged on the way; with `skip`, of what is not NaN in it,
-/// else NaN where one is.
+/// The quantiles of a row, which is rearranged on the way; where NaN is skipped, of what is not NaN in
+/// it, else NaN where one is.
 pub(crate) fn quantile<T: Interpolate<R>, R: Copy>(
     result: &mut [R],
     row: &mut [T],
     quantiles: &[f64],
-    method: Method,
-    skip: bool,
+    asked: Asked,
 ) {
     let known = missing_last(row);
-    if known == 0 || (known < row.len() && !skip) {
+    if known == 0 || (known < row.len() && !asked.skip_nan) {
         return result.fill(T::missing());
     }
     let row = &mut row[..known];
@@ -115,14 +115,14 @@ pub(crate) fn quantile<T: Interpolate<R>, R: Copy>(
         let Position {
             previous,
             next,
-            weight,
-        } = method.position(known, q);
+            weights,
+        } = asked.method.position(known, q, asked.float);
         let (low, high) = at(row, previous, next, sorted);
-        *place = match weight {
+        *place = match weights {
             None => low.pick(),
-            Some(_) if method == Method::Median && previous == next => low.alone(),
-            Some(_) if method == Method::Median => low.middle(high),
-            Some(weight) => low.between(high, weight),
+            Some(_) if asked.method == Method::Median && previous == next => low.alone(),
+            Some(_) if asked.method == Method::Median => low.middle(high),
+            Some(weights) => low.between(high, weights),
         };
     }
 }

@@ -3,13 +3,12 @@
 //! One shim for each function and dtype. Absent: raw memory, which is `crate::shim`'s.
 
 use super::quantile::Interpolate;
-use super::{RowFn, SKIP_NAN, count, quantile, scan, search, sort};
+use super::{Asked, RowFn, count, quantile, scan, search, sort};
 use crate::arith::Number;
 use crate::fold::FoldOp;
 use crate::shim::{Arguments, StaticRow, of_row};
 use crate::slice_fn::Shim;
 use tilewright_core::{DType, Element};
-use tilewright_vecmath::quantile::Method;
 use tilewright_vecmath::singular_values;
 
 /// The shim of a function for a dtype: `$run` takes the call, with `$t` the dtype's Rust type and
@@ -102,13 +101,10 @@ impl RowFn {
 
 fn quantiles<T: Interpolate<R> + Element, R: Element>(call: Arguments) {
     let wanted = call.read::<f64>(2);
-    let (method, skip) = (call.parameter() % SKIP_NAN, call.parameter() >= SKIP_NAN);
-    let Some(&method) = Method::ALL.get(method as usize) else {
+    let Some(asked) = Asked::of(call.parameter()) else {
         return;
     };
     call.write::<T>(1, |row| {
-        call.write::<R>(0, |result| {
-            quantile::quantile(result, row, &wanted, method, skip)
-        })
+        call.write::<R>(0, |result| quantile::quantile(result, row, &wanted, asked))
     });
 }

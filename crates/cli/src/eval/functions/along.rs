@@ -1,7 +1,7 @@
 //! How are functions along an axis called: sorting, running sums, extremes, places in sorted arrays?
 
 use super::creation::made;
-use super::{Bound, Form, Function, Parameters};
+use super::{Bound, Form, Function, Parameters, Place};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -14,13 +14,24 @@ pub(super) const fn parameters(names: &'static [&'static str], required: usize) 
         positional: names.len(),
         required,
         packed: None,
+        out: Place::Any,
     }
 }
 
 const SORT: &[&str] = &["a", "axis", "kind", "order", "stable"];
 const PARTITION: &[&str] = &["a", "kth", "axis", "kind", "order"];
-const SCAN: &[&str] = &["a", "axis", "dtype", "out"];
-const ARGUMENT: &[&str] = &["a", "axis", "out", "keepdims", "split_every"];
+const SCAN: Parameters = Parameters {
+    out: Place::Within,
+    ..parameters(&["a", "axis", "dtype", "out"], 1)
+};
+const CUMULATIVE: Parameters = Parameters {
+    out: Place::Within,
+    ..parameters(&["a", "axis", "dtype", "out", "include_initial"], 1)
+};
+const ARGUMENT: Parameters = Parameters {
+    out: Place::Indices,
+    ..parameters(&["a", "axis", "out", "keepdims", "split_every"], 1)
+};
 
 /// A row of the table.
 pub(super) const fn function(
@@ -84,70 +95,70 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     function(
         &["cumsum"],
-        parameters(SCAN, 1),
+        SCAN,
         Form::Both,
         |bound| scanned(bound, Array::cumsum),
         "running sum along an axis, or in C order without one",
     ),
     function(
         &["cumprod"],
-        parameters(SCAN, 1),
+        SCAN,
         Form::Both,
         |bound| scanned(bound, Array::cumprod),
         "running product along an axis, or in C order without one",
     ),
     function(
         &["cumulative_sum"],
-        parameters(&["a", "axis", "dtype", "out", "include_initial"], 1),
+        CUMULATIVE,
         Form::Function,
         |bound| cumulative(bound, Array::cumsum, 0.0),
         "running sum along an axis; with include_initial 0 stands before it",
     ),
     function(
         &["cumulative_prod"],
-        parameters(&["a", "axis", "dtype", "out", "include_initial"], 1),
+        CUMULATIVE,
         Form::Function,
         |bound| cumulative(bound, Array::cumprod, 1.0),
         "running product along an axis; with include_initial 1 stands before it",
     ),
     function(
         &["nancumsum"],
-        parameters(SCAN, 1),
+        SCAN,
         Form::Function,
         |bound| scanned(bound, Array::nancumsum),
         "running sum with NaN taken as 0",
     ),
     function(
         &["nancumprod"],
-        parameters(SCAN, 1),
+        SCAN,
         Form::Function,
         |bound| scanned(bound, Array::nancumprod),
         "running product with NaN taken as 1",
     ),
     function(
         &["argmin"],
-        parameters(ARGUMENT, 1),
+        ARGUMENT,
         Form::Both,
         |bound| argument(bound, Array::argmin),
         "the index of the smallest element: the first NaN, else the first of equals",
     ),
     function(
         &["argmax"],
-        parameters(ARGUMENT, 1),
+        ARGUMENT,
         Form::Both,
         |bound| argument(bound, Array::argmax),
         "the index of the largest element: the first NaN, else the first of equals",
     ),
     function(
         &["nanargmin"],
-        parameters(ARGUMENT, 1),
+        ARGUMENT,
         Form::Function,
         |bound| argument(bound, Array::nanargmin),
         "the index of the smallest element that is not NaN",
     ),
     function(
         &["nanargmax"],
-        parameters(ARGUMENT, 1),
+        ARGUMENT,
         Form::Function,
         |bound| argument(bound, Array::nanargmax),
         "the index of the largest element that is not NaN",
@@ -231,8 +242,16 @@ fn axis(bound: &mut Bound) -> Result<Option<i64>> {
 
 fn sorted(mut bound: Bound, sort: fn(&Array, Option<i64>) -> Array) -> Result<Value> {
     // Every sort here is stable.
-    for name in ["kind", "stable"] {
-        bound.take(name);
+    let stable = bound.take("stable");
+    if let Some(kind) = bound.take("kind") {
+        let known = ["quicksort", "mergesort", "heapsort", "stable"];
+        if stable.is_some() {
+            return Err(bound.refused("kind", "and stable are one thing", "stable=True"));
+        }
+        if !known.contains(&convert::text(&kind)?) {
+            let what = format!("{} is unknown", kind.node);
+            return Err(bound.refused("kind", &what, &known.join(", ")));
+        }
     }
     bound.refuse(&["order"])?;
     let (a, axis) = (array(&mut bound)?, axis_or_last(&mut bound)?);
@@ -243,7 +262,12 @@ fn partitioned(
     mut bound: Bound,
     partition: fn(&Array, Vec<i64>, Option<i64>) -> Array,
 ) -> Result<Value> {
-    bound.take("kind");
+    if let Some(kind) = bound.take("kind")
+        && convert::text(&kind)? != "introselect"
+    {
+        let what = format!("{} is unknown", kind.node);
+        return Err(bound.refused("kind", &what, "introselect"));
+    }
     bound.refuse(&["order"])?;
     let a = array(&mut bound)?;
     let kth = convert::axes(&bound.need("kth")?)?;
@@ -295,7 +319,7 @@ fn cumulative(
         .map_err(|error| EvalError::new(bound.span, error))?;
     let axis = match (axis, shape.len()) {
         (Some(axis), _) => axis,
-        (None, 1) => 0,
+        (None, 0 | 1) => 0,
         (None, n) => {
             let message = format!("{} of {n} axes without axis", bound.name);
             return Err(EvalError::wrong(bound.span, message, "axis=0"));

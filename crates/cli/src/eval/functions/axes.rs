@@ -2,11 +2,11 @@
 
 use super::creation::made;
 use super::moves::{array, parameters};
-use super::{Bound, Form, Function};
+use super::{Bound, Form, Function, joins};
 use crate::eval::convert;
-use crate::eval::error::Result;
+use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
-use tilewright::{Array, broadcast_arrays};
+use tilewright::{Array, DType, broadcast_arrays};
 
 /// One array after the other.
 const ARRAYS: super::Parameters = super::Parameters {
@@ -167,6 +167,52 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "with three axes at least",
     },
     Function {
+        names: &["ix_"],
+        parameters: ARRAYS,
+        form: Form::Function,
+        call: open_mesh,
+        about: "indices along one axis each, as arrays that broadcast to all their combinations: \
+                x[ix_([0, 2], [1, 3])]",
+    },
+    Function {
+        names: &["ndim"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let shape = shape(&mut bound)?;
+            Ok(Value::Int(shape.len() as i128))
+        },
+        about: "the number of axes",
+    },
+    Function {
+        names: &["shape"],
+        parameters: parameters(&["a"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let lengths = shape(&mut bound)?;
+            let lengths = lengths.into_iter().map(|length| Value::Int(length.into()));
+            Ok(Value::Tuple(lengths.collect()))
+        },
+        about: "the lengths of the axes",
+    },
+    Function {
+        names: &["size"],
+        parameters: parameters(&["a", "axis"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let a = array(&mut bound)?;
+            let span = bound.span;
+            let wrong = |error| EvalError::new(span, error);
+            let elements = a.size().map_err(wrong)?;
+            let Some(axis) = joins::axis(&mut bound)? else {
+                return Ok(Value::Int(elements.into()));
+            };
+            let length = a.moveaxis([axis], [0]).shape().map_err(wrong)?[0];
+            Ok(Value::Int(length.into()))
+        },
+        about: "the number of elements, or the length of an axis",
+    },
+    Function {
         names: &["broadcast_arrays"],
         parameters: ARRAYS,
         form: Form::Function,
@@ -177,6 +223,34 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the arrays, broadcast to each other",
     },
 ];
+
+fn shape(bound: &mut Bound) -> Result<Vec<i64>> {
+    let a = array(bound)?;
+    let lengths = a.shape().map(<[i64]>::to_vec);
+    lengths.map_err(|error| EvalError::new(bound.span, error))
+}
+
+fn open_mesh(mut bound: Bound) -> Result<Value> {
+    let given = convert::list(&bound.need("args")?)?;
+    let count = given.len();
+    let along = given.iter().enumerate().map(|(k, indices)| {
+        let wrong = |error| EvalError::new(bound.span, error);
+        if indices.ndim().map_err(wrong)? != 1 {
+            let what = format!("number {k} has not one axis");
+            return Err(bound.refused("args", &what, "lists of indices: ix_([0, 2], [1])"));
+        }
+        let indices = match indices.dtype().map_err(wrong)? {
+            DType::Bool => indices.flatnonzero(),
+            // An empty list is one of no indices.
+            _ if indices.shape().is_ok_and(|shape| shape == [0]) => indices.astype(DType::I64),
+            _ => indices.clone(),
+        };
+        let others: Vec<i64> = (0..count as i64).filter(|&axis| axis != k as i64).collect();
+        Ok(indices.expand_dims(others))
+    });
+    let along = along.collect::<Result<Vec<_>>>()?;
+    all(&bound, along, Value::Tuple)
+}
 
 /// An integer argument, or what it is if left out.
 pub(super) fn int(bound: &mut Bound, name: &str, or: i64) -> Result<i64> {

@@ -1,7 +1,8 @@
 //! How are functions called that choose among arrays, or give several?
 
+use super::lookup::outside;
 use super::loops::{Loop, several};
-use super::{Bound, Form, Function, Parameters, apply};
+use super::{Bound, Form, Function, Parameters, Place, apply};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -15,6 +16,7 @@ const fn parameters(names: &'static [&'static str], required: usize) -> Paramete
         positional: names.len(),
         required,
         packed: None,
+        out: Place::Any,
     }
 }
 
@@ -22,6 +24,7 @@ const fn parameters(names: &'static [&'static str], required: usize) -> Paramete
 const fn loop_of(names: &'static [&'static str], arguments: usize) -> Parameters {
     Parameters {
         positional: arguments + 2,
+        out: Place::Own,
         ..parameters(names, arguments)
     }
 }
@@ -60,8 +63,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "choices", "out", "mode"], 2),
         form: Form::Both,
         call: choose,
-        about: "the choice of number a; numbers beyond them count as the nearest, with mode='wrap' \
-                modulo their number",
+        about: "the choice of number a; with mode='clip' numbers beyond them count as the nearest, with \
+                mode='wrap' modulo their number",
     },
     Function {
         names: &["piecewise"],
@@ -136,18 +139,8 @@ fn select(mut bound: Bound) -> Result<Value> {
 fn choose(mut bound: Bound) -> Result<Value> {
     let index = convert::array(&bound.need("a")?)?;
     let choices = operands(&bound.need("choices")?)?;
-    let wrap = match bound.take("mode") {
-        None => false,
-        Some(mode) => match convert::text(&mode)? {
-            "wrap" => true,
-            "clip" | "raise" => false,
-            other => {
-                let message = format!("the mode {other:?}");
-                return Err(EvalError::wrong(mode.span, message, "'clip' or 'wrap'"));
-            }
-        },
-    };
-    convert::checked(bound.span, index.choose(&choices, wrap)).map(Value::Array)
+    let outside = outside(&mut bound)?;
+    convert::checked(bound.span, index.choose(&choices, outside)).map(Value::Array)
 }
 
 fn piecewise(mut bound: Bound) -> Result<Value> {

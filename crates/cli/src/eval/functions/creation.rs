@@ -1,6 +1,6 @@
 //! How are arrays made called?
 
-use super::{Bound, Form, Function, Parameters};
+use super::{Bound, Form, Function, Parameters, Place};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -17,6 +17,7 @@ pub(super) const fn parameters(
         positional,
         required,
         packed: None,
+        out: Place::Any,
     }
 }
 
@@ -109,11 +110,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "numbers in nested lists, or an array itself",
     },
     Function {
-        names: &["asarray", "asanyarray", "ascontiguousarray"],
-        parameters: parameters(&["a", "dtype", "order", "chunks"], 3, 1),
+        names: &["asarray", "asanyarray"],
+        parameters: parameters(&["a", "dtype", "order", "copy", "chunks"], 3, 1),
         form: Form::Function,
         call: array,
         about: "numbers in nested lists, or an array itself",
+    },
+    Function {
+        names: &["ascontiguousarray"],
+        parameters: parameters(&["a", "dtype", "chunks"], 2, 1),
+        form: Form::Function,
+        call: |bound| match array(bound)? {
+            Value::Array(whole) => Ok(Value::Array(whole.atleast(1))),
+            other => Ok(other),
+        },
+        about: "as asarray, with one axis at least",
     },
 ];
 
@@ -145,17 +156,18 @@ pub(super) fn layout(bound: &mut Bound, shape: Vec<i64>, own: DType) -> Result<L
 
 /// Where elements lie in memory is no part of an array here: an order is checked and read past.
 fn ignore_layout(bound: &mut Bound) -> Result<()> {
-    let Some(order) = bound.take("order") else {
-        return Ok(());
-    };
-    if ["C", "F", "A", "K"].contains(&convert::text(&order)?) {
+    bound
+        .take("order")
+        .map_or(Ok(()), |order| check_order(&order))
+}
+
+/// Refuses what is no order of elements.
+pub(super) fn check_order(order: &Spanned<Value>) -> Result<()> {
+    if ["C", "F", "A", "K"].contains(&convert::text(order)?) {
         return Ok(());
     }
-    Err(EvalError::wrong(
-        order.span,
-        "this is no order of elements",
-        "order='C'",
-    ))
+    let message = "this is no order of elements";
+    Err(EvalError::wrong(order.span, message, "order='C'"))
 }
 
 fn constant(mut bound: Bound, value: f64) -> Result<Value> {

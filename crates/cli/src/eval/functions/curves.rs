@@ -3,7 +3,8 @@
 use super::axes::int;
 use super::creation::made;
 use super::moves::{array, parameters};
-use super::{Bound, Form, Function};
+use super::products::OUTER;
+use super::{Bound, Form, Function, Parameters, Place};
 use crate::eval::convert;
 use crate::eval::error::Result;
 use crate::eval::value::Value;
@@ -35,7 +36,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["vecdot", "linalg.vecdot"],
-        parameters: parameters(&["a", "b", "axis"], 2),
+        parameters: Parameters {
+            positional: 3,
+            out: Place::Cast("same_kind"),
+            ..parameters(&["a", "b", "out", "axis"], 2)
+        },
         form: Form::Function,
         call: |mut bound| {
             let (a, b) = both(&mut bound)?;
@@ -46,7 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["matvec"],
-        parameters: parameters(&["a", "b"], 2),
+        parameters: OUTER,
         form: Form::Function,
         call: |mut bound| {
             let (a, b) = both(&mut bound)?;
@@ -56,7 +61,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["vecmat"],
-        parameters: parameters(&["a", "b"], 2),
+        parameters: OUTER,
         form: Form::Function,
         call: |mut bound| {
             let (a, b) = both(&mut bound)?;

@@ -1,6 +1,6 @@
 //! How are functions of dtypes called?
 
-use super::{Bound, Form, Function, Parameters};
+use super::{Bound, Form, Function, Parameters, Place};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -13,6 +13,7 @@ const fn parameters(names: &'static [&'static str]) -> Parameters {
         positional: names.len(),
         required: names.len(),
         packed: None,
+        out: Place::Any,
     }
 }
 
@@ -95,8 +96,14 @@ pub(super) fn cast(
 }
 
 /// As [`cast`], by the rule of this name.
-pub(super) fn cast_by(rule: &str, x: &Array, to: DType, span: Span) -> Result<Array> {
+pub(in crate::eval) fn cast_by(rule: &str, x: &Array, to: DType, span: Span) -> Result<Array> {
     let from = x.dtype().map_err(|error| EvalError::new(span, error))?;
+    check(rule, from, to, span)?;
+    Ok(x.astype(to))
+}
+
+/// Refuses a cast that the rule of this name does not allow.
+pub(super) fn check(rule: &str, from: DType, to: DType, span: Span) -> Result<()> {
     let allowed = match rule {
         "unsafe" => true,
         "same_kind" => from.casts_within_kind(to),
@@ -109,7 +116,7 @@ pub(super) fn cast_by(rule: &str, x: &Array, to: DType, span: Span) -> Result<Ar
         }
     };
     match allowed {
-        true => Ok(x.astype(to)),
+        true => Ok(()),
         false => {
             let message = format!("{} as {}", from.name(), to.name());
             Err(EvalError::wrong(span, message, "astype first"))

@@ -1,7 +1,7 @@
 //! How are arrays read called?
 
 use super::creation::made;
-use super::{Bound, Form, Function, Parameters};
+use super::{Bound, Form, Function, Parameters, Place};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::glob::open_all;
@@ -19,6 +19,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             positional: 1,
             required: 1,
             packed: None,
+            out: Place::Any,
         },
         form: Form::Function,
         call: |mut bound| {
@@ -45,6 +46,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             positional: 2,
             required: 1,
             packed: None,
+            out: Place::Any,
         },
         form: Form::Function,
         call: |mut bound| {
@@ -68,6 +70,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             positional: 2,
             required: 1,
             packed: None,
+            out: Place::Any,
         },
         form: Form::Function,
         call: |mut bound| {

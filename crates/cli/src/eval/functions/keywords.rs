@@ -38,7 +38,7 @@ const FIRST: &[(&str, &str, &[&str])] = &[
     ("v", "a", &["diag", "diagflat"]),
     ("val", "x", &["real", "imag"]),
     ("y", "a", &["trapezoid"]),
-    ("a", "x", &["round", "around", "clip"]),
+    ("a", "x", &["clip"]),
 ];
 
 /// Keywords that say where and how results lie, which changes no element.
@@ -75,12 +75,14 @@ const PLACES: &[(&str, &[&str])] = &[
             "full_like",
             "empty_like",
             "astype",
+            "asarray",
         ],
     ),
     (
         "like",
         &[
-            "zeros", "ones", "full", "empty", "arange", "eye", "identity", "tri",
+            "zeros", "ones", "full", "empty", "arange", "eye", "identity", "tri", "array",
+            "asarray",
         ],
     ),
 ];
@@ -103,7 +105,8 @@ pub(super) fn settle(name: &str, arguments: &mut Arguments) -> Result<()> {
             continue;
         };
         match (&value.node, *keyword) {
-            (Value::None, _) | (Value::Bool(_), "subok" | "copy" | "writeable") => {}
+            (Value::None, _) => {}
+            (Value::Bool(_) | Value::Int(0 | 1), "subok" | "copy" | "writeable") => {}
             (Value::Str(text), "device") if text == "cpu" => {}
             _ => {
                 let message = format!("{name}: {keyword}={}", value.node);

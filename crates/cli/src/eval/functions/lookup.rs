@@ -19,8 +19,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             let (a, indices) = (array(&mut bound)?, convert::array(&bound.need("indices")?)?);
             let axis = axis(&mut bound)?;
-            let mode = bound.take("mode");
-            let outside = mode.map_or(Ok(Outside::Raise), |mode| rule(&bound, &mode))?;
+            let outside = outside(&mut bound)?;
             made(&bound, a.take(&indices, axis, outside))
         },
         about: "the elements at indices along an axis; in C order without axis",
@@ -62,7 +61,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
                     _ => vec![rule(&bound, &mode)?; dims.len()],
                 },
             };
-            let order = first_fastest(&mut bound)?;
+            let order = first_fastest(&mut bound, Orders::Both)?;
             let indices: Vec<&Array> = indices.iter().collect();
             made(
                 &bound,
@@ -78,13 +77,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         call: |mut bound| {
             let positions = convert::array(&bound.need("indices")?)?;
             let shape = convert::shape(&bound.need("shape")?)?;
-            let order = first_fastest(&mut bound)?;
+            let order = first_fastest(&mut bound, Orders::Both)?;
             let parts = tilewright::unravel_index(&positions, shape, order);
             all(&bound, parts, Value::Tuple)
         },
         about: "an index array for each axis of a shape, given positions in C order",
     },
 ];
+
+/// What becomes of an index that lies outside, as the argument `mode` says.
+pub(super) fn outside(bound: &mut Bound) -> Result<Outside> {
+    let mode = bound.take("mode");
+    mode.map_or(Ok(Outside::Raise), |mode| rule(bound, &mode))
+}
 
 /// What becomes of an index that lies outside.
 fn rule(bound: &Bound, mode: &Spanned<Value>) -> Result<Outside> {
@@ -99,13 +104,24 @@ fn rule(bound: &Bound, mode: &Spanned<Value>) -> Result<Outside> {
     }
 }
 
+/// The orders of elements that a function takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Orders {
+    /// `C` and `F`.
+    Both,
+    /// Also `A`: that of the memory, which is C here.
+    NotKept,
+    /// Also `K`: as it lies in memory.
+    All,
+}
+
 /// Whether the first axis runs fastest.
-pub(super) fn first_fastest(bound: &mut Bound) -> Result<bool> {
+pub(super) fn first_fastest(bound: &mut Bound, orders: Orders) -> Result<bool> {
     let order = bound.take("order");
-    match order.as_ref().map_or(Ok("C"), convert::text)? {
-        "C" => Ok(false),
-        "F" => Ok(true),
-        other => {
+    match (order.as_ref().map_or(Ok("C"), convert::text)?, orders) {
+        ("C", _) | ("A", Orders::NotKept | Orders::All) | ("K", Orders::All) => Ok(false),
+        ("F", _) => Ok(true),
+        (other, _) => {
             let what = format!("{other:?} is unknown");
             Err(bound.refused("order", &what, "C or F"))
         }

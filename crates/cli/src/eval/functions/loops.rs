@@ -3,7 +3,7 @@
 //! NumPy's `out where casting order dtype subok`. Names are values here: `out=z` gives what would lie
 //! in z, with z's elements where a mask is false, and leaves z what it is.
 
-use super::{Arguments, Bound, dtypes, out};
+use super::{Arguments, Bound, creation, dtypes, out};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -96,8 +96,9 @@ impl Loop {
             let way_out = "out=zeros_like(x), or where(mask, f(x), x)";
             return Err(EvalError::wrong(only.span, message, way_out));
         }
-        // How results lie in memory, which is one way here.
-        keyword("order");
+        if let Some(order) = keyword("order") {
+            creation::check_order(&order)?;
+        }
         keyword("subok");
         Ok(Loop {
             dtype: keyword("dtype").filter(|dtype| !matches!(dtype.node, Value::None)),

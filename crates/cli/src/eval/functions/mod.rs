@@ -23,12 +23,14 @@
 //! | `moves` | … moves and conversions? |
 //! | `out` | what becomes of a result that is to lie in an array there is? |
 //! | `dtypes` | … functions of dtypes? |
+//! | `rounding` | … functions that round to decimals? |
 //! | `axes` | … functions of the order and number of axes? |
 //! | `joins` | … what puts arrays together or takes them apart? |
 //! | `edges` | … what repeats, pads, inserts and deletes? |
 //! | `lookup` | … lookups by index arrays? |
 //! | `places` | … what tells where an array is not 0? |
 //! | `sets` | … arrays taken as sets? |
+//! | `ufuncs` | what do `add.reduce` and its kin mean? |
 //! | `python` | … Python's own functions of plain numbers? |
 
 mod agreement;
@@ -54,13 +56,17 @@ mod python;
 mod quantiles;
 mod random;
 mod reductions;
+mod rounding;
 mod rows;
 mod sets;
 mod spaces;
+mod ufuncs;
 
+pub(super) use dtypes::cast_by;
 pub(super) use python::convert;
+pub(super) use ufuncs::method as method_of_function;
 
-use super::arguments::{Arguments, Bound, Parameters, signature};
+use super::arguments::{Arguments, Bound, Parameters, Place, signature};
 use super::error::{EvalError, Result};
 use super::expression::{elsewhere, unknown};
 use super::value::Value;
@@ -104,6 +110,7 @@ fn own() -> impl Iterator<Item = &'static Function> {
         input::FUNCTIONS,
         moves::FUNCTIONS,
         dtypes::FUNCTIONS,
+        rounding::FUNCTIONS,
         choice::FUNCTIONS,
         reductions::WITHOUT_NAN,
         reductions::FUNCTIONS,
@@ -126,8 +133,20 @@ fn own() -> impl Iterator<Item = &'static Function> {
     .flatten()
 }
 
-fn find(name: &str) -> Option<&'static Function> {
-    own().find(|function| function.names.contains(&name))
+/// The function of this name that is not called in the other form; a method may stand beside a
+/// function whose arguments have another order.
+fn find(name: &str, other: Form) -> Option<&'static Function> {
+    own().find(|function| function.names.contains(&name) && function.form != other)
+}
+
+/// That which `f(x)` calls.
+fn function(name: &str) -> Option<&'static Function> {
+    find(name, Form::Method)
+}
+
+/// That which `x.f()` calls.
+fn method(name: &str) -> Option<&'static Function> {
+    find(name, Form::Function)
 }
 
 /// Every name that can be called.
@@ -140,12 +159,12 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 /// Whether there is a function of this name.
 pub(super) fn exists(name: &str) -> bool {
     let name = random::bare(name);
-    find(name).is_some_and(|function| function.form != Form::Method) || rows::exists(name)
+    function(name).is_some() || rows::exists(name)
 }
 
 /// Whether arrays have a method of this name.
 pub(super) fn is_method(name: &str) -> bool {
-    find(name).is_some_and(|function| function.form != Form::Function) || rows::is_method(name)
+    method(name).is_some() || rows::is_method(name)
 }
 
 /// What a call gives.
@@ -167,17 +186,17 @@ pub(super) fn call(name: &Spanned<String>, mut arguments: Arguments) -> Result<V
     }
     let bare = random::bare(&name.node);
     keywords::settle(bare, &mut arguments)?;
-    match find(bare) {
-        Some(function) if function.form == Form::Method => Err(EvalError::wrong(
-            name.span,
-            format!("{bare} is a method"),
-            format!("x.{bare}(...)"),
-        )),
+    match function(bare) {
         Some(function) => {
             arguments.name = bare.to_owned();
             out::called(arguments.bind(&function.parameters)?, function.call)
         }
         None if rows::exists(&name.node) => rows::call(&name.node, arguments),
+        None if method(bare).is_some() => Err(EvalError::wrong(
+            name.span,
+            format!("{bare} is a method"),
+            format!("x.{bare}(...)"),
+        )),
         None => Err(unknown("function", &name.node, name.span, names())),
     }
 }
@@ -217,8 +236,8 @@ fn call_method(name: &Spanned<String>, mut arguments: Arguments) -> Result<Value
         };
         return Err(EvalError::wrong(name.span, message, way_out));
     }
-    match find(&name.node) {
-        Some(function) if function.form != Form::Function => {
+    match method(&name.node) {
+        Some(function) => {
             // `x.reshape(2, 3)` is `x.reshape((2, 3))`.
             if function.form == Form::Packing && arguments.positional.len() > 2 {
                 arguments.pack(1);
@@ -266,7 +285,7 @@ pub fn listed() -> String {
 /// spelling of a row.
 pub fn page(name: &str) -> Option<String> {
     let name = random::bare(name);
-    if let Some(function) = find(name) {
+    if let Some(function) = function(name).or_else(|| method(name)) {
         let mut out = signature(function.names[0], function.parameters.names);
         out.push('\n');
         for line in ops::wrap(function.about, 2) {

@@ -1,8 +1,8 @@
 //! How are moves and conversions called?
 
 use super::creation::made;
-use super::lookup::first_fastest;
-use super::{Bound, Form, Function, Parameters, dtypes};
+use super::lookup::{Orders, first_fastest};
+use super::{Bound, Form, Function, Parameters, Place, dtypes};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -15,11 +15,13 @@ pub(super) const fn parameters(names: &'static [&'static str], required: usize) 
         positional: names.len(),
         required,
         packed: None,
+        out: Place::Any,
     }
 }
 
 const JOIN: Parameters = Parameters {
     positional: 3,
+    out: Place::Cast("same_kind"),
     ..parameters(&["arrays", "axis", "out", "dtype", "casting"], 1)
 };
 
@@ -60,15 +62,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["reshape"],
-        parameters: Parameters {
-            positional: 2,
-            ..parameters(&["a", "shape", "order"], 2)
-        },
+        parameters: parameters(&["a", "shape", "order"], 2),
         form: Form::Packing,
         call: |mut bound| {
             let (a, shape) = (array(&mut bound)?, bound.need("shape")?);
             let mut shape = convert::shape(&shape)?;
-            if !first_fastest(&mut bound)? {
+            if !first_fastest(&mut bound, Orders::NotKept)? {
                 return made(&bound, a.reshape(shape));
             }
             shape.reverse();
@@ -83,7 +82,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Both,
         call: |mut bound| {
             let a = array(&mut bound)?;
-            let a = if first_fastest(&mut bound)? { a.t() } else { a };
+            let a = if first_fastest(&mut bound, Orders::All)? {
+                a.t()
+            } else {
+                a
+            };
             made(&bound, a.reshape([-1]))
         },
         about: "the same elements along one axis, in C order, or with order='F' the first axis fastest",
@@ -168,10 +171,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the same array under other chunks",
     },
     Function {
-        names: &["copy", "persist"],
+        names: &["conj", "conjugate"],
         parameters: parameters(&["a"], 1),
-        form: Form::Both,
+        form: Form::Method,
         call: |mut bound| array(&mut bound).map(Value::Array),
+        about: "the array itself: no number here has an imaginary part",
+    },
+    Function {
+        names: &["copy", "persist", "view"],
+        parameters: parameters(&["a", "order", "subok"], 1),
+        form: Form::Both,
+        call: |mut bound| {
+            first_fastest(&mut bound, Orders::All)?;
+            array(&mut bound).map(Value::Array)
+        },
         about: "the array itself: nothing is changed in place",
     },
 ];
@@ -182,18 +195,6 @@ pub(super) fn array(bound: &mut Bound) -> Result<Array> {
 
 fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Value> {
     let arrays = bound.need("arrays")?;
-    // One array is the list of its parts along the first axis, which only Python would walk.
-    if let Spanned {
-        node: Value::Array(_),
-        span,
-    } = arrays
-    {
-        return Err(EvalError::wrong(
-            span,
-            format!("{} of one array", bound.name),
-            "a list: [a, b], or read(\"*.npy\")",
-        ));
-    }
     let axis = match bound.take_given("axis") {
         None => Some(0),
         Some(axis) if matches!(axis.node, Value::None) => None,

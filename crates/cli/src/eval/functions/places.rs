@@ -2,9 +2,9 @@
 
 use super::creation::made;
 use super::moves::{array, parameters};
-use super::{Form, Function, axes, joins};
+use super::{Bound, Form, Function, axes, joins};
 use crate::eval::convert;
-use crate::eval::error::EvalError;
+use crate::eval::error::{EvalError, Result};
 use crate::eval::operators::map;
 use crate::eval::value::Value;
 
@@ -64,12 +64,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["compress"],
         parameters: parameters(&["condition", "a", "axis", "out"], 2),
         form: Form::Function,
-        call: |mut bound| {
-            let condition = convert::array(&bound.need("condition")?)?;
-            let (a, axis) = (array(&mut bound)?, joins::axis(&mut bound)?);
-            made(&bound, a.compress(&condition, axis))
-        },
+        call: compress,
         about: "the lines along an axis where a condition holds; in C order without axis",
+    },
+    Function {
+        names: &["compress"],
+        parameters: parameters(&["a", "condition", "axis", "out"], 2),
+        form: Form::Method,
+        call: compress,
+        about: "as the function, of the array before the dot",
     },
     Function {
         names: &["extract"],
@@ -132,3 +135,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 it is",
     },
 ];
+
+fn compress(mut bound: Bound) -> Result<Value> {
+    let condition = convert::array(&bound.need("condition")?)?;
+    let (a, axis) = (array(&mut bound)?, joins::axis(&mut bound)?);
+    made(&bound, a.compress(&condition, axis))
+}

@@ -2,7 +2,7 @@
 
 use super::along::parameters;
 use super::creation::made;
-use super::{Bound, Form, Function, Parameters, dtypes};
+use super::{Bound, Form, Function, Parameters, Place, dtypes};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -10,10 +10,18 @@ use crate::parse::Spanned;
 use tilewright::{Array, BinRule, Bins, Covariance, DType, Histogram};
 
 const PLAIN: Parameters = parameters(&["a", "b"], 2);
-const HELD: Parameters = parameters(&["a", "b", "out"], 2);
+const DOT: Parameters = Parameters {
+    out: Place::Cast("no"),
+    ..parameters(&["a", "b", "out"], 2)
+};
+pub(super) const OUTER: Parameters = Parameters {
+    out: Place::Cast("same_kind"),
+    ..DOT
+};
 /// Those of a loop of NumPy's.
 const MATMUL: Parameters = Parameters {
     positional: 3,
+    out: Place::Cast("same_kind"),
     ..parameters(&["a", "b", "out", "casting", "order", "dtype", "subok"], 2)
 };
 
@@ -57,7 +65,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     pair(
         &["dot"],
-        HELD,
+        DOT,
         Form::Both,
         |bound| both(bound, Array::dot),
         "the last axis of a with the last but one of b",
@@ -78,7 +86,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     pair(
         &["outer"],
-        HELD,
+        OUTER,
         Form::Function,
         |bound| both(bound, Array::outer),
         "every product of an element of a and one of b",
@@ -101,6 +109,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["einsum"],
         parameters: Parameters {
             packed: Some(1),
+            out: Place::Cast("safe"),
             ..parameters(
                 &[
                     "subscripts",
@@ -215,13 +224,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let a = convert::array(&bound.need("a")?)?;
             let bins = bins(bound.take("bins"))?;
             let range = bound.take("range").map(|value| range(&value)).transpose()?;
-            if let (Bins::Rule(_), Some(weights)) = (&bins, bound.take("weights")) {
-                let message = "a rule for bins of weights";
-                return Err(EvalError::wrong(
-                    weights.span,
-                    message,
-                    "a number of bins, or edges",
-                ));
+            if let Some(weights) = optional(&mut bound, "weights")? {
+                if matches!(bins, Bins::Rule(_)) {
+                    let way_out = "a number of bins, or edges";
+                    return Err(bound.refused("weights", "have no rule for bins", way_out));
+                }
+                if let (Ok(own), Ok(other)) = (a.shape(), weights.shape())
+                    && own != other
+                {
+                    let what = format!("of shape {other:?} for an array of {own:?}");
+                    return Err(bound.refused("weights", &what, "one weight for each element"));
+                }
             }
             made(&bound, bins.edges(&a, range))
         },

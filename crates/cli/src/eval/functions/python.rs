@@ -2,7 +2,7 @@
 //!
 //! `abs`, `min`, `max`, `pow` and `divmod` are NumPy's for arrays and Python's for plain numbers.
 
-use super::{Arguments, Bound, Form, Function, Parameters};
+use super::{Arguments, Bound, Form, Function, Parameters, Place};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::number::{self, Number};
@@ -17,6 +17,7 @@ const fn parameters(names: &'static [&'static str]) -> Parameters {
         positional: names.len(),
         required: 1,
         packed: None,
+        out: Place::Any,
     }
 }
 
@@ -132,10 +133,11 @@ pub(crate) fn convert(dtype: DType, arguments: Arguments) -> Result<Value> {
         positional: 1,
         required: 0,
         packed: None,
+        out: Place::Any,
     };
     let mut bound = arguments.bind(&parameters)?;
     let x = bound
-        .take("x")
+        .take_given("x")
         .unwrap_or(crate::parse::Spanned::new(Value::Int(0), bound.span));
     let number = match (&x.node, name.as_str()) {
         (Value::Array(_), "int" | "float" | "bool") => {
@@ -145,6 +147,10 @@ pub(crate) fn convert(dtype: DType, arguments: Arguments) -> Result<Value> {
                 message,
                 format!(".astype({name})"),
             ));
+        }
+        (Value::List(_) | Value::Tuple(_) | Value::None, "int" | "float") => {
+            let message = format!("{name} of {}", x.node.kind());
+            return Err(EvalError::wrong(x.span, message, "a plain number"));
         }
         (value, "int" | "float" | "bool") => Number::of(value),
         _ => None,

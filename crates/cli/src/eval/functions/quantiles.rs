@@ -2,7 +2,7 @@
 
 use super::along::{array, flag, function, parameters};
 use super::creation::made;
-use super::{Bound, Form, Function, Parameters};
+use super::{Bound, Form, Function, Parameters, Place};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
@@ -21,7 +21,11 @@ const QUANTILE: &[&str] = &[
     "weights",
 ];
 
-const QUANTILES: Parameters = parameters(QUANTILE, 2);
+const NANQUANTILES: Parameters = parameters(QUANTILE, 2);
+const QUANTILES: Parameters = Parameters {
+    out: Place::Cast("same_kind"),
+    ..NANQUANTILES
+};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -54,14 +58,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     function(
         &["nanquantile"],
-        QUANTILES,
+        NANQUANTILES,
         Form::Function,
         |bound| quantile(bound, 1.0, true),
         "the quantiles of what is not NaN",
     ),
     function(
         &["nanpercentile"],
-        QUANTILES,
+        NANQUANTILES,
         Form::Function,
         |bound| quantile(bound, 100.0, true),
         "the percentiles of what is not NaN",
@@ -90,41 +94,29 @@ fn median(mut bound: Bound, median: fn(&Array, Axes) -> Array) -> Result<Value> 
 fn quantile(mut bound: Bound, whole: f64, skip_nan: bool) -> Result<Value> {
     let a = array(&mut bound)?;
     let given = bound.need("q")?;
-    if let Some(q) = computed(&given, whole)? {
-        let method = method(&mut bound)?;
-        let along = along(&mut bound)?;
-        if let Some(weights) = bound.take("weights") {
-            let message = "weights for fractions that are an array";
-            return Err(EvalError::wrong(
-                weights.span,
-                message,
-                "a list of fractions",
-            ));
-        }
-        let quantile = if skip_nan {
-            Array::nanquantile_at
-        } else {
-            Array::quantile_at
-        };
-        return made(&bound, quantile(&a, &q, along.method(method)));
-    }
-    let q = fractions(&given, whole)?;
+    let q = wanted(&given, whole)?;
     let method = method(&mut bound)?;
     let along = along(&mut bound)?;
     let Some(weights) = bound.take("weights") else {
-        let quantile = if skip_nan {
-            Array::nanquantile
-        } else {
-            Array::quantile
+        let how = along.method(method);
+        let result = match (q, skip_nan) {
+            (Wanted::Array(q), true) => a.nanquantile_at(&q, how),
+            (Wanted::Array(q), false) => a.quantile_at(&q, how),
+            (Wanted::Written(q), true) => a.nanquantile(q, how),
+            (Wanted::Written(q), false) => a.quantile(q, how),
         };
-        return made(&bound, quantile(&a, q, along.method(method)));
+        return made(&bound, result);
     };
     if method != QuantileMethod::InvertedCdf {
         let what = "go with method=\"inverted_cdf\" alone";
         return Err(bound.refused("weights", what, "method=\"inverted_cdf\""));
     }
     let weights = convert::array(&weights)?;
-    made(&bound, a.weighted_quantile(q, along, &weights, skip_nan))
+    let result = match q {
+        Wanted::Array(q) => a.weighted_quantile_at(&q, along, &weights, skip_nan),
+        Wanted::Written(q) => a.weighted_quantile(q, along, &weights, skip_nan),
+    };
+    made(&bound, result)
 }
 
 fn method(bound: &mut Bound) -> Result<QuantileMethod> {
@@ -137,18 +129,30 @@ fn method(bound: &mut Bound) -> Result<QuantileMethod> {
     }
 }
 
-/// Fractions out of `whole` that are an array; `None` for numbers and a list of them.
-fn computed(given: &Spanned<Value>, whole: f64) -> Result<Option<Array>> {
+/// The fractions that are asked for.
+enum Wanted {
+    /// An array.
+    Array(Array),
+    /// A number, or a list of them.
+    Written(Fractions),
+}
+
+/// Fractions out of `whole`.
+fn wanted(given: &Spanned<Value>, whole: f64) -> Result<Wanted> {
     let list = |value: &Value| matches!(value, Value::List(_) | Value::Tuple(_) | Value::Array(_));
     let array = match &given.node {
         Value::Array(q) => q.clone(),
         Value::List(items) | Value::Tuple(items) if items.iter().any(list) => {
             convert::array(given)?
         }
-        _ => return Ok(None),
+        _ => return fractions(given, whole).map(Wanted::Written),
     };
     // Percentages are divided in any case, and so are floats.
-    Ok(Some(if whole == 1.0 { array } else { array / whole }))
+    Ok(Wanted::Array(if whole == 1.0 {
+        array
+    } else {
+        array / whole
+    }))
 }
 
 /// Numbers, or a list of them, out of `whole`.

@@ -4,7 +4,7 @@
 //! draws a fresh one; a generator's calls take one seed after the other.
 
 use super::creation::{chunks, made};
-use super::{Arguments, Bound, Form, Function, Parameters, chance};
+use super::{Arguments, Bound, Form, Function, Parameters, Place, chance};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::{Generator, Value};
@@ -18,6 +18,7 @@ const fn parameters(names: &'static [&'static str], positional: usize) -> Parame
         positional,
         required: 0,
         packed: None,
+        out: Place::Any,
     }
 }
 

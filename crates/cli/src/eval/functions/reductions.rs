@@ -5,65 +5,89 @@
 
 use super::creation::made;
 use super::moves::{array, parameters};
-use super::{Arguments, Bound, Form, Function, Parameters, out};
+use super::{Arguments, Bound, Form, Function, Parameters, Place, out};
 use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
 use tilewright::{Array, Axes, DType, NormOrder, Reduction, all_axes, axes, ops};
 
-/// NumPy's parameters by row; `split_every` is Dask's, and changes nothing here.
-const LOGICAL: &[&str] = &["a", "axis", "out", "keepdims", "where", "split_every"];
-const EXTREME: &[&str] = &[
-    "a",
-    "axis",
-    "out",
-    "keepdims",
-    "initial",
-    "where",
-    "split_every",
-];
-const SUM: &[&str] = &[
-    "a",
-    "axis",
-    "dtype",
-    "out",
-    "keepdims",
-    "initial",
-    "where",
-    "split_every",
-];
-const MEAN: &[&str] = &[
-    "a",
-    "axis",
-    "dtype",
-    "out",
-    "keepdims",
-    "where",
-    "split_every",
-];
-const SPREAD: &[&str] = &[
-    "a",
-    "axis",
-    "dtype",
-    "out",
-    "ddof",
-    "keepdims",
-    "where",
-    "mean",
-    "correction",
-    "split_every",
-];
-const PARAMETERS: &[(&str, &[&str])] = &[
+/// NumPy's parameters; `split_every` is Dask's, and changes nothing here.
+const LOGICAL: Parameters =
+    parameters(&["a", "axis", "out", "keepdims", "where", "split_every"], 1);
+const EXTREME: Parameters = parameters(
+    &[
+        "a",
+        "axis",
+        "out",
+        "keepdims",
+        "initial",
+        "where",
+        "split_every",
+    ],
+    1,
+);
+const SUM: Parameters = Parameters {
+    out: Place::Within,
+    ..parameters(
+        &[
+            "a",
+            "axis",
+            "dtype",
+            "out",
+            "keepdims",
+            "initial",
+            "where",
+            "split_every",
+        ],
+        1,
+    )
+};
+const MEAN: Parameters = parameters(
+    &[
+        "a",
+        "axis",
+        "dtype",
+        "out",
+        "keepdims",
+        "where",
+        "split_every",
+    ],
+    1,
+);
+const NANMEAN: Parameters = Parameters {
+    out: Place::Cast("same_kind"),
+    ..MEAN
+};
+const VAR: Parameters = parameters(
+    &[
+        "a",
+        "axis",
+        "dtype",
+        "out",
+        "ddof",
+        "keepdims",
+        "where",
+        "mean",
+        "correction",
+        "split_every",
+    ],
+    1,
+);
+const STD: Parameters = Parameters {
+    out: Place::Cast("same_kind"),
+    ..VAR
+};
+
+/// Those of rows; any other has those of extremes.
+const PARAMETERS: &[(&str, Parameters)] = &[
     ("any", LOGICAL),
     ("all", LOGICAL),
-    ("min", EXTREME),
-    ("max", EXTREME),
     ("sum", SUM),
     ("prod", SUM),
     ("mean", MEAN),
-    ("var", SPREAD),
-    ("std", SPREAD),
+    ("var", VAR),
+    ("std", STD),
 ];
 
 /// A function of what is not NaN: the row's name, its parameters and one line.
@@ -71,7 +95,7 @@ macro_rules! without_nan {
     ($($name:literal $row:literal $parameters:ident $about:literal;)*) => {
         [$(Function {
             names: &[$name],
-            parameters: parameters($parameters, 1),
+            parameters: $parameters,
             form: Form::Function,
             call: |bound| reduce($row, true, bound),
             about: $about,
@@ -84,9 +108,9 @@ pub(super) const WITHOUT_NAN: &[Function] = &without_nan! {
     "nanprod" "prod" SUM "the product along axes of what is not NaN";
     "nanmin" "min" EXTREME "the smallest along axes of what is not NaN; NaN where nothing else is";
     "nanmax" "max" EXTREME "the largest along axes of what is not NaN; NaN where nothing else is";
-    "nanmean" "mean" MEAN "the mean along axes of what is not NaN";
-    "nanvar" "var" SPREAD "the variance along axes of what is not NaN, in two passes";
-    "nanstd" "std" SPREAD "the square root of nanvar";
+    "nanmean" "mean" NANMEAN "the mean along axes of what is not NaN";
+    "nanvar" "var" STD "the variance along axes of what is not NaN, in two passes";
+    "nanstd" "std" STD "the square root of nanvar";
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -111,7 +135,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["ptp"],
-        parameters: parameters(&["a", "axis", "out", "keepdims"], 1),
+        parameters: Parameters {
+            out: Place::Cast("same_kind"),
+            ..parameters(&["a", "axis", "out", "keepdims"], 1)
+        },
         form: Form::Function,
         call: |mut bound| {
             let a = array(&mut bound)?;
@@ -162,7 +189,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         names: &["trace"],
-        parameters: parameters(&["a", "offset", "axis1", "axis2", "dtype", "out"], 1),
+        parameters: Parameters {
+            out: Place::Within,
+            ..parameters(&["a", "offset", "axis1", "axis2", "dtype", "out"], 1)
+        },
         form: Form::Both,
         call: |mut bound| {
             let a = array(&mut bound)?;
@@ -186,13 +216,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// Calls the reduction of the operator table that has this name.
 pub(super) fn call(row: &str, arguments: Arguments) -> Result<Value> {
     let listed = PARAMETERS.iter().find(|(name, _)| *name == row);
-    let names = listed.map_or(EXTREME, |(_, names)| names);
-    let all = Parameters {
-        names,
-        positional: names.len(),
-        required: 1,
-        packed: None,
-    };
+    let all = listed.map_or(EXTREME, |(_, parameters)| *parameters);
     out::called(arguments.bind(&all)?, |bound| reduce(row, false, bound))
 }
 

@@ -1,7 +1,7 @@
 //! How are operators of the table called?
 
 use super::loops::Loop;
-use super::{Arguments, Parameters, reductions};
+use super::{Arguments, Parameters, Place, reductions};
 use crate::eval::error::Result;
 use crate::eval::value::Value;
 use tilewright::ops::{self, Form};
@@ -17,7 +17,6 @@ const ALIASES: &[(&str, &str)] = &[
     ("bitwise_left_shift", "left_shift"),
     ("bitwise_right_shift", "right_shift"),
     ("fix", "trunc"),
-    ("around", "round"),
     ("conj", "conjugate"),
     // NumPy's longer names, and those below SciPy's `special`.
     ("arcsin", "asin"),
@@ -38,7 +37,7 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Element-wise functions that are methods of arrays too.
-const METHODS: &[&str] = &["round", "clip", "conj", "conjugate"];
+const METHODS: &[&str] = &["clip"];
 
 /// The row that a name means.
 pub(super) fn row(name: &str) -> &str {
@@ -53,6 +52,14 @@ fn form(name: &str) -> Option<Form> {
     // Rows that no one writes: the parts of means and variances.
     let hidden = ["wide_mean", "squared_deviations"].contains(&name);
     ops::form(row(name)).filter(|form| *form != Form::Other && !hidden)
+}
+
+/// Whether it is an element-wise function of two arguments.
+pub(super) fn takes_two(name: &str) -> bool {
+    match form(name) {
+        Some(Form::Map(params) | Form::Composed(params, 2)) => params.len() == 2,
+        _ => false,
+    }
 }
 
 pub(super) fn exists(name: &str) -> bool {
@@ -76,6 +83,7 @@ pub(super) fn call(name: &str, mut arguments: Arguments) -> Result<Value> {
         positional: names.len(),
         required,
         packed: None,
+        out: Place::Any,
     };
     match form(name) {
         Some(Form::Map(params)) => {

@@ -1,7 +1,7 @@
 //! Does every construct of the language give the tree it should?
 
 use super::super::ast::{
-    Assignment, BinaryOp, Call, Callee, CompareOp, Expr, IndexItem, Keyword, UnaryOp,
+    Assignment, BinaryOp, Call, Callee, CompareOp, Expr, IndexItem, Keyword, Target, UnaryOp,
 };
 use super::super::span::{Span, Spanned};
 use super::{canonical, name, parsed, root};
@@ -217,8 +217,8 @@ fn tuples_and_lists() {
 fn statements() {
     let program = parsed("a = 1; b = a, 2\n\n# a comment\nc = [a,\n  b]\na; ");
     let assignment = |name: &str, value| Assignment {
-        name: at(name.to_owned()),
-        items: None,
+        target: Target::Name(at(name.to_owned())),
+        op: None,
         value: at(value),
     };
     let (a, b) = (at(name("a")), at(name("b")));
@@ -239,12 +239,35 @@ fn assignments_to_parts() {
     let [assignment] = &program.assignments[..] else {
         panic!("{program:?}");
     };
-    assert_eq!(assignment.name.node, "a");
-    let items = assignment.items.as_deref();
+    let Target::Part(name, items) = &assignment.target else {
+        panic!("{assignment:?}");
+    };
+    assert_eq!(name.node, "a");
     assert!(matches!(
-        items.map(|items| [&items[0].node, &items[1].node]),
-        Some([IndexItem::Slice { .. }, IndexItem::NewAxis])
+        [&items[0].node, &items[1].node],
+        [IndexItem::Slice { .. }, IndexItem::NewAxis]
     ));
+}
+
+#[test]
+fn assignments_with_an_operator() {
+    let program = parsed("a += 1; a[0] **= 2; a");
+    let ops: Vec<_> = program.assignments.iter().map(|a| a.op).collect();
+    assert_eq!(ops, [Some(BinaryOp::Add), Some(BinaryOp::Pow)]);
+    assert!(matches!(program.assignments[1].target, Target::Part(..)));
+}
+
+#[test]
+fn assignments_to_several_names() {
+    let program = parsed("a, b = x; [c] = x; d = e = 1; a");
+    let names = |k: usize| -> Vec<&str> {
+        let names = program.assignments[k].target.names();
+        names.iter().map(|name| name.node.as_str()).collect()
+    };
+    assert_eq!(names(0), ["a", "b"]);
+    assert_eq!(names(1), ["c"]);
+    assert_eq!([names(2), names(3)], [["d"], ["e"]]);
+    assert_eq!(program.assignments[3].value, at(name("d")));
 }
 
 #[test]

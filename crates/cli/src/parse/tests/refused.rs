@@ -224,28 +224,18 @@ fn statements() {
     check("⟦x.shape⟧ = (2, 3); x", attribute, "x = x.reshape(...)");
     check("⟦x.dtype⟧ = float32; x", attribute, "x = x.astype(...)");
     check("⟦x.name⟧ = 1; x", attribute, "a new variable: y = ...");
-    let several = "assigning several names at once is not supported";
+    let several = "only names stand between the commas of an assignment";
+    let parts = "a, b = x, and one statement for each part of them";
+    check("⟦a, (b, c)⟧ = x; a", several, parts);
+    check("⟦[a, b.c]⟧ = x; a", several, parts);
+    let chained = "only names are assigned at once";
     check(
-        "⟦a, b⟧ = x; a",
-        several,
-        "one statement for each: a = x[0]; b = x[1]",
+        "⟦a[0] = b⟧ = 1; a",
+        chained,
+        "one statement for each: a[0] = ...",
     );
-    check(
-        "⟦[a, b]⟧ = x; a",
-        several,
-        "one statement for each: a = x[0]; b = x[1]",
-    );
-    check("⟦a = b⟧ = 1; a", several, "b = ...; a = b");
-    check(
-        "⟦x += 1⟧; x",
-        "\"+=\" is not part of the language",
-        "x = x + (1)",
-    );
-    check(
-        "⟦x **= y⟧; x",
-        "\"**=\" is not part of the language",
-        "x = x ** y",
-    );
+    check("⟦x[0][1]⟧ += 1; x", part, "y = x[0]; y[1] = value");
+    check("⟦x.shape⟧ += (1,); x", attribute, "x = x.reshape(...)");
     let colon = "\":\" outside brackets is not part of the language";
     let slice = "x[1:3] for a slice, name = value for a variable";
     check("x⟦:⟧ int = 3; x", colon, slice);

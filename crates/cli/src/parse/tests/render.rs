@@ -34,15 +34,15 @@ error: this line is indented by itself
   try    take the indentation off, or put brackets round a long expression
 "
     );
-    let text = "x = 1\n".repeat(11) + "x += 1\n";
+    let text = "x = 1\n".repeat(11) + "x.T += 1\n";
     assert_eq!(
         shown(&text),
         "\
-error: \"+=\" is not part of the language
-  line 12 x += 1
-          ^^^^^^
+error: assigning to an attribute is not supported
+  line 12 x.T += 1
+          ^^^
   note    arrays do not change; a new one is made from the old
-  try     x = x + (1)
+  try     a new variable: y = ...
 "
     );
     assert!(shown("a\rb\rc if d").contains("\n  line 3 c if d\n           ^^\n"));

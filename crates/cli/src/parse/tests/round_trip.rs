@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::ast::{
     Assignment, BinaryOp, Call, Callee, CompareOp, Expr, IndexItem, Keyword, Program, SpannedExpr,
-    UnaryOp,
+    Target, UnaryOp,
 };
 use super::super::span::{Span, Spanned};
 use super::super::{print, program};
@@ -168,15 +168,31 @@ fn tree() -> impl Strategy<Value = SpannedExpr> {
     })
 }
 
+/// Names that are assigned, and the operator of `+=` and its kin.
+fn target() -> impl Strategy<Value = (Vec<String>, Option<BinaryOp>)> {
+    let names = proptest::collection::vec(variable(), 1..3);
+    (
+        names,
+        proptest::option::of(proptest::sample::select(BinaryOp::ALL)),
+    )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn printed_trees_parse_to_themselves(
-        values in proptest::collection::vec((variable(), tree()), 0..3),
+        values in proptest::collection::vec((target(), tree()), 0..3),
         roots in proptest::collection::vec(tree(), 1..4),
     ) {
-        let assign = |(name, value)| Assignment { name: at(name), items: None, value };
+        let assign = |((names, op), value): ((Vec<String>, _), _)| {
+            let mut names = names.into_iter().map(at);
+            let target = match (op, names.len()) {
+                (None, 2) => Target::Names(names.collect()),
+                _ => Target::Name(names.next().unwrap()),
+            };
+            Assignment { target, op, value }
+        };
         let tree = Program { assignments: values.into_iter().map(assign).collect(), roots };
         let text = print(&tree);
         prop_assert_eq!(program(&text), Ok(tree), "{}", text);

@@ -66,7 +66,7 @@ fn statements() {
         .iter()
         .map(|assignment| {
             (
-                assignment.name.span.of(text),
+                assignment.target.names()[0].span.of(text),
                 assignment.value.span.of(text),
             )
         })
