@@ -2,7 +2,7 @@
 //!
 //! A [`Call`] of one array, and sometimes of a second. Absent: choices (`generate`).
 
-use tilewright_core::{Result, Scalar};
+use tilewright_core::{DType, Grid, Result, Scalar};
 use tilewright_expr::Expr;
 use tilewright_expr::build::quantile::{Fractions, Quantiles};
 use tilewright_expr::build::{self, Bins};
@@ -21,8 +21,8 @@ pub enum Call {
     Argument(&'static str, bool, Option<i64>, bool),
     /// `median` or `nanmedian`.
     Median(bool, Option<Vec<i64>>, bool),
-    /// `quantile` or `nanquantile` at these fractions.
-    Quantile(Vec<f64>, Method, bool, Option<Vec<i64>>, bool),
+    /// `quantile` or `nanquantile` at these fractions: a list, or an array of a narrower float.
+    Quantile(Vec<f64>, DType, Method, bool, Option<Vec<i64>>, bool),
     /// `searchsorted` of the second array.
     Search(usize, bool),
     /// `digitize` into these edges.
@@ -60,10 +60,9 @@ fn python(flag: bool) -> &'static str {
     if flag { "True" } else { "False" }
 }
 
-fn edges(values: &[f64]) -> Result<Expr> {
-    let elements = values.iter().map(|&v| Scalar::from(v)).collect();
-    let grid = tilewright_core::Grid::whole(&[values.len() as i64]);
-    build::array(elements, tilewright_core::DType::F64, grid)
+fn row(values: &[f64], dtype: DType) -> Result<Expr> {
+    let elements = values.iter().map(|&v| Scalar::from_f64(dtype, v)).collect();
+    build::array(elements, dtype, Grid::whole(&[values.len() as i64]))
 }
 
 impl Call {
@@ -112,16 +111,21 @@ impl Call {
             Call::Median(skip, axes, keepdims) => {
                 build::median(x, axes.as_deref(), *skip, *keepdims)
             }
-            Call::Quantile(q, method, skip, axes, keepdims) => {
+            Call::Quantile(q, dtype, method, skip, axes, keepdims) => {
                 let how = Quantiles {
                     method: *method,
                     skip_nan: *skip,
                     keepdims: *keepdims,
                 };
-                build::quantile(x, &Fractions::Many(q.clone()), axes.as_deref(), how)
+                match dtype {
+                    DType::F64 => {
+                        build::quantile(x, &Fractions::Many(q.clone()), axes.as_deref(), how)
+                    }
+                    narrow => build::quantile_at(x, &row(q, *narrow)?, axes.as_deref(), how),
+                }
             }
             Call::Search(values, right) => build::searchsorted(x, &other(*values), *right),
-            Call::Digitize(bins, right) => build::digitize(x, &edges(bins)?, *right),
+            Call::Digitize(bins, right) => build::digitize(x, &row(bins, DType::F64)?, *right),
             Call::Histogram(bins, range, weights, density) => {
                 let edges = build::histogram::edges(x, &Bins::Count(*bins), Some(*range))?;
                 let weights = weights.map(other);
@@ -194,10 +198,13 @@ impl Call {
                 axes(set),
                 python(*keepdims)
             ),
-            Call::Quantile(q, method, skip, set, keepdims) => format!(
+            Call::Quantile(q, dtype, method, skip, set, keepdims) => format!(
                 "{}quantile({x}, {}, axis={}, method=\"{}\", keepdims={})",
                 nan(skip),
-                list(q),
+                match dtype {
+                    DType::F64 => list(q),
+                    narrow => format!("array({}, dtype={})", list(q), narrow.name()),
+                },
                 axes(set),
                 method.name(),
                 python(*keepdims)

@@ -40,7 +40,9 @@ REFUSED = ["compress(ones(13), ti4)", "compress(b1_3x4, ti4_3x4)", "nonzero(ti4_
 # What does not fit the greatest length, and fits the one that is counted.
 FITTING = ["ti4[ti4 > 1] + arange(6)", "argmax(ti4[ti4 > 1] + arange(6), keepdims=True)", "argmin((ti4[ti4 > 1] + arange(6)).reshape((2, 3)), axis=0, keepdims=True)",
            "coarsen('sum', ti4[ti4 > 1] + arange(6), (2,))", "pad(ti4[ti4 > 1] + arange(6), 1, mode='reflect')", "pad(ti4[ti4 > 1].reshape((2, 3)), ((1, 0), (2, 1)))",
-           "pad(ti4[ti4 > 100].reshape((0, 3)), 1, mode='edge')", "repeat(ti4[ti4 > 1] + arange(6), 2)", "sort(ti4[ti4 > 1] + arange(6))[::-1]"]
+           "pad(ti4[ti4 > 100].reshape((0, 3)), 1, mode='edge')", "repeat(ti4[ti4 > 1] + arange(6), 2)", "sort(ti4[ti4 > 1] + arange(6))[::-1]",
+           "ti4_1[ti4_1 > 100].squeeze().sum(axis=0)", "squeeze(ti4_1[ti4_1 > 100])[::-1]", "squeeze(ti4_1[ti4_1 < 100])", "ti4[ti4 > 1].squeeze()[0]", "ti4[ti4 == 12].squeeze()", "squeeze(ti4_1x4[:, ti4_1x4[0] > 0]).max(axis=0)",
+           "ti4_1[ti4_1 < 100].squeeze()[0]", "squeeze(ti4_1[ti4_1 > 100], axis=0)"]
 
 
 def lines():

@@ -90,7 +90,8 @@ impl Generator {
                     return None;
                 }
                 let (skip, keepdims) = (self.random.chance(40), self.random.chance(30));
-                Call::Quantile(q, method, skip, axes, keepdims)
+                let float = *self.random.pick(&[DType::F64, DType::F64, DType::F32, DType::F16]);
+                Call::Quantile(q, float, method, skip, axes, keepdims)
             }
             12..14 => {
                 // The search is a step of its own, of another array.
