@@ -33,7 +33,7 @@ pub struct SourceInfo {
     pub attributes: Attributes,
     /// Names of the axes, where stored.
     pub dimension_names: Option<Vec<Option<String>>>,
-    /// Bytes in storage, metadata included; `None` where that means visiting too many files.
+    /// Bytes in storage, metadata included, where they are known without looking them up.
     pub stored_bytes: Option<u64>,
     /// Changes when the stored array is replaced: size and mtime of the file; of the metadata
     /// document, with its hash, where chunks are files of their own.
@@ -145,6 +145,11 @@ pub trait Source: Send + Sync {
     /// [`Source::check_identity`] after a pass, before what it gave is believed: it tells that, and every
     /// other change of size and mtime.
     fn in_place(&self) -> Option<InPlace<'_>>;
+
+    /// Bytes in storage, which may have to be looked up; `None` where that means visiting too many files.
+    fn stored_bytes(&self) -> Option<u64> {
+        self.info().stored_bytes
+    }
 
     /// Whether the stored array is still the one that was opened (size and mtime), and what was read of
     /// it in place was its own; one system call.

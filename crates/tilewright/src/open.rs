@@ -69,7 +69,12 @@ pub fn open_chunked(uri: &str, chunks: impl Into<Chunks>) -> Array {
 /// # Errors
 /// As [`open`].
 pub fn info(uri: &str) -> Result<SourceInfo> {
-    tilewright_io::open(uri).map(|source| source.info().clone())
+    let source = tilewright_io::open(uri)?;
+    let stored_bytes = source.stored_bytes();
+    Ok(SourceInfo {
+        stored_bytes,
+        ..source.info().clone()
+    })
 }
 
 /// The arrays within a file or directory that holds several, by URI: a Zarr group, an HDF5 file or

@@ -84,8 +84,8 @@ impl Encoding {
         let direct = !clipped && self.c_order;
         let plain = self.steps.is_empty();
         let parts = [
-            // A part of a bare chunk is read in pieces.
-            if direct && plain {
+            // A part of a bare chunk is read in pieces; behind a network a chunk is asked for whole.
+            if direct && plain && !reach.distant {
                 self.bytes.min(reach.piece)
             } else {
                 self.most
@@ -95,6 +95,11 @@ impl Encoding {
             reach.beside,
         ];
         parts.iter().fold(0, |sum, &part| sum.saturating_add(part))
+    }
+
+    /// The most bytes that a stored chunk can have.
+    pub fn most(&self) -> u64 {
+        self.most as u64
     }
 
     /// Whether so many stored bytes can be a chunk; to be asked before they are read.

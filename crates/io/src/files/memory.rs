@@ -57,6 +57,15 @@ impl Objects for Memory {
         Ok(self.get(path).map(|(_, object)| object))
     }
 
+    fn fetch(&self, _uri: &str, path: &Path, most: u64) -> Result<Option<(Object, Vec<u8>)>> {
+        Ok(self
+            .get(path)
+            .map(|(bytes, object)| match object.len > most {
+                true => (object, Vec::new()),
+                false => (object, bytes.to_vec()),
+            }))
+    }
+
     fn read(
         &self,
         uri: &str,
@@ -108,6 +117,14 @@ impl Objects for Memory {
         let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
         objects.insert(path.to_owned(), written);
         Ok(())
+    }
+
+    fn copy(&self, uri: &str, from: &Path, to: &Path) -> Result<()> {
+        let (bytes, _) = self.get(from).ok_or_else(|| {
+            let gone = std::io::ErrorKind::NotFound.into();
+            fault::writing(uri, Path::new(&self.name(from)), &gone)
+        })?;
+        self.put(uri, to, &bytes)
     }
 
     fn remove(&self, _uri: &str, path: &Path) -> Result<()> {

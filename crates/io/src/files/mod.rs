@@ -66,6 +66,13 @@ pub trait Objects: Debug + Send + Sync {
     /// [`tilewright_core::Kind::Source`] if the place does not say.
     fn find(&self, uri: &str, path: &Path, fresh: bool) -> Result<Option<Object>>;
 
+    /// The object at a path and its bytes, asked for at once; without these if they are more than
+    /// `most`. `None` if there is none.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Source`] if it cannot be read.
+    fn fetch(&self, uri: &str, path: &Path, most: u64) -> Result<Option<(Object, Vec<u8>)>>;
+
     /// Fills `into` with the bytes from `offset` on of an object that was found.
     ///
     /// # Errors
@@ -91,6 +98,12 @@ pub trait Objects: Debug + Send + Sync {
     /// # Errors
     /// [`tilewright_core::Kind::Sink`] if it cannot be written.
     fn put(&self, uri: &str, path: &Path, bytes: &[u8]) -> Result<()>;
+
+    /// Writes an object that has the bytes of another, which do not come here.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Sink`] if it cannot be written.
+    fn copy(&self, uri: &str, from: &Path, to: &Path) -> Result<()>;
 
     /// Removes an object, if it is there.
     ///

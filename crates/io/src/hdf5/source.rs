@@ -15,7 +15,7 @@ use crate::location::Location;
 use crate::source::chunk_box;
 use crate::{Counters, InPlace, Source, SourceInfo, fault, plain, runs};
 use std::sync::{Arc, OnceLock};
-use tilewright_core::{Error, Grid, Result, Shape};
+use tilewright_core::{Error, Grid, Result, Shape, element_count};
 
 struct Hdf5Source {
     info: SourceInfo,
@@ -31,8 +31,10 @@ enum Pieces {
     /// Nowhere.
     Nowhere,
     /// In the file, as its index says.
-    Chunked(Chunked, OnceLock<Result<Vec<Place>, String>>),
+    Chunked(Chunked, Places),
 }
+
+type Places = OnceLock<Result<Vec<Place>, String>>;
 
 /// Opens a dataset.
 ///
@@ -65,6 +67,8 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
                 big_endian: described.big_endian,
             };
             let input = Input::of(location)?;
+            let bytes = element_count(&shape).map(|count| count * dtype.itemsize() as i64);
+            info.stored_bytes = bytes.map(|bytes| bytes as u64);
             return plain::source(info, input, &layout);
         }
         Storage::Inline(data) => (
@@ -128,20 +132,11 @@ impl Hdf5Source {
     /// Where a chunk is; `None` if it was never written.
     fn place(
         &self,
-        chunked: &Chunked,
-        places: &OnceLock<Result<Vec<Place>, String>>,
+        (chunked, places): (&Chunked, &Places),
         chunk: &[i64],
         counters: &Counters,
     ) -> Result<Option<Place>> {
-        let places = places.get_or_init(|| {
-            let found = self
-                .file
-                .ask_counted(|file| chunked.places(file, &self.info.grid));
-            found.map(|(places, read)| {
-                counters.read_index(read as usize);
-                places
-            })
-        });
+        let places = self.places(chunked, places, counters);
         let places = places.as_ref().map_err(|error| {
             let message = format!("the index of the chunks cannot be read: {error}");
             self.file.fault(message).way_out(DAMAGED)
@@ -150,6 +145,24 @@ impl Hdf5Source {
         let number = number.fold(0, |n, (&k, axis)| n * axis.chunks() as u64 + k as u64);
         let at = places.binary_search_by_key(&number, |place| place.number);
         Ok(at.ok().map(|at| places[at]))
+    }
+
+    /// Where all chunks are, looked up once.
+    fn places<'a>(
+        &self,
+        chunked: &Chunked,
+        places: &'a Places,
+        counters: &Counters,
+    ) -> &'a Result<Vec<Place>, String> {
+        places.get_or_init(|| {
+            let found = self
+                .file
+                .ask_counted(|file| chunked.places(file, &self.info.grid));
+            found.map(|(places, read)| {
+                counters.read_index(read as usize);
+                places
+            })
+        })
     }
 
     /// Reads and decodes a chunk of lengths `lens`.
@@ -201,7 +214,7 @@ impl Source for Hdf5Source {
             }
             Pieces::Nowhere => None,
             Pieces::Chunked(chunked, places) => {
-                let place = self.place(chunked, places, chunk, counters);
+                let place = self.place((chunked, places), chunk, counters);
                 let whole = chunked
                     .chunks
                     .iter()
@@ -230,6 +243,18 @@ impl Source for Hdf5Source {
 
     fn in_place(&self) -> Option<InPlace<'_>> {
         None
+    }
+
+    fn stored_bytes(&self) -> Option<u64> {
+        match &self.storage {
+            Pieces::Inline(data) => Some(data.len() as u64),
+            Pieces::Nowhere => Some(0),
+            Pieces::Chunked(chunked, places) => {
+                let places = self.places(chunked, places, &Counters::default());
+                let places = places.as_ref().ok()?;
+                Some(places.iter().map(|place| place.len).sum())
+            }
+        }
     }
 
     fn check_identity(&self) -> Result<()> {

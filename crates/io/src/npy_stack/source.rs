@@ -158,6 +158,15 @@ impl Source for StackSource {
         None
     }
 
+    fn stored_bytes(&self) -> Option<u64> {
+        let len = |&number: &usize| {
+            let found = std::fs::metadata(self.directory.join(name(number)));
+            found.map(|found| found.len()).ok()
+        };
+        let files: Option<u64> = self.files.iter().map(len).sum();
+        Some(self.said.len + files?)
+    }
+
     fn check_identity(&self) -> Result<()> {
         self.said.check_identity()
     }

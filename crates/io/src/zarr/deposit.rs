@@ -2,11 +2,14 @@
 //!
 //! Under their own names, since nothing can be renamed there. The document goes last: without it there
 //! is no array. Meanwhile a mark says what is being written, so that what a killed process left goes on
-//! with the same expression, or goes away. Absent: locks, since objects know none: one process at a
-//! time may store an array; replacing an array, which would be gone before the new one is there.
+//! with the same expression, or goes away. Where an array is replaced, they go under other names beside it
+//! first, and are copied by the place itself when they are all there; only then is the old array gone,
+//! and the new one not there yet. Absent: locks, since objects know none: one process at a time may
+//! store an array.
 
 use super::{document, node};
 use crate::files::{Files, Objects};
+use crate::hidden::{self, SUFFIX};
 use crate::location::Location;
 use crate::staging::{self, MARK, Mark, State};
 use crate::{Counters, fault, within};
@@ -18,11 +21,16 @@ use tilewright_core::Result;
 /// Deepest level of an array's chunks: one for each axis.
 const DEPTH: usize = crate::source::MOST_AXES + 2;
 
+/// What may tell of an array.
+const DOCUMENTS: [&str; 3] = ["zarr.json", ".zarray", ".zattrs"];
+
 /// An array's files, until it is shown; dropping them removes them.
 pub struct Deposit {
     uri: String,
     objects: Arc<dyn Objects>,
     target: PathBuf,
+    /// Where the files are put: the target, or beside an array that is replaced.
+    place: PathBuf,
     said: Mark,
     /// Groups above the array that do not exist yet, outermost first.
     groups: Vec<PathBuf>,
@@ -48,17 +56,33 @@ impl Deposit {
             ..Mark::new(State::Unfinished)
         };
         let groups = groups_above(location)?;
-        let left = all_below(&**objects, uri, target, DEPTH)?;
-        let stands = |name: &str| left.contains(&target.join(name));
-        if stands("zarr.json") || stands(".zarray") || stands(".zgroup") {
-            return Err(fault::sink(uri, "an array or a group stands there")
-                .way_out("another name, or remove it first: objects are not replaced as a whole"));
+        let stands = node::holds_array(&location.files, target);
+        if stands && !overwrite {
+            return Err(fault::sink(uri, "the array exists already")
+                .way_out("--overwrite, or another name"));
         }
-        let mark = mark(&location.files, uri, target)?;
+        let beside = target.with_file_name(format!("{}new{SUFFIX}", hidden::prefix(target)));
+        let place = match stands {
+            true => beside.as_path(),
+            false => {
+                // What a killed process left that would have replaced one.
+                remove_all(&**objects, uri, &beside)?;
+                target
+            }
+        };
+        let left = all_below(&**objects, uri, place, DEPTH)?;
+        if ["zarr.json", ".zgroup"]
+            .iter()
+            .any(|name| left.contains(&place.join(name)))
+        {
+            return Err(fault::sink(uri, "a zarr group stands there")
+                .way_out("a name within it, or another name"));
+        }
+        let mark = mark(&location.files, uri, place)?;
         let standing = match mark {
             Some(mark) if staging::same(&mark, &said) => left,
             Some(mark) if mark.can_go_on() && !overwrite => {
-                return Err(staging::unfinished(uri, &location.files.name(target)));
+                return Err(staging::unfinished(uri, &location.files.name(place)));
             }
             None if !left.is_empty() => {
                 return Err(
@@ -72,11 +96,12 @@ impl Deposit {
                 BTreeSet::new()
             }
         };
-        objects.put(uri, &target.join(MARK), &said.text())?;
+        objects.put(uri, &place.join(MARK), &said.text())?;
         Ok(Deposit {
             uri: uri.to_owned(),
             objects: objects.clone(),
             target: target.to_owned(),
+            place: place.to_owned(),
             said,
             groups,
             standing,
@@ -86,7 +111,7 @@ impl Deposit {
 
     /// Whether a chunk stands from an interrupted store.
     pub fn stands(&self, key: &str) -> bool {
-        self.standing.contains(&self.target.join(key))
+        self.standing.contains(&self.place.join(key))
     }
 
     /// Encodes and writes a chunk.
@@ -100,18 +125,19 @@ impl Deposit {
         encode: impl FnOnce() -> std::io::Result<Vec<u8>>,
     ) -> Result<()> {
         let failed = |error: std::io::Error| {
-            let at = self.objects.name(&self.target.join(key));
+            let at = self.objects.name(&self.place.join(key));
             fault::writing(&self.uri, Path::new(&at), &error)
         };
         let put = encode().map_err(failed).and_then(|encoded| {
-            self.put(key, &encoded)?;
+            self.objects
+                .put(&self.uri, &self.place.join(key), &encoded)?;
             counters.wrote(encoded.len());
             Ok(())
         });
         put.map_err(|error| fault::at_chunk(error, chunk))
     }
 
-    /// Writes a file.
+    /// Writes a file of the array that is shown.
     fn put(&self, key: &str, bytes: &[u8]) -> Result<()> {
         self.objects.put(&self.uri, &self.target.join(key), bytes)
     }
@@ -132,6 +158,9 @@ impl Deposit {
             self.objects
                 .put(&self.uri, &group.join(name), text.as_bytes())?;
         }
+        if self.place != self.target {
+            self.replace()?;
+        }
         if complete {
             self.said.state = State::Complete;
             self.put(MARK, &self.said.text())?;
@@ -143,25 +172,56 @@ impl Deposit {
         if !complete {
             self.objects.remove(&self.uri, &self.target.join(MARK))?;
         }
+        match self.place == self.target {
+            true => Ok(()),
+            false => remove_all(&*self.objects, &self.uri, &self.place),
+        }
+    }
+
+    /// Puts the chunks in the place of the array that stands there.
+    fn replace(&self) -> Result<()> {
+        // A process that is killed now leaves nothing that could be gone on with.
+        self.put(MARK, &Mark::new(State::Changing).text())?;
+        let (objects, uri) = (&*self.objects, &self.uri);
+        for name in DOCUMENTS {
+            objects.remove(uri, &self.target.join(name))?;
+        }
+        let mark = self.target.join(MARK);
+        let old = all_below(objects, uri, &self.target, DEPTH)?;
+        let old = old.iter().filter(|path| **path != mark);
+        old.into_iter()
+            .try_for_each(|path| objects.remove(uri, path))?;
+        for from in all_below(objects, uri, &self.place, DEPTH)? {
+            match from.strip_prefix(&self.place) {
+                Ok(key) if key != Path::new(MARK) => {
+                    objects.copy(uri, &from, &self.target.join(key))?;
+                }
+                _ => {}
+            }
+        }
         Ok(())
     }
 }
 
 impl Drop for Deposit {
     fn drop(&mut self) {
-        if self.kept {
-            return;
-        }
-        let left = all_below(&*self.objects, &self.uri, &self.target, DEPTH);
-        let (mark, chunks): (Vec<PathBuf>, Vec<PathBuf>) = left
-            .unwrap_or_default()
-            .into_iter()
-            .partition(|path| path.ends_with(MARK));
-        // The mark last: while it stands, what is left is known for what it is.
-        for path in chunks.iter().chain(&mark) {
-            let _ = self.objects.remove(&self.uri, path);
+        if !self.kept {
+            let _ = remove_all(&*self.objects, &self.uri, &self.place);
         }
     }
+}
+
+/// Removes every object below a path.
+fn remove_all(objects: &dyn Objects, uri: &str, path: &Path) -> Result<()> {
+    let left = all_below(objects, uri, path, DEPTH)?.into_iter();
+    let (mark, chunks): (Vec<PathBuf>, Vec<PathBuf>) = left.partition(|path| path.ends_with(MARK));
+    // The mark last: while it stands, what is left is known for what it is.
+    let mut done = Ok(());
+    for path in chunks.iter().chain(&mark) {
+        let removed = objects.remove(uri, path);
+        done = done.and(removed);
+    }
+    done
 }
 
 /// What the mark below a path says.

@@ -8,7 +8,7 @@ use super::shard::Place;
 use super::{deposit, metadata, node};
 use crate::codec::Encoding;
 use crate::file::Input;
-use crate::files::Files;
+use crate::files::{Files, Objects};
 use crate::location::Location;
 use crate::source::chunk_box;
 use crate::staging::{self, Mark, State};
@@ -159,13 +159,18 @@ fn stored_bytes(files: &Files, directory: &Path) -> Option<u64> {
 }
 
 impl ZarrSource {
+    /// The file of a chunk, or shard.
+    fn path(&self, outer: &[i64]) -> PathBuf {
+        let indices: Vec<u64> = outer.iter().map(|&k| k as u64).collect();
+        let key = self.metadata.keys.encode(&indices);
+        self.directory.join(key.as_str())
+    }
+
     /// Where a chunk's bytes are; `None` if it is missing.
     fn locate(&self, chunk: &[i64], counters: &Counters) -> Result<Option<(Input, Place)>> {
         let info = &self.info;
         let outer: Shape = chunk.iter().zip(&self.counts).map(|(k, n)| k / n).collect();
-        let indices: Vec<u64> = outer.iter().map(|&k| k as u64).collect();
-        let key = self.metadata.keys.encode(&indices);
-        let path = self.directory.join(key.as_str());
+        let path = self.path(&outer);
         let store = within::store(&self.directory);
         let Some(input) = self.files.open_within(&info.uri, store, &path)? else {
             if self.complete {
@@ -203,23 +208,66 @@ impl ZarrSource {
             ))
     }
 
-    /// Reads and decodes a chunk of lengths `lens`, of which there is one.
-    fn fetch(&self, input: &Input, place: Place, lens: &[i64], into: &mut [u8]) -> Result<()> {
-        let damaged = |error: String| {
-            input
-                .fault(format!("a chunk is damaged: {error}"))
-                .way_out("the store is damaged at this chunk: copy or write it again")
+    /// Reads and decodes a chunk of lengths `lens`; how many bytes are stored, `None` if it is missing.
+    fn fetch(
+        &self,
+        chunk: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+        counters: &Counters,
+    ) -> Result<Option<u64>> {
+        if let Files::Objects(objects) = &self.files
+            && self.metadata.chain.shard().is_none()
+        {
+            return self.fetch_object(objects, chunk, lens, into);
+        }
+        let Some((input, place)) = self.locate(chunk, counters)? else {
+            return Ok(None);
         };
+        let damaged = |error| damaged(&input, error);
         self.encoding.check(place.len).map_err(damaged)?;
         if self.encoding.is_plain(lens) && place.len == into.len() as u64 {
             input.read_at(into, place.offset)?;
             self.encoding.finish(into);
-            return Ok(());
+            return Ok(Some(place.len));
         }
         let stored = input.read_range(place.offset, place.len)?;
         let decoded = self.encoding.decode(&stored, 0, lens, into);
-        decoded.map_err(damaged)
+        decoded.map_err(damaged).map(|()| Some(place.len))
     }
+
+    /// The same of a chunk that is an object of its own, without asking for its length first.
+    fn fetch_object(
+        &self,
+        objects: &Arc<dyn Objects>,
+        chunk: &[i64],
+        lens: &[i64],
+        into: &mut [u8],
+    ) -> Result<Option<u64>> {
+        let (uri, path) = (&self.info.uri, self.path(chunk));
+        let Some((object, stored)) = objects.fetch(uri, &path, self.encoding.most())? else {
+            return match self.complete {
+                true => Err(self.lacks(&path)),
+                false => Ok(None),
+            };
+        };
+        let len = object.len;
+        let input = Input::of_object(uri, &path, objects, object);
+        let decoded = self
+            .encoding
+            .check(len)
+            .and_then(|()| self.encoding.decode(&stored, 0, lens, into));
+        decoded
+            .map_err(|error| damaged(&input, error))
+            .map(|()| Some(len))
+    }
+}
+
+/// A chunk's bytes are not what they should be.
+fn damaged(input: &Input, error: String) -> Error {
+    input
+        .fault(format!("a chunk is damaged: {error}"))
+        .way_out("the store is damaged at this chunk: copy or write it again")
 }
 
 impl Source for ZarrSource {
@@ -233,14 +281,13 @@ impl Source for ZarrSource {
         if into.is_empty() {
             return Ok(());
         }
-        let at_chunk = |error: Error| fault::at_chunk(error, chunk);
-        let Some((input, place)) = self.locate(chunk, counters).map_err(at_chunk)? else {
+        let fetched = self.fetch(chunk, &lens, into, counters);
+        let Some(len) = fetched.map_err(|error| fault::at_chunk(error, chunk))? else {
             let itemsize = info.dtype.itemsize();
             runs::fill(into, &info.fill.bits().to_le_bytes()[..itemsize]);
             return Ok(());
         };
-        self.fetch(&input, place, &lens, into).map_err(at_chunk)?;
-        counters.read_chunk(place.len as usize, self.encoding.bytes());
+        counters.read_chunk(len as usize, self.encoding.bytes());
         Ok(())
     }
 

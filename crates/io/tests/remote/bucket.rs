@@ -53,11 +53,39 @@ fn what_is_written_reads_back() {
     sink.finish().unwrap();
     assert_eq!(read(uri).unwrap().concat(), numbers(1000).data.as_bytes());
     assert_eq!(list("s3://writing/a.zarr").unwrap(), [uri]);
-    let error = create(uri, &spec().overwrite(true)).err().unwrap();
+    let error = create(uri, &spec()).err().unwrap();
     assert!(
-        error.kind() == Kind::Sink && error.to_string().contains("another name"),
+        error.kind() == Kind::Sink && error.to_string().contains("--overwrite"),
         "{error}"
     );
+    // One that replaces it stands beside it until it is whole.
+    let names = || {
+        let names = server.names().into_iter();
+        let here = |name: &String| name.starts_with("/writing/");
+        names.filter(here).collect::<Vec<String>>()
+    };
+    let before = names();
+    let mut fewer = ArraySpec::new(&[300], DType::F64, &[300]).overwrite(true);
+    fewer.complete = true;
+    let sink = create(uri, &fewer).unwrap();
+    sink.write_chunk(&[0], &chunk(1), &Counters::default())
+        .unwrap();
+    assert_eq!(read(uri).unwrap().concat(), numbers(1000).data.as_bytes());
+    sink.abort();
+    assert_eq!(names(), before);
+    let sink = create(uri, &fewer).unwrap();
+    sink.write_chunk(&[0], &chunk(1), &Counters::default())
+        .unwrap();
+    sink.finish().unwrap();
+    assert_eq!(read(uri).unwrap(), [chunk(1)]);
+    assert_eq!(names().len(), before.len() - 3);
+    let sink = create(uri, &spec().overwrite(true)).unwrap();
+    for k in 0..4 {
+        sink.write_chunk(&[k], &chunk(k), &Counters::default())
+            .unwrap();
+    }
+    sink.finish().unwrap();
+    assert_eq!(names(), before);
     let within = create(&format!("{uri}/y"), &spec()).err().unwrap();
     assert!(within.to_string().contains("within an array"), "{within}");
     // A chunk that is lost is damage.

@@ -95,6 +95,47 @@ fn a_shard_gives_the_inner_chunks_that_are_asked_for() {
 }
 
 #[test]
+fn a_chunk_that_is_an_object_is_asked_for_once() {
+    let server = server();
+    for compression in [Compression::None, Compression::Zstd(1)] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.zarr");
+        let mut spec = ArraySpec::new(&[90_000], tilewright_core::DType::F64, &[40_000]);
+        spec.codecs = Some(Codecs {
+            compression,
+            ..Codecs::default()
+        });
+        let sink = create(path.to_str().unwrap(), &spec).unwrap();
+        let block = super::numbers(90_000);
+        let bytes = block.data.as_bytes();
+        for (k, chunk) in bytes.chunks(320_000).enumerate() {
+            let written = sink.write_chunk(&[k as i64], chunk, &Counters::default());
+            written.unwrap();
+        }
+        sink.finish().unwrap();
+        server.put_all("x.zarr", &path);
+        let source = open(&server.uri("x.zarr")).unwrap();
+        server.lines();
+        let counters = Counters::default();
+        let read = chunks(&*source, &counters).unwrap();
+        assert_eq!(read.concat(), bytes);
+        let lines = server.lines();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(
+            lines.iter().all(|line| line.starts_with("GET")),
+            "{lines:?}"
+        );
+        // One that is too long is not taken.
+        let uri = server.uri("x.zarr");
+        server.put("x.zarr/c/1", &vec![0; 4 << 20]);
+        let mut into = vec![0; 320_000];
+        let error = source.read_chunk(&[1], &mut into, &counters).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("at most") && error.contains(&uri), "{error}");
+    }
+}
+
+#[test]
 fn a_part_of_a_plain_file_is_a_range() {
     let server = server();
     server.put("x.npy", &npy(1_000_000));

@@ -43,14 +43,17 @@ pub fn list(files: &BTreeMap<String, Vec<u8>>, path: &str, query: &str) -> Strin
     )
 }
 
-/// Removes the keys that a request names.
-pub fn remove(files: &mut BTreeMap<String, Vec<u8>>, path: &str, body: &[u8]) {
+/// Removes the keys that a request names; gives the answer, in which each is gone, was it there or not.
+pub fn remove(files: &mut BTreeMap<String, Vec<u8>>, path: &str, body: &[u8]) -> String {
     let text = str::from_utf8(body).unwrap();
     let bucket = path.trim_end_matches('/');
+    let mut gone = String::new();
     for part in text.split("<Key>").skip(1) {
         let key = part.split("</Key>").next().unwrap();
         files.remove(&format!("{bucket}/{key}"));
+        gone += &format!("<Deleted><Key>{key}</Key></Deleted>");
     }
+    format!("<DeleteResult>{gone}</DeleteResult>")
 }
 
 /// Text without its percent signs.

@@ -170,6 +170,8 @@ struct Request {
     path: String,
     query: String,
     range: Option<(usize, usize)>,
+    /// Whose bytes are to be written.
+    copied: Option<String>,
     body: Vec<u8>,
 }
 
@@ -206,12 +208,15 @@ fn read_request(stream: &mut TcpStream) -> Option<Request> {
             to.parse().map_or(usize::MAX, |to: usize| to + 1),
         )
     });
+    let copied = headers.get("x-amz-copy-source");
+    let copied = copied.map(|from| format!("/{}", s3::decode(from).trim_start_matches('/')));
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Some(Request {
         method,
         path: s3::decode(path),
         query: query.to_owned(),
         range,
+        copied,
         body,
     })
 }
@@ -254,13 +259,17 @@ fn serve(state: &State, mut stream: TcpStream) -> std::io::Result<()> {
     match request.method.as_str() {
         "PUT" => {
             let mut files = state.files.lock().unwrap();
-            files.insert(request.path, request.body);
+            let bytes = match request.copied {
+                Some(from) => files.get(&from).unwrap().clone(),
+                None => request.body,
+            };
+            files.insert(request.path, bytes);
             return answer(&mut stream, 200, "etag: \"new\"\r\n", b"");
         }
         "POST" if request.query.starts_with("delete") => {
             let mut files = state.files.lock().unwrap();
-            s3::remove(&mut files, &request.path, &request.body);
-            return answer(&mut stream, 200, "", b"<DeleteResult></DeleteResult>");
+            let gone = s3::remove(&mut files, &request.path, &request.body);
+            return answer(&mut stream, 200, "", gone.as_bytes());
         }
         "GET" if request.query.contains("list-type=2") => {
             let files = &state.files.lock().unwrap();

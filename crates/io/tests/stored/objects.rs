@@ -92,11 +92,9 @@ fn what_was_left_goes_on_and_what_stands_stays() {
     write(&*sink, |number| number % 2 == 1);
     sink.finish().unwrap();
     check(uri);
-    for overwrite in [false, true] {
-        let error = create(uri, &spec("x").overwrite(overwrite)).err().unwrap();
-        assert_eq!(error.kind(), Kind::Sink);
-        assert!(error.to_string().contains("another name"), "{error}");
-    }
+    let error = create(uri, &spec("x")).err().unwrap();
+    assert_eq!(error.kind(), Kind::Sink);
+    assert!(error.to_string().contains("--overwrite"), "{error}");
     check(uri);
     // Given up for another.
     let uri = "memory://other.zarr";
@@ -108,6 +106,37 @@ fn what_was_left_goes_on_and_what_stands_stays() {
     write(&*sink, |_| true);
     sink.finish().unwrap();
     check(uri);
+}
+
+#[test]
+fn an_array_is_replaced_when_the_new_one_is_whole() {
+    let uri = "memory://replaced/x.zarr";
+    let sink = create(uri, &spec("x")).unwrap();
+    write(&*sink, |_| true);
+    sink.finish().unwrap();
+    let mut larger = spec("y").overwrite(true);
+    larger.shape = [40, 17].as_slice().into();
+    let sink = create(uri, &larger).unwrap();
+    write(&*sink, |number| number < 5);
+    check(uri);
+    // As if the process were killed: the old one stays, and the new one goes on.
+    std::mem::forget(sink);
+    check(uri);
+    let sink = create(uri, &larger).unwrap();
+    assert!(sink.stands(&[0, 0]) && !sink.stands(&[4, 2]));
+    write(&*sink, |number| number >= 5);
+    sink.finish().unwrap();
+    let source = open(uri).unwrap();
+    let block = read(&*source, &Counters::default()).unwrap();
+    let want = expected(DType::F64, &[40, 17]);
+    assert_eq!(block.data.as_bytes(), want.data.as_bytes());
+    // By fewer chunks, of which none is left; what was left beside it goes with the next store.
+    std::mem::forget(create(uri, &larger).unwrap());
+    let sink = create(uri, &spec("x").overwrite(true)).unwrap();
+    write(&*sink, |_| true);
+    sink.finish().unwrap();
+    check(uri);
+    assert_eq!(list("memory://replaced").unwrap(), [uri]);
 }
 
 #[test]

@@ -91,6 +91,13 @@ impl From<Error> for Failure {
 
 /// An error that does not say by itself what it is.
 fn of_transport(error: &Error) -> Failure {
+    let text = innermost(error);
+    if text.contains("certificate") {
+        return Failure::lasting(
+            format!("the server is not trusted: {text}"),
+            "check the host's name and its certificate; for one of your own, SSL_CERT_FILE=ca.pem",
+        );
+    }
     let mut source = error.source();
     while let Some(inner) = source {
         if let Some(http) = inner.downcast_ref::<HttpError>() {
@@ -98,9 +105,9 @@ fn of_transport(error: &Error) -> Failure {
                 HttpErrorKind::Connect
                 | HttpErrorKind::Request
                 | HttpErrorKind::Timeout
-                | HttpErrorKind::Interrupted => Failure::Passing(innermost(error)),
+                | HttpErrorKind::Interrupted => Failure::Passing(text),
                 _ => Failure::lasting(
-                    format!("the request cannot be carried out: {}", innermost(error)),
+                    format!("the request cannot be carried out: {text}"),
                     "check the URI and the server",
                 ),
             };
@@ -108,7 +115,7 @@ fn of_transport(error: &Error) -> Failure {
         source = inner.source();
     }
     Failure::lasting(
-        format!("the server's answer is of no use: {}", innermost(error)),
+        format!("the server's answer is of no use: {text}"),
         "check the URI, and what the server says to `curl -I`",
     )
 }
@@ -128,4 +135,19 @@ fn innermost(error: &Error) -> String {
         .filter(|c| !c.is_control())
         .take(LONGEST)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_not_trusted_is_not_asked_again() {
+        let error = Error::Generic {
+            store: "http",
+            source: "invalid peer certificate: UnknownIssuer".into(),
+        };
+        let failure = Failure::from(error);
+        assert!(matches!(failure, Failure::Lasting(..)), "{failure:?}");
+    }
 }

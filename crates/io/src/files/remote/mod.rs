@@ -29,7 +29,7 @@ use failure::Failure;
 use futures_util::StreamExt;
 use kept::{BLOCK, Kept};
 use object_store::path::Path as Name;
-use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
 use std::path::{Component, Path};
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,6 +132,28 @@ impl Remote {
     }
 }
 
+/// An object and its bytes, or none of these if they are more than `most`.
+async fn get_whole(
+    store: &dyn ObjectStore,
+    name: &Name,
+    most: u64,
+    patience: Duration,
+) -> Result<(Object, Vec<u8>), Failure> {
+    let answer = store.get_opts(name, GetOptions::default()).await?;
+    let object = Object {
+        len: answer.meta.size,
+        identity: identity(&answer.meta),
+    };
+    let mut bytes = Vec::new();
+    if object.len <= most {
+        let room = bytes.try_reserve_exact(object.len as usize);
+        room.map_err(|_| Failure::lasting("the memory for it was refused", "smaller chunks"))?;
+        bytes.resize(object.len as usize, 0);
+        fill(answer, (&mut bytes, &mut 0), patience).await?;
+    }
+    Ok((object, bytes))
+}
+
 /// Fetches what is not there yet of the bytes from `offset` on; counts what came.
 async fn get(
     store: &dyn ObjectStore,
@@ -152,6 +174,15 @@ async fn get(
     if is != object.identity {
         return Err(Failure::Changed(is));
     }
+    fill(answer, (into, done), patience).await
+}
+
+/// Takes what an answer holds, to be what is not there yet; counts what came.
+async fn fill(
+    answer: GetResult,
+    (into, done): (&mut [u8], &mut usize),
+    patience: Duration,
+) -> Result<(), Failure> {
     let mut pieces = answer.into_stream();
     loop {
         let piece = match timeout(patience, pieces.next()).await {
@@ -212,6 +243,19 @@ impl Objects for Remote {
                 }
                 Ok(Some(object))
             }
+            Err(Failure::Missing) => Ok(None),
+            Err(failure) => Err(self.told(fault::source, (uri, path), failure)),
+        }
+    }
+
+    fn fetch(&self, uri: &str, path: &Path, most: u64) -> Result<Option<(Object, Vec<u8>)>> {
+        let patience = self.client.settings().stall;
+        let fetched = Remote::name_of(path).and_then(|name| {
+            self.client
+                .run(async |store| get_whole(store, &name, most, patience).await)
+        });
+        match fetched {
+            Ok(fetched) => Ok(Some(fetched)),
             Err(Failure::Missing) => Ok(None),
             Err(failure) => Err(self.told(fault::source, (uri, path), failure)),
         }
@@ -285,6 +329,15 @@ impl Objects for Remote {
                 .run(async |store| Ok(store.put(&name, bytes.clone()).await.map(|_| ())?))
         });
         put.map_err(|failure| self.told(fault::sink, (uri, path), failure))
+    }
+
+    fn copy(&self, uri: &str, from: &Path, to: &Path) -> Result<()> {
+        let names = Remote::name_of(from).and_then(|from| Ok((from, Remote::name_of(to)?)));
+        let copied = names.and_then(|(from, to)| {
+            self.client
+                .run(async |store| Ok(store.copy(&from, &to).await?))
+        });
+        copied.map_err(|failure| self.told(fault::sink, (uri, to), failure))
     }
 
     fn remove(&self, uri: &str, path: &Path) -> Result<()> {
