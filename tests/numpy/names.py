@@ -38,14 +38,20 @@ def moment(a, order, axis=None, keepdims=False, ddof=0):
 
 
 def coarsen(reduction, x, axes, trim_excess=False):
-    """Dask's, with a factor for each axis: blocks of elements reduced to one each."""
+    """Dask's: blocks of elements reduced to one each; a dictionary has factors for some axes."""
     x = np.asarray(x)
+    if isinstance(axes, dict):
+        factors = [1] * x.ndim
+        for axis, factor in axes.items():
+            factors[axis] = factor
+        axes = factors
+    reduction = getattr(np, reduction) if isinstance(reduction, str) else reduction
     if len(axes) != x.ndim or min(axes, default=1) < 1:
         raise ValueError("axes")
     if trim_excess:
         x = x[tuple(slice(0, length // factor * factor) for length, factor in zip(x.shape, axes))]
     shape = [part for length, factor in zip(x.shape, axes) for part in (length // factor, factor)]
-    return getattr(np, reduction)(x.reshape(shape), axis=tuple(range(1, 2 * x.ndim, 2)))
+    return reduction(x.reshape(shape), axis=tuple(range(1, 2 * x.ndim, 2)))
 
 
 def fill_diagonal(a, val, wrap=False):

@@ -27,6 +27,12 @@ PLAIN = ["-[1, 2]", "+[1, 2]", "~[1, 2]", "-(1, 2)", "float([1, 2])", "int((1, 2
          "ldexp(1, [1, 2])", "ldexp(True, ti4)", "ldexp(1.0, [1, 2])", "ldexp([1], 2)", "ldexp(2, 3)", "argpartition(zeros((0, 3)), 1, axis=0)", "partition(zeros((0, 3)), 5)", "partition([], 0)", "partition(ti4, 12)",
          "partition(ti4, 2, kind='introselect')", "partition(ti4, 2, kind='quicksort')"]
 
+# Dictionaries by axes, and negative lengths.
+AXES = ["pad({x}_3x4, {{0: (1, 2)}})", "pad({x}_3x4, {{-1: 2}}, mode='edge')", "pad({x}_2x3x2, {{0: 1, 2: (0, 1)}}, constant_values=7)", "pad({x}_3x4, {{5: 1}})", "pad({x}_3x4, {{}})", "pad({x}_3x4, {{'a': 1}})",
+        "coarsen(sum, {x}_3x4, {{1: 2}})", "coarsen(max, {x}_3x4, {{0: 3, 1: 2}})", "coarsen('min', {x}_3x4, {{0: 2}})", "coarsen(np.sum, {x}, {{0: 4}})", "coarsen(sum, {x}_3x4, {{2: 2}})", "coarsen(sum, {x}_3x4, {{}})",
+        "{x}_3x4.reshape(2, -5)", "reshape({x}_3x4, (-2, 6))", "reshape({x}_3x4, (-2, -3))", "reshape({x}_3x4, (2, 6), 'F')", "reshape({x}_3x4, 12, copy=1)", "sum({{1: 2}})", "{{1: 2}} + {x}", "isclose({x}, {x}, equal_nan=1)",
+        "add({x}, 1, casting='nothing')", "add({x}, 1, order='X')", "add({x}, 1, order='K')", "cumulative_sum(5)", "cumulative_prod({x}_s)", "asarray({x}, device='cpu')", "bool([1])", "bool([])", "bool(None)", "histogram_bin_edges({x}, 3, weights=[1, 2])"]
+
 
 def lines():
     for f in ["add", "multiply", "maximum", "minimum", "logical_and", "logical_or"]:
@@ -36,7 +42,7 @@ def lines():
     for x in ["ti4", "tf8"]:
         for form in OUTER:
             yield form.format(x=x), nearly(2) if "power" in form or "hypot" in form else exact
-        for form in NOT + SHAPES:
+        for form in NOT + SHAPES + AXES:
             yield form.format(x=x), exact
         for form in LISTS + MESHES + METHODS:
             yield form.format(x=x), computed(exact)

@@ -54,7 +54,7 @@ LAMBDAS = ["fromfunction(lambda i, j: i + j, (3, 4))", "fromfunction(lambda i, j
 # Python that is no part of the language.
 PYTHON = ["1 if True else 2", "lambda: 1", "f = lambda x: x; f(1)", "fromfunction(lambda *a: a, (2,))", "fromfunction(lambda i=1: i, (2,))", "[x for x in i4]", "i4 is None", "print(i4)", "1 < 2 < 3", "f'{i4}'",
           "i4 if i4 else i4", "import os", "x += 1", "del i4", "pass", "yield", "i4: int = 3", "i4 = 3", "1 in i4",
-          "i4 and i4", "i4 or i4", "not i4", "i4 := 3", "{1: 2}", "{1, 2}", "i4 == 3 == 3", "(x := i4)", "i4 + *i4",
+          "i4 and i4", "i4 or i4", "not i4", "i4 := 3", "{1: 2, **i4}", "{1, 2}", "i4 == 3 == 3", "(x := i4)", "i4 + *i4",
           "sum(*i4)", "sum(**i4)", "b'x'", "1j", "i4 + 2j", "async def f(): pass", "for x in i4: x", "if i4: i4",
           "while True: 1", "class A: pass", "def f(x): return x", "return i4", "assert i4", "global i4", "from os import path",
           "with i4: i4", "try: i4", "raise i4", "await i4", "a, b = i4", "(x for x in i4)", "{x for x in i4}", "x = y = i4",

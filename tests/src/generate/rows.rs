@@ -90,7 +90,9 @@ impl Generator {
                     return None;
                 }
                 let (skip, keepdims) = (self.random.chance(40), self.random.chance(30));
-                let float = *self.random.pick(&[DType::F64, DType::F64, DType::F32, DType::F16]);
+                let float = *self
+                    .random
+                    .pick(&[DType::F64, DType::F64, DType::F32, DType::F16]);
                 Call::Quantile(q, float, method, skip, axes, keepdims)
             }
             12..14 => {

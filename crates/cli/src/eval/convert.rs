@@ -116,6 +116,38 @@ pub(super) fn shape(value: &Given) -> Result<Vec<i64>> {
     }
 }
 
+/// What a dictionary says of each of so many axes; `None` for those that it does not name.
+pub(super) fn by_axis(
+    pairs: &[(Value, Value)],
+    ndim: usize,
+    span: Span,
+) -> Result<Vec<Option<Value>>> {
+    let mut all = vec![None; ndim];
+    for (key, value) in pairs {
+        let axis = int(&Spanned::new(key.clone(), span))?;
+        let place = if axis < 0 { axis + ndim as i64 } else { axis };
+        let slot = usize::try_from(place).ok().and_then(|k| all.get_mut(k));
+        let Some(slot) = slot else {
+            let message = format!("axis {axis} is out of range for an array of {ndim} dimensions");
+            return Err(EvalError::wrong(span, message, "axes that the array has"));
+        };
+        *slot = Some(value.clone());
+    }
+    Ok(all)
+}
+
+/// Chunks as Dask writes them, of an array of so many axes: a dictionary leaves those that it does not
+/// name.
+pub(super) fn chunks_of(value: &Given, ndim: usize) -> Result<Chunks> {
+    let Value::Dict(pairs) = &value.node else {
+        return chunks(value);
+    };
+    let axes = by_axis(pairs, ndim, value.span)?.into_iter();
+    let axes =
+        axes.map(|item| item.map_or(Ok(AxisChunks::Keep), |item| axis_chunks(&item, value.span)));
+    Ok(Chunks::Axes(axes.collect::<Result<_>>()?))
+}
+
 /// Chunks as Dask writes them.
 pub fn chunks(value: &Given) -> Result<Chunks> {
     Ok(match &value.node {

@@ -153,6 +153,11 @@ impl Evaluator {
             Expr::Call(call) => self.call(call, span),
             Expr::Tuple(items) => self.values(items).map(Value::Tuple),
             Expr::List(items) => self.values(items).map(Value::List),
+            Expr::Dict(pairs) => {
+                let pairs = pairs.iter();
+                let pairs = pairs.map(|(key, value)| Ok((self.value(key)?, self.value(value)?)));
+                pairs.collect::<Result<_>>().map(Value::Dict)
+            }
             Expr::Lambda { .. } => Err(EvalError::wrong(
                 span,
                 "a lambda where no function is wanted",

@@ -218,6 +218,10 @@ fn subscripts_and_moves_are_numpys() {
             "((2, 2), (1, 1, 1, 1))",
         ),
         (
+            "x = ones((4, 4), chunks=(2, 3)); x.rechunk({-1: 1}).chunks, x.rechunk({0: -1}).numblocks",
+            "((2, 2), (1, 1, 1, 1)); (1, 2)",
+        ),
+        (
             "arange(3).astype('f4'), arange(3).astype(bool), astype([1.9], int)",
             "[0. 1. 2.] float32; [False  True  True] bool; [1] int64",
         ),

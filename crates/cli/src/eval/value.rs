@@ -37,6 +37,8 @@ pub enum Value {
     Tuple(Vec<Value>),
     /// A list.
     List(Vec<Value>),
+    /// A dictionary, whose keys are axes wherever it has a meaning.
+    Dict(Vec<(Value, Value)>),
     /// A lazy array that could be built.
     Array(Array),
     /// What `random.default_rng` gives.
@@ -142,6 +144,7 @@ impl Value {
             Value::Slice(_) => "a slice",
             Value::Tuple(_) => "a tuple",
             Value::List(_) => "a list",
+            Value::Dict(_) => "a dictionary",
             Value::Array(_) => "an array",
             Value::Generator(_) => "a random generator",
             Value::Function(_) | Value::Lambda(_) => "a function",
@@ -194,6 +197,13 @@ impl fmt::Display for Value {
                 items => list(f, '(', items, ')'),
             },
             Value::List(items) => list(f, '[', items, ']'),
+            Value::Dict(pairs) => {
+                f.write_str("{")?;
+                for (k, (key, value)) in pairs.iter().enumerate() {
+                    write!(f, "{}{key}: {value}", if k > 0 { ", " } else { "" })?;
+                }
+                f.write_str("}")
+            }
             Value::Array(array) => match (array.dtype(), array.shape()) {
                 (Ok(dtype), Ok(shape)) => write!(f, "array {}{shape:?}", dtype.name()),
                 _ => f.write_str("array"),

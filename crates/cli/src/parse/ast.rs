@@ -119,6 +119,8 @@ pub enum Expr {
     Tuple(Vec<SpannedExpr>),
     /// `[a, b]`
     List(Vec<SpannedExpr>),
+    /// `{0: a, 1: b}`
+    Dict(Vec<(SpannedExpr, SpannedExpr)>),
     /// `lambda i, j: i + j`
     Lambda {
         /// Its parameters, no name twice.

@@ -38,6 +38,13 @@ impl Reader<'_> {
             Python::Call(call) => return self.call(call),
             Python::Tuple(tuple) => Expr::Tuple(self.exprs(&tuple.elts)?),
             Python::List(list) => Expr::List(self.exprs(&list.elts)?),
+            Python::Dict(dict) => {
+                let pairs = dict.items.iter().map(|item| match &item.key {
+                    Some(key) => Ok((self.expr(key)?, self.expr(&item.value)?)),
+                    None => Err(refuse::starred(item.value.range())),
+                });
+                Expr::Dict(pairs.collect::<Result<_, _>>()?)
+            }
             Python::Lambda(lambda) => Expr::Lambda {
                 params: self.params(lambda)?,
                 body: Box::new(self.expr(&lambda.body)?),

@@ -184,6 +184,12 @@ impl fmt::Display for Loose<'_> {
                 items => write!(f, "({})", Joined(items)),
             },
             Expr::List(items) => write!(f, "[{}]", Joined(items)),
+            Expr::Dict(pairs) => {
+                f.write_char('{')?;
+                let pair = |(key, value): &(_, _)| format!("{}: {}", Loose(key), Loose(value));
+                comma_separated(f, pairs.iter().map(pair))?;
+                f.write_char('}')
+            }
             Expr::Lambda { params, body } => {
                 f.write_str("lambda")?;
                 for (position, param) in params.iter().enumerate() {

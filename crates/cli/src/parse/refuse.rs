@@ -187,10 +187,6 @@ pub(super) fn compute_arguments(place: impl Into<Span>) -> ParseError {
 pub(super) fn expression(expr: &Python) -> ParseError {
     let (construct, way_out) = match expr {
         Python::Starred(starred_expr) => return starred(starred_expr.range),
-        Python::Dict(_) => (
-            "a dictionary",
-            "a tuple with one entry per axis: chunks=(10, -1)",
-        ),
         Python::Set(_) => ("a set", "a list: [1, 2]"),
         Python::BytesLiteral(_) => ("a bytes literal", "a string: \"...\""),
         Python::Slice(_) => ("a slice outside a subscript", "x[1:3]"),

@@ -164,8 +164,8 @@ fn isclose(args: &[Option<Operand>]) -> Result<Expr> {
     let same = build::operate("equal", &[a.clone(), b.clone()])?;
     let close = build::map("bitwise_or", &[near, same])?;
     match equal_nan {
-        None | Some(Operand::Bool(false)) => Ok(close),
-        Some(Operand::Bool(true)) => {
+        None | Some(Operand::Bool(false) | Operand::Int(0)) => Ok(close),
+        Some(Operand::Bool(true) | Operand::Int(1)) => {
             let nans = [a, &b].map(|x| build::operate("isnan", std::slice::from_ref(x)));
             let [x, y] = nans;
             build::map(

@@ -3,13 +3,13 @@
 use super::axes::int;
 use super::creation::made;
 use super::joins::axis;
-use super::moves::{array, parameters};
+use super::moves::{array, ndim, parameters};
 use super::{Bound, Form, Function};
 use crate::eval::convert;
 use crate::eval::error::Result;
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Pad, Points, Repeats, Scalar};
+use tilewright::{Array, Pad, Points, Repeats, Scalar};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -190,7 +190,7 @@ fn points(obj: &Spanned<Value>) -> Result<Points> {
 
 fn pad(mut bound: Bound) -> Result<Value> {
     let a = array(&mut bound)?;
-    let widths = pairs(&mut bound, "pad_width", convert::int)?.unwrap_or_default();
+    let widths = widths(&mut bound, &a)?;
     let mode = bound.take("mode");
     let mode = mode
         .as_ref()
@@ -250,6 +250,24 @@ fn pad(mut bound: Bound) -> Result<Value> {
         "reflect_type",
     ])?;
     made(&bound, a.pad(widths, &mode))
+}
+
+/// How far each axis is padded.
+fn widths(bound: &mut Bound, a: &Array) -> Result<Vec<(i64, i64)>> {
+    let Some(Value::Dict(named)) = bound.given("pad_width").map(|given| given.node.clone()) else {
+        return Ok(pairs(bound, "pad_width", convert::int)?.unwrap_or_default());
+    };
+    let each = convert::by_axis(&named, ndim(bound, a)?, bound.span)?;
+    let each = each.into_iter().map(|width| {
+        let Some(width) = width else {
+            return Ok((0, 0));
+        };
+        match paired(&Spanned::new(width, bound.span), convert::int)?.as_deref() {
+            Some([pair]) => Ok(*pair),
+            _ => Err(bound.refused("pad_width", "do not fit the axes", "{0: (before, after)}")),
+        }
+    });
+    each.collect()
 }
 
 fn scalar(value: &Spanned<Value>) -> Result<Scalar> {

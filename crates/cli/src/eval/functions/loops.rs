@@ -100,9 +100,19 @@ impl Loop {
             creation::check_order(&order)?;
         }
         keyword("subok");
+        let casting = keyword("casting");
+        if let Some(casting) = &casting {
+            // Also where nothing is cast.
+            dtypes::check(
+                convert::text(casting)?,
+                DType::Bool,
+                DType::Bool,
+                casting.span,
+            )?;
+        }
         Ok(Loop {
             dtype: keyword("dtype").filter(|dtype| !matches!(dtype.node, Value::None)),
-            casting: keyword("casting"),
+            casting,
             out,
             only,
             span,

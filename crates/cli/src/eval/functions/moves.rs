@@ -7,7 +7,7 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, concatenate, stack};
+use tilewright::{Array, Chunks, concatenate, stack};
 
 pub(super) const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
     Parameters {
@@ -66,7 +66,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Packing,
         call: |mut bound| {
             let (a, shape) = (array(&mut bound)?, bound.need("shape")?);
-            let mut shape = convert::shape(&shape)?;
+            // NumPy takes any negative length for the one that is left.
+            let shape = convert::shape(&shape)?.into_iter();
+            let mut shape: Vec<i64> = shape.map(|length| length.max(-1)).collect();
             if !first_fastest(&mut bound, Orders::NotKept)? {
                 return made(&bound, a.reshape(shape));
             }
@@ -165,7 +167,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Both,
         call: |mut bound| {
             let a = array(&mut bound)?;
-            let chunks = super::creation::chunks(&mut bound)?;
+            let chunks = match bound.take("chunks") {
+                None => Chunks::Auto,
+                Some(chunks) => convert::chunks_of(&chunks, ndim(&bound, &a)?)?,
+            };
             made(&bound, a.rechunk(chunks))
         },
         about: "the same array under other chunks",
@@ -188,6 +193,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the array itself: nothing is changed in place",
     },
 ];
+
+/// How many axes an array has.
+pub(super) fn ndim(bound: &Bound, a: &Array) -> Result<usize> {
+    a.ndim().map_err(|error| EvalError::new(bound.span, error))
+}
 
 pub(super) fn array(bound: &mut Bound) -> Result<Array> {
     convert::array(&bound.need("a")?)

@@ -152,6 +152,8 @@ pub(crate) fn convert(dtype: DType, arguments: Arguments) -> Result<Value> {
             let message = format!("{name} of {}", x.node.kind());
             return Err(EvalError::wrong(x.span, message, "a plain number"));
         }
+        (Value::List(items) | Value::Tuple(items), "bool") => Some(Number::Bool(!items.is_empty())),
+        (Value::None, "bool") => Some(Number::Bool(false)),
         (value, "int" | "float" | "bool") => Number::of(value),
         _ => None,
     };

@@ -131,7 +131,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Function,
         call: coarsen,
         about: "blocks of elements reduced to one each, by the reduction of this name: coarsen('mean', x, \
-                (2, 3)) has a factor for each axis",
+                (2, 3)) has a factor for each axis, coarsen(mean, x, {0: 2}) for some",
     },
     Function {
         names: &["ptp"],
@@ -293,7 +293,10 @@ fn folded(axis: Option<Spanned<Value>>, bound: &mut Bound) -> Result<Axes> {
 
 fn coarsen(mut bound: Bound) -> Result<Value> {
     let reduction = bound.need("reduction")?;
-    let name = convert::text(&reduction)?;
+    let name = match &reduction.node {
+        Value::Function(name) => name,
+        _ => convert::text(&reduction)?,
+    };
     let row = name.strip_prefix("nan").unwrap_or(name);
     let folds = matches!(
         ops::form(row),
@@ -308,16 +311,24 @@ fn coarsen(mut bound: Bound) -> Result<Value> {
         ));
     }
     let x = convert::array(&bound.need("x")?)?;
-    let factors = convert::axes(&bound.need("axes")?)?;
+    let axes = bound.need("axes")?;
     let trim = bound.take("trim_excess").map(|value| convert::bool(&value));
+    let number = |value: &Value| convert::int(&Spanned::new(value.clone(), axes.span));
+    let factors: Vec<(i64, i64)> = match &axes.node {
+        Value::Dict(pairs) => pairs
+            .iter()
+            .map(|(axis, factor)| Ok((number(axis)?, number(factor)?)))
+            .collect::<Result<_>>()?,
+        _ => (0..).zip(convert::axes(&axes)?).collect(),
+    };
     // The axes of what is counted may show when it is computed.
     if let Ok(ndim) = x.ndim()
         && factors.len() != ndim
+        && !matches!(axes.node, Value::Dict(_))
     {
         let message = format!("{} factors for {ndim} axes", factors.len());
         return Err(bound.refused("axes", &message, "one for each axis"));
     }
-    let factors: Vec<(i64, i64)> = (0..).zip(factors).collect();
     let (skip_nan, row) = (row != name, row.to_owned());
     let fold = move |blocks: &Array, within: Axes| {
         ops::reduce(&row, blocks, Reduction::from(within), skip_nan)

@@ -178,6 +178,7 @@ fn depth_of(expr: &SpannedExpr) -> usize {
         Expr::Attribute { value, .. } => depth_of(value),
         Expr::Lambda { body, .. } => depth_of(body),
         Expr::Tuple(items) | Expr::List(items) => deepest(&mut items.iter()),
+        Expr::Dict(pairs) => deepest(&mut pairs.iter().flat_map(|(key, value)| [key, value])),
         Expr::Call(call) => {
             let receiver = match &call.callee {
                 Callee::Method { receiver, .. } => Some(receiver),

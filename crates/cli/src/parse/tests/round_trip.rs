@@ -160,6 +160,7 @@ fn tree() -> impl Strategy<Value = SpannedExpr> {
             3 => call(&inner),
             1 => items.clone().prop_map(Expr::Tuple),
             1 => items.prop_map(Expr::List),
+            1 => proptest::collection::vec((inner.clone(), inner.clone()), 0..3).prop_map(Expr::Dict),
             1 => (proptest::collection::btree_set(variable(), 0..3), body).prop_map(|(params, body)| {
                 Expr::Lambda { params: params.into_iter().map(at).collect(), body }
             }),
