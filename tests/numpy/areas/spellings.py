@@ -27,6 +27,9 @@ PLAIN = ["-[1, 2]", "+[1, 2]", "~[1, 2]", "-(1, 2)", "float([1, 2])", "int((1, 2
          "ldexp(1, [1, 2])", "ldexp(True, ti4)", "ldexp(1.0, [1, 2])", "ldexp([1], 2)", "ldexp(2, 3)", "argpartition(zeros((0, 3)), 1, axis=0)", "partition(zeros((0, 3)), 5)", "partition([], 0)", "partition(ti4, 12)",
          "partition(ti4, 2, kind='introselect')", "partition(ti4, 2, kind='quicksort')"]
 
+GRIDS = ["np.r_[1:4, 0, 4]", "np.r_[{x}, 0, {x}[:2]]", "r_[0:1:0.25]", "np.r_[5:0:-2]", "np.r_[:3]", "np.r_[{x}_3x4, {x}_3x4]", "np.r_[{x}_3x4, 1]", "np.r_[[1, 2], 0.5]", "np.r_[3]", "np.r_[True, 2]", "np.r_[ti1, 300]", "np.c_[{x}, {x}]", "np.c_[{x}_3x4, {x}[:3]]",
+         "np.c_[1, 2]", "np.c_[{x}_3x4, {x}_3x4]", "np.c_[[1, 2], [3, 4]]", "np.c_[{x}, {x}[:2]]", "mgrid[0:3, 0:2]", "np.mgrid[:3]", "np.mgrid[1:4:2, 0:1:0.5]", "np.mgrid[2:0:-1, 0:2]", "np.mgrid[0:2, 0:2, 0:2].shape", "np.ogrid[0:3, 0:2]",
+         "np.ogrid[0:3]", "x, y = np.mgrid[0:3, 0:2]; x * y", "x, y = np.ogrid[:3, :4]; x + y", "np.mgrid[3]", "np.mgrid['a']", "np.r_['a', 1]", "{x}[np.s_[1:3]]", "{x}_3x4[np.s_[1:, ::2]]", "{x}_3x4[s_[..., 0]]", "{x}_3x4[index_exp[:, None, 1]]", "r_", "s_[0]"]
 # Dictionaries by axes, and negative lengths.
 AXES = ["pad({x}_3x4, {{0: (1, 2)}})", "pad({x}_3x4, {{-1: 2}}, mode='edge')", "pad({x}_2x3x2, {{0: 1, 2: (0, 1)}}, constant_values=7)", "pad({x}_3x4, {{5: 1}})", "pad({x}_3x4, {{}})", "pad({x}_3x4, {{'a': 1}})",
         "coarsen(sum, {x}_3x4, {{1: 2}})", "coarsen(max, {x}_3x4, {{0: 3, 1: 2}})", "coarsen('min', {x}_3x4, {{0: 2}})", "coarsen(np.sum, {x}, {{0: 4}})", "coarsen(sum, {x}_3x4, {{2: 2}})", "coarsen(sum, {x}_3x4, {{}})",
@@ -42,7 +45,7 @@ def lines():
     for x in ["ti4", "tf8"]:
         for form in OUTER:
             yield form.format(x=x), nearly(2) if "power" in form or "hypot" in form else exact
-        for form in NOT + SHAPES + AXES:
+        for form in NOT + SHAPES + AXES + GRIDS:
             yield form.format(x=x), exact
         for form in LISTS + MESHES + METHODS:
             yield form.format(x=x), computed(exact)

@@ -6,7 +6,7 @@ use super::functions;
 use super::lambda::Lambda;
 use super::operators::{binary, compare, unary};
 use super::value::Value;
-use super::{attribute, subscript};
+use super::{attribute, grids, subscript};
 use crate::parse::ast::{Call, Callee};
 use crate::parse::{Expr, Span, Spanned, SpannedExpr, nearest};
 use std::collections::HashMap;
@@ -143,6 +143,9 @@ impl Evaluator {
                 compare(*op, left, right, span)
             }
             Expr::Subscript { value, items } => {
+                if let Some(notation) = self.notation(value) {
+                    return grids::indexed(self, notation, items, span);
+                }
                 let value = self.spanned(value)?;
                 subscript::subscript(self, value, items, span)
             }
@@ -169,6 +172,15 @@ impl Evaluator {
     /// The value of a node, with its place.
     pub fn spanned(&self, expr: &SpannedExpr) -> Result<Spanned<Value>> {
         Ok(Spanned::new(self.value(expr)?, expr.span))
+    }
+
+    /// The notation that a name without a variable is.
+    fn notation(&self, expr: &SpannedExpr) -> Option<grids::Notation> {
+        match &expr.node {
+            Expr::Name(name) if self.variables.contains_key(name) => None,
+            Expr::Name(name) | Expr::Library(name) => grids::notation(name),
+            _ => None,
+        }
     }
 
     /// The function that a name without a variable is.

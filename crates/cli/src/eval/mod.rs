@@ -13,6 +13,7 @@
 //! | `expression` | what does each kind of node mean? |
 //! | `operators` | what does an operator of values mean? |
 //! | `subscript` | what may stand between square brackets? |
+//! | `grids` | what do `r_[1:4, 0]` and its kin mean? |
 //! | `attribute` | what follows a dot, without a call? |
 //! | `arguments` | which argument belongs to which parameter? |
 //! | `convert` | how is a value read as an axis, a shape, chunks, …? |
@@ -30,6 +31,7 @@ mod error;
 mod expression;
 mod functions;
 mod glob;
+mod grids;
 mod lambda;
 mod number;
 mod operators;

@@ -125,7 +125,7 @@ pub(super) fn check(rule: &str, from: DType, to: DType, span: Span) -> Result<()
 }
 
 /// Arrays that become one; plain numbers among them take the dtype that they have together.
-pub(super) fn together(values: Vec<Value>, span: Span) -> Result<Vec<Array>> {
+pub(in crate::eval) fn together(values: Vec<Value>, span: Span) -> Result<Vec<Array>> {
     let plain: Vec<Option<DType>> = values.iter().map(weak).collect();
     let arrays = convert::list(&Spanned::new(Value::List(values), span))?;
     let both = arrays.iter().zip(&plain);

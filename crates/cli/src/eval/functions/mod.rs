@@ -62,7 +62,7 @@ mod sets;
 mod spaces;
 mod ufuncs;
 
-pub(super) use dtypes::cast_by;
+pub(super) use dtypes::{cast_by, together};
 pub(super) use python::convert;
 pub(super) use ufuncs::method as method_of_function;
 
