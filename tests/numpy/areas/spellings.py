@@ -34,7 +34,7 @@ GRIDS = ["np.r_[1:4, 0, 4]", "np.r_[{x}, 0, {x}[:2]]", "r_[0:1:0.25]", "np.r_[5:
 AXES = ["pad({x}_3x4, {{0: (1, 2)}})", "pad({x}_3x4, {{-1: 2}}, mode='edge')", "pad({x}_2x3x2, {{0: 1, 2: (0, 1)}}, constant_values=7)", "pad({x}_3x4, {{5: 1}})", "pad({x}_3x4, {{}})", "pad({x}_3x4, {{'a': 1}})",
         "coarsen(sum, {x}_3x4, {{1: 2}})", "coarsen(max, {x}_3x4, {{0: 3, 1: 2}})", "coarsen('min', {x}_3x4, {{0: 2}})", "coarsen(np.sum, {x}, {{0: 4}})", "coarsen(sum, {x}_3x4, {{2: 2}})", "coarsen(sum, {x}_3x4, {{}})",
         "{x}_3x4.reshape(2, -5)", "reshape({x}_3x4, (-2, 6))", "reshape({x}_3x4, (-2, -3))", "reshape({x}_3x4, (2, 6), 'F')", "reshape({x}_3x4, 12, copy=1)", "sum({{1: 2}})", "{{1: 2}} + {x}", "isclose({x}, {x}, equal_nan=1)",
-        "add({x}, 1, casting='nothing')", "add({x}, 1, order='X')", "add({x}, 1, order='K')", "cumulative_sum(5)", "cumulative_prod({x}_s)", "asarray({x}, device='cpu')", "bool([1])", "bool([])", "bool(None)", "histogram_bin_edges({x}, 3, weights=[1, 2])"]
+        "roll({x}_3x4, 2, axis=())", "add({x}, 1, casting='nothing')", "add({x}, 1, order='X')", "add({x}, 1, order='K')", "cumulative_sum(5)", "cumulative_prod({x}_s)", "asarray({x}, device='cpu')", "bool([1])", "bool([])", "bool(None)", "histogram_bin_edges({x}, 3, weights=[1, 2])"]
 
 
 def lines():

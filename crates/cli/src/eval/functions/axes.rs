@@ -86,7 +86,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 .take("axis")
                 .map(|axis| convert::axes(&axis))
                 .transpose()?;
-            made(&bound, a.roll(shifts, axes.as_deref()))
+            match axes {
+                // Along no axis nothing moves.
+                Some(axes) if axes.is_empty() => Ok(Value::Array(a)),
+                axes => made(&bound, a.roll(shifts, axes.as_deref())),
+            }
         },
         about: "elements moved along axes, around the end; in C order without axis",
     },
