@@ -3,7 +3,8 @@
 use crate::stage::Running;
 use tilewright_core::Shape;
 use tilewright_plan::Task;
-use tilewright_plan::task::Chunk;
+use tilewright_plan::task::{Chunk, row_parts};
+use tilewright_plan::tile::Span;
 
 /// The iterations a kernel call covers, in the stage's iteration space.
 #[derive(Clone, Debug)]
@@ -50,7 +51,9 @@ pub(crate) fn boxes(running: &Running<'_>, task: &Task) -> Vec<Box_> {
         return Vec::new();
     }
     if stage.rows.is_some() {
-        return vec![rows_box(running, task)];
+        let rows = running.tasks.chunk(task.chunks.0);
+        let parts = row_parts(stage, &rows);
+        return parts.map(|part| rows_box(running, task, part)).collect();
     }
     if stage.reduces() {
         let pieces = pieces(running, task);
@@ -64,11 +67,15 @@ pub(crate) fn boxes(running: &Running<'_>, task: &Task) -> Vec<Box_> {
     }]
 }
 
-/// The iterations of a tile of whole rows.
-pub(crate) fn rows_box(running: &Running<'_>, task: &Task) -> Box_ {
-    let chunk = running.tasks.chunk(task.chunks.0);
+/// The iterations of a tile of rows, of which a part is taken.
+pub(crate) fn rows_box(running: &Running<'_>, task: &Task, (start, len): (i64, i64)) -> Box_ {
+    let mut rows = running.tasks.chunk(task.chunks.0);
+    if let Span::Parts(_) = running.stage.tiling.span {
+        rows.from[0] += start;
+        rows.len[0] = len;
+    }
     Box_ {
-        from: join(&task.from, &chunk.from),
-        len: join(&task.len, &chunk.len),
+        from: join(&task.from, &rows.from),
+        len: join(&task.len, &rows.len),
     }
 }

@@ -177,14 +177,33 @@ fn map(running: &Running<'_>, worker: &mut Worker, task: &Task) -> Result<()> {
     }
 }
 
-/// A tile of whole rows: their chunk of the row's axis, and the rows beside it.
+/// A tile of whole rows: their chunk of the row's axis, part after part, and the rows beside it.
 fn take_rows(running: &Running<'_>, worker: &mut Worker, task: &Task, rows: &Rows) -> Result<()> {
     let stage = running.stage;
-    let (from, len) = task::output_box(stage, task);
+    let chunk = running.tasks.chunk(task.chunks.0);
+    let all = chunk.len.first().copied().unwrap_or(0);
+    let (from, len) = task::output_box(stage, task, (0, all));
     if stands(running, &from, &len) {
         return Ok(());
     }
-    let of = rows_box(running, task);
+    for part in task::row_parts(stage, &chunk) {
+        running.context.stop.check()?;
+        take_part(running, worker, task, rows, part)?;
+    }
+    Ok(())
+}
+
+/// A part of the rows of a tile.
+fn take_part(
+    running: &Running<'_>,
+    worker: &mut Worker,
+    task: &Task,
+    rows: &Rows,
+    part: (i64, i64),
+) -> Result<()> {
+    let stage = running.stage;
+    let (from, len) = task::output_box(stage, task, part);
+    let of = rows_box(running, task, part);
     let mut bound = bind(running, worker, &of, &of.from)?;
     let output_map = |strides: &[i64], start: &[i64]| {
         let walk = |axis: &Option<usize>| axis.map_or(0, |axis| strides[axis]);
@@ -194,7 +213,11 @@ fn take_rows(running: &Running<'_>, worker: &mut Worker, task: &Task, rows: &Row
         }
     };
     let range = Range {
-        to: rows.made.unwrap_or(0),
+        from: part.0,
+        to: match stage.tiling.span {
+            Span::Parts(_) => part.1,
+            _ => rows.made.unwrap_or(0),
+        },
         ..Range::default()
     };
     match &running.streamed {

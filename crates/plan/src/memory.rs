@@ -301,12 +301,13 @@ fn task_bytes(plan: &Plan, k: usize, streamed: bool) -> Reading {
 
 /// Bytes that a function of rows takes for itself: a copy of a row, or positions in one.
 fn rows_scratch(stage: &Stage) -> u64 {
-    let row = stage
-        .grid
-        .axes
-        .get(stage.kept)
-        .map_or(0, |axis| axis.longest());
-    (row.max(0) as u64).saturating_mul(8)
+    let row = stage.grid.axes.get(stage.kept);
+    let row = row.map_or(0, |axis| axis.longest());
+    let at_once = match stage.tiling.span {
+        Span::Parts(len) => len.min(row),
+        _ => row,
+    };
+    (at_once.max(0) as u64).saturating_mul(8)
 }
 
 /// Bytes that looking up takes: for each place whose indices are looked up, its point along every
@@ -336,6 +337,9 @@ pub(crate) fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
     {
         *length = (*length << level).min(stage.domain[stage.kept]);
     }
+    if let (Span::Parts(len), [length]) = (stage.tiling.span, &mut chunk[..]) {
+        *length = len.min(*length);
+    }
     let mut room = match stage.tiling.span {
         Span::Leaves(level) => tree::LEAF << level,
         _ => i64::MAX,
@@ -358,7 +362,7 @@ fn pending(stage: &Stage) -> u64 {
         .fold(1i64, |n, axis| n.saturating_mul(axis.longest().max(1)));
     let levels = tree::root_level(tasks.chunks) + tree::root_level((chunk - 1) / tree::LEAF + 1);
     let within = match stage.tiling.span {
-        Span::None | Span::Rows => return 0,
+        Span::None | Span::Rows | Span::Parts(_) => return 0,
         Span::Leaves(level) | Span::Chunks(level) => level,
     };
     u64::from(levels.saturating_sub(within)) + u64::from(within) + 3

@@ -77,7 +77,7 @@ impl<'a> Tasks<'a> {
             .fold(1i64, |n, axis| n.saturating_mul(axis.longest()));
         let (nodes, groups) = match stage.tiling.span {
             Span::None => (1, 1),
-            Span::Rows => (1, chunks),
+            Span::Rows | Span::Parts(_) => (1, chunks),
             Span::Leaves(level) => (tree::nodes_at((longest - 1) / LEAF + 1, level), chunks),
             Span::Chunks(level) => (1, tree::nodes_at(chunks, level)),
         };
@@ -109,7 +109,7 @@ impl<'a> Tasks<'a> {
         let (from, len) = self.tile(tile);
         let (chunks, node) = match self.stage.tiling.span {
             Span::None => ((0, 1), None),
-            Span::Rows => ((group, group + 1), None),
+            Span::Rows | Span::Parts(_) => ((group, group + 1), None),
             Span::Chunks(level) => (tree::node_items(self.chunks, level, group), None),
             Span::Leaves(level) => {
                 let leaves = self.chunk(group).leaves();
@@ -219,17 +219,33 @@ impl<'a> Tasks<'a> {
     }
 }
 
-/// The part of the output that a task of a stage of rows makes: first index and extent along each
-/// of its axes.
-pub fn output_box(stage: &Stage, task: &Task) -> (Shape, Shape) {
-    let (mut from, mut len) = (task.from.clone(), task.len.clone());
+/// The parts of rows that a task takes one after the other: first element and number of them. All
+/// of them in one, where the function does not carry from part to part.
+pub fn row_parts(stage: &Stage, rows: &Chunk) -> impl Iterator<Item = (i64, i64)> + use<> {
+    let all = rows.len.first().copied().unwrap_or(0);
+    let at_once = match stage.tiling.span {
+        Span::Parts(len) => len.max(1),
+        _ => all.max(1),
+    };
+    let parts = if all == 0 { 1 } else { (all - 1) / at_once + 1 };
+    (0..parts).map(move |k| (k * at_once, at_once.min(all - k * at_once)))
+}
+
+/// The part of the output that a task of a stage of rows makes of a part of its rows: first index
+/// and extent along each of its axes.
+pub fn output_box(stage: &Stage, task: &Task, (start, len): (i64, i64)) -> (Shape, Shape) {
+    let (mut from, mut lens) = (task.from.clone(), task.len.clone());
     if let Some(rows) = &stage.rows
         && let (Some(made), Some(Some(axis))) = (rows.made, rows.walks.get(stage.kept))
     {
-        from.insert(*axis, made * task.chunks.0);
-        len.insert(*axis, made);
+        let (first, made) = match stage.tiling.span {
+            Span::Parts(_) => (start, len),
+            _ => (made * task.chunks.0, made),
+        };
+        from.insert(*axis, first);
+        lens.insert(*axis, made);
     }
-    (from, len)
+    (from, lens)
 }
 
 /// The integers of a kernel call.

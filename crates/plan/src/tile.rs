@@ -31,6 +31,8 @@ pub enum Span {
     None,
     /// Whole rows: a chunk of the row's axis.
     Rows,
+    /// Whole rows, so many elements of each at a time, from first to last.
+    Parts(i64),
     /// A node of this level of a chunk's tree of leaves.
     Leaves(u32),
     /// A node of this level of the tree of chunks.
@@ -110,7 +112,7 @@ pub fn tiling(question: &Question<'_>) -> Tiling {
     let span = span(question, outputs);
     match span {
         Span::None => {}
-        Span::Rows => because += "; whole rows",
+        Span::Rows | Span::Parts(_) => because += "; whole rows",
         Span::Leaves(level) => {
             because += &format!("; {} of a chunk's elements a task", LEAF << level);
         }

@@ -36,7 +36,8 @@ pub enum RowFn {
     Sort(DType),
     /// The positions (i64) of the elements that [`RowFn::Sort`] gives.
     ArgSort(DType),
-    /// Running folds, left to right; `m` is `n`.
+    /// Running folds, left to right; `m` is `n`. A row may come in parts: `parameter` elements were
+    /// before this one, and `places [result, row, carry]` keep their fold from part to part.
     Scan(FoldOp, DType),
     /// For each of `m` others the number (i64) of elements of the sorted row before it; of those
     /// equal to it, all if the parameter is 1, none if it is 0.
@@ -93,8 +94,8 @@ impl RowFn {
     /// Number of places.
     pub fn places(self) -> usize {
         match self {
-            RowFn::Sort(_) | RowFn::ArgSort(_) | RowFn::Scan(..) | RowFn::SingularValues(_) => 2,
-            RowFn::Search(_) | RowFn::Histogram(_) | RowFn::Quantile(..) => 3,
+            RowFn::Sort(_) | RowFn::ArgSort(_) | RowFn::SingularValues(_) => 2,
+            RowFn::Scan(..) | RowFn::Search(_) | RowFn::Histogram(_) | RowFn::Quantile(..) => 3,
             RowFn::HistogramWeighted(_) => 4,
         }
     }
@@ -123,10 +124,15 @@ impl RowFn {
         }
     }
 
+    /// Whether it takes a row in parts, with what is carried from part to part as its last place.
+    pub fn carries(self) -> bool {
+        matches!(self, RowFn::Scan(..))
+    }
+
     /// Whether it writes to a place.
     pub fn writes(self, place: usize) -> bool {
         let overwritten = matches!(self, RowFn::Quantile(..) | RowFn::SingularValues(_));
-        place == 0 || (place == 1 && overwritten)
+        place == 0 || (place == 1 && overwritten) || (place == 2 && self.carries())
     }
 
     /// Whether the function exists for its dtypes.
@@ -150,6 +156,7 @@ impl RowFn {
     /// Number of elements it touches from a place on.
     pub fn extent(self, place: usize, n: usize, m: usize) -> usize {
         match (self, place) {
+            (RowFn::Scan(..), 2) => 1,
             (_, 0) | (RowFn::Search(_) | RowFn::Quantile(..), 2) => m,
             (RowFn::Histogram(_) | RowFn::HistogramWeighted(_), 2) => m + 1,
             _ => n,

@@ -57,12 +57,10 @@ impl RowFn {
                 call.write::<i64>(0, |result| sort::argsort(result, &row, from))
             }),
             Scan(FoldOp::Add, dtype) => each!(numbers dtype, |D, T| Scan(FoldOp::Add, D), |call| {
-                let row = call.read::<T>(1);
-                call.write::<T>(0, |result| scan::scan(result, &row, Number::add))
+                scans::<T>(call, Number::add)
             }),
             Scan(FoldOp::Mul, dtype) => each!(numbers dtype, |D, T| Scan(FoldOp::Mul, D), |call| {
-                let row = call.read::<T>(1);
-                call.write::<T>(0, |result| scan::scan(result, &row, Number::mul))
+                scans::<T>(call, Number::mul)
             }),
             Scan(..) => None,
             Search(dtype) => each!(any dtype, |D, T| Search(D), |call| {
@@ -97,6 +95,20 @@ impl RowFn {
             }),
         }
     }
+}
+
+fn scans<T: Element>(call: Arguments, f: impl Fn(T, T) -> T) {
+    let row = call.read::<T>(1);
+    call.write::<T>(2, |carry| {
+        call.write::<T>(0, |result| {
+            let before = carry.first().copied().filter(|_| call.parameter() > 0);
+            if let (Some(last), Some(carry)) =
+                (scan::scan(result, &row, before, f), carry.first_mut())
+            {
+                *carry = last;
+            }
+        })
+    });
 }
 
 fn quantiles<T: Interpolate<R> + Element, R: Element>(call: Arguments) {

@@ -5,6 +5,7 @@ use super::lanes::Strides;
 use crate::lower::along::{Argument, Calls};
 use crate::plan::Rows;
 use crate::program::{Program, Value};
+use crate::tile::{Question, Span, Tiling};
 use tilewright_core::{AxisGrid, DType, Error, Grid, Kind, Result};
 use tilewright_expr::Expr;
 use tilewright_expr::attr::{Along, Attr};
@@ -14,6 +15,8 @@ use tilewright_expr::op::{Family, Length, Role};
 pub(super) struct Functions {
     pub calls: Calls,
     rows: Along,
+    /// How its rows are cut into chunks.
+    read: AxisGrid,
     follows: bool,
     axes: usize,
 }
@@ -59,6 +62,10 @@ impl Functions {
                 arguments,
             },
             rows: *rows,
+            read: match rows.chunked {
+                true => AxisGrid::whole(first.shape().iter().product()),
+                false => first.grid().axes[rows.axis].clone(),
+            },
             follows,
             axes: iterations.domain.len(),
         })
@@ -80,15 +87,43 @@ impl Functions {
         }
     }
 
+    /// Takes rows in parts, if the function carries from one to the next and they are longer than a
+    /// task should be; a part has whole chunks of what is read, or of the grid that is written.
+    pub fn in_parts(&self, question: &Question<'_>, written: Option<&Grid>, tiling: &mut Tiling) {
+        let written = written.and_then(|grid| grid.axes.get(self.rows.axis));
+        let chunk = match written {
+            Some(axis) => axis.longest(),
+            None if question.stored => self.read.longest(),
+            None => 1,
+        };
+        let even = |axis: &AxisGrid| *axis == AxisGrid::regular(axis.len(), chunk);
+        let rows = tiling.kept.iter().map(|axis| axis.longest().max(1));
+        let rows = rows.fold(1, i64::saturating_mul);
+        let len = (question.target / rows).max(1);
+        let len = ((len - 1) / chunk.max(1) + 1).saturating_mul(chunk.max(1));
+        let long = len < question.domain[self.calls.arguments[0].axis];
+        if self.calls.function.carries() && long && written.is_none_or(even) {
+            tiling.span = Span::Parts(len);
+            tiling.because += &format!(", {len} elements at a time");
+        }
+    }
+
     /// The buffers of a task, for the longest rows that it meets.
-    pub fn rows(&self, root: &Expr, program: &Program, grid: &Grid, kept: &[AxisGrid]) -> Rows {
+    pub fn rows(&self, root: &Expr, program: &Program, grid: &Grid, tiling: &Tiling) -> Rows {
         let pieces = if self.rows.chunked {
             grid.chunks().max(1)
         } else {
             1
         };
-        let made = (!self.follows).then(|| self.rows.len / pieces);
-        let longest = |axis: usize| kept.get(axis).unwrap_or(&grid.axes[axis]).longest();
+        let at_once = match tiling.span {
+            Span::Parts(len) => len,
+            _ => i64::MAX,
+        };
+        let made = (!self.follows).then(|| (self.rows.len / pieces).min(at_once));
+        let longest = |axis: usize| match tiling.kept.get(axis) {
+            Some(tiles) => tiles.longest(),
+            None => grid.axes[axis].longest().min(at_once),
+        };
         let mut buffers: Vec<(DType, i64)> = self
             .calls
             .arguments
@@ -106,6 +141,10 @@ impl Functions {
             if !self.calls.fills(program, k) {
                 buffer.1 = 0;
             }
+        }
+        if self.calls.function.carries() {
+            let rows = tiling.kept.iter().map(AxisGrid::longest);
+            buffers.push((root.dtype(), rows.fold(1, i64::saturating_mul)));
         }
         Rows {
             walks: self.walks(root.shape().len()),

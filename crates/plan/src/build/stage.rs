@@ -160,10 +160,14 @@ impl Planner {
             rows: functions.is_some(),
             target: self.target() * program.narrowness(),
         };
-        let tiling = match &blocks {
+        let mut tiling = match &blocks {
             Some(blocks) => blocks::tiling(blocks, align.as_ref(), lane),
             None => tile::tiling(&question),
         };
+        if let Some(functions) = &functions {
+            let written = store.as_ref().map(|store| &store.grid);
+            functions.in_parts(&question, written, &mut tiling);
+        }
         let layout = Layout {
             axes: domain.len(),
             operands: program.operands.len(),
@@ -175,7 +179,7 @@ impl Planner {
         };
         let (kernel, rows) = match (&functions, iterations.kind) {
             (Some(functions), _) => {
-                let rows = functions.rows(&roots[0], &program, &grid, &tiling.kept);
+                let rows = functions.rows(&roots[0], &program, &grid, &tiling);
                 let kernel = along::lower(&program, layout, kept, &functions.calls, &rows.buffers);
                 (kernel, Some(rows))
             }

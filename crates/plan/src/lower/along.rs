@@ -2,7 +2,8 @@
 //!
 //! For every index of the axes that are neither a row's nor the result's along it: each argument's
 //! row is made contiguous, unless it lies so in an operand, the function called once, and its
-//! result stored, unless it was written in place.
+//! result stored, unless it was written in place. What a function carries from one part of a row to
+//! the next stands in a buffer of its own, one element for each row.
 
 use super::assemble::assemble;
 use super::emit::{BLOCK, Emitter, Run, Sink};
@@ -128,9 +129,20 @@ fn loops(emitter: &mut Emitter<'_>, kept: usize, calls: &Calls) -> Vec<Stmt> {
         at(buffer, 0)
     };
     places.insert(0, result.clone());
+    let mut parameter = Index::Const(calls.parameter);
+    if calls.function.carries() {
+        let rows = (0..kept).filter(looped).fold(Index::Const(0), |row, axis| {
+            row * layout.extent(axis) + Index::Var(vars[axis])
+        });
+        places.push(Place {
+            slot: Slot::Buffer(layout.output_buffer(2 + calls.arguments.len())),
+            offset: rows,
+        });
+        parameter = layout.from();
+    }
     body.push(Stmt::Call {
         function: SliceFn::Row(calls.function),
-        ints: vec![length, made.clone(), Index::Const(calls.parameter)],
+        ints: vec![length, made.clone(), parameter],
         places,
     });
     if !calls.contiguous {
