@@ -18,6 +18,9 @@ pub(crate) const LOAD_BYTE: f64 = 0.06;
 /// Per byte stored.
 pub(crate) const STORE_BYTE: f64 = 0.25;
 
+/// Per byte that a task stores of an array that it makes in parts: in its cache.
+pub(crate) const PART_BYTE: f64 = 0.08;
+
 /// Per stage: a task, a kernel's call.
 pub(crate) const STAGE: f64 = 5_000.0;
 

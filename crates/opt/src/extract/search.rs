@@ -169,7 +169,7 @@ fn thin(trials: &mut Trials<'_, '_>, arena: &Arena, wish: Vec<bool>) -> Option<T
             let kept = users[k]
                 .iter()
                 .all(|&u| wish[u as usize] == best.wish[u as usize]);
-            if kept && again < storing(class, trials.scale) {
+            if kept && again < storing(class) {
                 wish[k] = false;
                 dropped = true;
             }
@@ -181,9 +181,9 @@ fn thin(trials: &mut Trials<'_, '_>, arena: &Arena, wish: Vec<bool>) -> Option<T
     Some(best)
 }
 
-/// Nanoseconds to store a class and load it once.
-fn storing(class: &Class, scale: f64) -> f64 {
-    class.bytes * (cost::STORE_BYTE * scale + cost::LOAD_BYTE) + cost::STAGE
+/// Nanoseconds at least to store a class and load it once: in parts, where it is never whole.
+fn storing(class: &Class) -> f64 {
+    class.bytes * (cost::PART_BYTE + cost::LOAD_BYTE) + cost::STAGE
 }
 
 /// Flips one candidate at a time, then two, as long as that helps and the limit allows.
@@ -276,9 +276,9 @@ fn candidates(arena: &Arena, start: &Tried, scale: f64) -> Vec<u32> {
             continue;
         }
         let more = visits[k] / class.elements - 1.0;
-        let gain = selection.again(k) * more - storing(class, scale);
+        let gain = selection.again(k) * more - storing(class);
         if gain > 0.0 {
-            let alone = selection.own(k) * more - storing(class, scale);
+            let alone = selection.own(k) * more - storing(class);
             found.push((alone.max(0.0), gain, k as u32));
         }
     }

@@ -31,8 +31,11 @@ pub(crate) fn passes(arena: &Arena, mut plan: Plan, store_scale: f64) -> Plan {
     let within = within(arena, &plan);
     for ((stage, grouped), within) in plan.stages.iter().zip(grouped).zip(within) {
         let bytes = arena.classes[stage.class as usize].bytes;
-        let dearer = if within { 1.0 } else { store_scale };
-        plan.cost += stage.fold_ns + bytes * cost::STORE_BYTE * dearer;
+        let byte = match within {
+            true => cost::PART_BYTE,
+            false => cost::STORE_BYTE * store_scale,
+        };
+        plan.cost += stage.fold_ns + bytes * byte;
         if !grouped {
             plan.cost += cost::STAGE + stage.visits.iter().map(|v| v.ns).sum::<f64>();
         }
