@@ -3,7 +3,7 @@
 //! One table, measured on one core of a 2-core AVX-512 machine and then fixed: plans are compared
 //! by it and by nothing else, so that they do not depend on the machine. Absent: clocks.
 
-use tilewright_expr::attr::{LeafKind, SourceRef};
+use tilewright_expr::attr::{Access, LeafKind, SourceRef};
 use tilewright_expr::{Attr, Expr, Family};
 
 /// Per byte read and decoded from a stored array.
@@ -147,6 +147,12 @@ pub(crate) fn source(node: &Expr) -> (f64, f64) {
     match node.attr() {
         Attr::Leaf(leaf) => match &leaf.kind {
             LeafKind::Source(SourceRef::Memory(_)) => (0.0, LOAD_BYTE),
+            // The system keeps a file that is mapped where a copy of it would fit.
+            LeafKind::Source(SourceRef::Stored { access, .. })
+                if matches!(access, Access::Mapped { .. }) =>
+            {
+                (0.0, LOAD_BYTE)
+            }
             _ => (READ_OPEN, READ_BYTE),
         },
         _ => (READ_OPEN, READ_BYTE),
