@@ -35,10 +35,6 @@ pub fn reading(uri: &str, path: &Path, error: &io::Error) -> Error {
 
 /// An operation on a file failed while writing.
 pub fn writing(uri: &str, path: &Path, error: &io::Error) -> Error {
-    // A library may have added the hidden name that the file has meanwhile.
-    let bare = error.get_ref().and_then(|inner| inner.source());
-    let bare = bare.and_then(|inner| inner.downcast_ref::<io::Error>());
-    let error = bare.unwrap_or(error);
     let way_out = match error.kind() {
         io::ErrorKind::NotFound => "create the directory first",
         io::ErrorKind::NotADirectory => "another path: a file stands where a directory would",
@@ -53,7 +49,10 @@ pub fn writing(uri: &str, path: &Path, error: &io::Error) -> Error {
         }
         _ => "check the storage",
     };
-    sink(uri, format!("writing failed: {error}"))
+    // A library adds the hidden name that the file has meanwhile.
+    let text = error.to_string();
+    let text = text.split(" at path \"").next().unwrap_or_default();
+    sink(uri, format!("writing failed: {text}"))
         .fact("file", path.display().to_string())
         .way_out(way_out)
 }

@@ -5,7 +5,11 @@
 
 use crate::affine::Affine;
 use crate::plan::{Input, Operand, Piece, Plan, Stage, StageOutput, Within};
+use crate::tile::Span;
 use tilewright_core::{Error, Kind, Result};
+
+/// The highest level of a tree of leaves of 512 elements: no array has 2^63.
+const DEEPEST: u32 = 53;
 
 impl Plan {
     /// Checks that stages read what is there, with as many axes as it has, and that their kernels are
@@ -59,6 +63,11 @@ impl Plan {
             None => tiled == stage.kept,
         };
         ensure(fits, "tiles of other axes")?;
+        let deep = match stage.tiling.span {
+            Span::Leaves(level) | Span::Chunks(level) => level > DEEPEST,
+            Span::None | Span::Rows => false,
+        };
+        ensure(!deep, "tasks of more leaves than there can be")?;
         ensure(all_of(&stage.affines, axes), "an index of other axes")?;
         if let Some(rows) = &stage.rows {
             let ndim = stage.outputs[0].shape.len();

@@ -335,7 +335,8 @@ pub(crate) fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
     if let (Span::Chunks(level), [length]) = (stage.tiling.span, &mut chunk[..])
         && (*length <= tree::LEAF || stage.tiling.leaves == Leaves::Any)
     {
-        *length = (*length << level).min(stage.domain[stage.kept]);
+        let run = length.saturating_mul(1 << level.min(62));
+        *length = run.min(stage.domain[stage.kept]);
     }
     if let (Span::Parts(len), [length]) = (stage.tiling.span, &mut chunk[..]) {
         *length = len.min(*length);

@@ -208,10 +208,29 @@ impl File {
     /// An error about a dataset of this file.
     pub fn fault(&self, message: impl Into<String>) -> Error {
         let (error, end) = (self.input.fault(message), self.superblock().eof_address);
-        match end > self.input.len {
+        match self.is_cut() {
             true => error.fact("cut short", format!("{} of {end} bytes", self.input.len)),
             false => error,
         }
+    }
+
+    /// Whether it is shorter than it says.
+    fn is_cut(&self) -> bool {
+        self.superblock().eof_address > self.input.len
+    }
+
+    /// An error with some datasets as the way out.
+    fn suggest(&self, error: Error, location: &Location, found: &[String]) -> Error {
+        if found.is_empty() {
+            return error.way_out(match self.is_cut() {
+                true => "copy or write it again",
+                false => "a file with a dataset of numbers",
+            });
+        }
+        let path = location.files.name(&location.path);
+        let names = found.iter().take(NAMES);
+        let names: Vec<String> = names.map(|name| format!("{path}#{name}")).collect();
+        error.way_out(names.join(", "))
     }
 
     /// The path of the dataset that a location names: what stands behind `#`, or the only one.
@@ -235,7 +254,7 @@ impl File {
                     0 => "the file has no dataset".to_owned(),
                     n => format!("the file has {n} datasets"),
                 };
-                Err(suggest(self.fault(message), location, &found))
+                Err(self.suggest(self.fault(message), location, &found))
             }
         }
     }
@@ -246,17 +265,6 @@ impl File {
             "the dataset {} cannot be opened: {error}",
             fault::quote(key)
         );
-        suggest(self.fault(message), location, &members::datasets(self))
+        self.suggest(self.fault(message), location, &members::datasets(self))
     }
-}
-
-/// Names some datasets as the way out.
-fn suggest(error: Error, location: &Location, found: &[String]) -> Error {
-    if found.is_empty() {
-        return error.way_out("a file with a dataset of numbers");
-    }
-    let path = location.files.name(&location.path);
-    let names = found.iter().take(NAMES);
-    let names: Vec<String> = names.map(|name| format!("{path}#{name}")).collect();
-    error.way_out(names.join(", "))
 }
