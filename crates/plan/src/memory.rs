@@ -28,6 +28,14 @@ pub struct StageBytes {
     pub shared: u64,
 }
 
+impl StageBytes {
+    /// With one task running and nothing kept for another.
+    pub fn need(&self) -> u64 {
+        let fixed = self.live.saturating_add(self.outputs);
+        fixed.saturating_add(self.task)
+    }
+}
+
 /// Bytes of the chunks of one task that are asked for before it runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ahead {

@@ -1,5 +1,5 @@
 //! Windows: what folds them looks at no window as a whole, in an order that their length fixes.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use tilewright::{Array, Engine, Session, arange, axes, axis, random, s, shape};
 
@@ -139,6 +139,40 @@ fn differences_and_gradients_of_what_is_computed_take_the_memory_of_tasks() {
     assert!(ran.stats.elements_generated < 3 * 800_000);
     assert!(ran.stats.peak_bytes <= ran.stats.projected_peak_bytes);
     bits(&steepest);
+}
+
+#[test]
+fn parts_have_the_bits_of_the_whole() {
+    let x = random::seed(1).normal(0, 1, shape([420, 630]).chunks([130, 201]));
+    let y = (&x * 0.5).exp();
+    let windows =
+        |x: &Array, length: i64, along: i64| x.sliding_window_view([length], Some(&[along]));
+    let of_both = windows(&windows(&y, 7, 0).max(axis(-1)), 5, 1).sum(axis(-1));
+    let turned = windows(&y.t(), 9, 0).mean(axis(-1));
+    let apart = windows(&y, 12, 1).sum(axis(-1)).slice(s![..;2, 3..;3]);
+    let around = &y - &y.roll(&[3], Some(&[0])) + y.roll(&[-2], Some(&[1]));
+    let backwards = &y + &y.slice(s![..;-1, ..]);
+    let level = &y - &y.mean(axis(0));
+    let steep = windows(&level, 4, 0).min(axis(-1)).gradient(1.0, 1, 1);
+    for (k, x) in [of_both, turned, apart, around, backwards, steep]
+        .iter()
+        .enumerate()
+    {
+        bits(x);
+        let little = Session::builder()
+            .threads(2)
+            .memory(8 << 20)
+            .build()
+            .unwrap();
+        let got = little
+            .compute(&x.sum(axis(0)))
+            .unwrap_or_else(|error| panic!("{k}: {error}"));
+        let want = x.sum(axis(0)).compute().unwrap();
+        assert!(
+            got.to_vec::<f64>().unwrap() == want.to_vec::<f64>().unwrap(),
+            "{k}"
+        );
+    }
 }
 
 #[test]

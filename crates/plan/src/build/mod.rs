@@ -123,13 +123,22 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
             return Ok(planned);
         };
         let bytes = memory::stages(&planned.plan, &sinks);
-        match bytes.iter().position(|b| budget::slots(b, 1, budget) == 0) {
+        if bytes.iter().all(|b| budget::slots(b, 1, budget) > 0) {
             // Results in memory follow the chunks that are read.
-            None if !sinks.contains(&true) => return Ok(planned),
-            None => return widened(roots, options, targets, planned, budget),
-            Some(stage) => refusal = Some(refuse(&planned.plan, stage, &bytes[stage], budget)),
+            return match sinks.contains(&true) {
+                false => Ok(planned),
+                true => widened(roots, options, targets, planned, budget),
+            };
+        }
+        let needs = bytes.iter().map(memory::StageBytes::need).enumerate();
+        let most = needs.max_by_key(|&(stage, need)| (need, usize::MAX - stage));
+        if let Some((stage, need)) = most
+            && refusal.as_ref().is_none_or(|(least, _)| need < *least)
+        {
+            refusal = Some((need, refuse(&planned.plan, stage, &bytes[stage], budget)));
         }
     }
+    let refusal = refusal.map(|(_, error)| error);
     Err(refusal.unwrap_or_else(|| Error::new(Kind::Budget, "no plan fits the budget")))
 }
 
@@ -176,10 +185,7 @@ fn widened(
 }
 
 fn refuse(plan: &Plan, stage: usize, bytes: &memory::StageBytes, budget: u64) -> Error {
-    let need = bytes
-        .live
-        .saturating_add(bytes.outputs)
-        .saturating_add(bytes.task);
+    let need = bytes.need();
     let label = &plan.stages[stage].label;
     Error::new(
         Kind::Budget,
