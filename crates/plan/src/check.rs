@@ -65,7 +65,7 @@ impl Plan {
         ensure(fits, "tiles of other axes")?;
         let deep = match stage.tiling.span {
             Span::Leaves(level) | Span::Chunks(level) => level > DEEPEST,
-            Span::None | Span::Rows => false,
+            Span::None | Span::Rows | Span::Parts(_) => false,
         };
         ensure(!deep, "tasks of more leaves than there can be")?;
         ensure(all_of(&stage.affines, axes), "an index of other axes")?;
