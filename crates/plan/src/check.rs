@@ -68,6 +68,10 @@ impl Plan {
             Span::None | Span::Rows | Span::Parts(_) => false,
         };
         ensure(!deep, "tasks of more leaves than there can be")?;
+        let in_parts = matches!(stage.tiling.span, Span::Parts(len) if len > 0);
+        let whole = !matches!(stage.tiling.span, Span::Parts(_));
+        let single = stage.rows.as_ref().is_some_and(|rows| rows.axes == 1);
+        ensure(whole || in_parts && single, "parts of no rows")?;
         ensure(all_of(&stage.affines, axes), "an index of other axes")?;
         if let Some(rows) = &stage.rows {
             let ndim = stage.outputs[0].shape.len();
