@@ -4,9 +4,9 @@
 //! many axes as what it indexes. Absent: whether it computes what was asked for.
 
 use crate::affine::Affine;
-use crate::plan::{Input, Operand, Piece, Plan, Stage, StageOutput, Within};
+use crate::plan::{Input, Operand, Piece, Place, Plan, Stage, StageOutput, Within};
 use crate::tile::Span;
-use tilewright_core::{Error, Kind, Result};
+use tilewright_core::{AxisGrid, Error, Kind, Result};
 
 /// The highest level of a tree of leaves of 512 elements: no array has 2^63.
 const DEEPEST: u32 = 53;
@@ -18,7 +18,14 @@ impl Plan {
     /// # Errors
     /// [`Kind::Internal`] with the stage and what does not fit.
     pub fn check(&self) -> Result<()> {
+        for source in &self.sources {
+            if let Place::Stored { grid, .. } = &source.place {
+                ensure(hold(&grid.axes), "a source with wrong cuts")?;
+            }
+        }
         for (k, stage) in self.stages.iter().enumerate() {
+            let cuts = hold(&stage.grid.axes) && hold(&stage.tiling.kept);
+            ensure(cuts, "wrong cuts")?;
             stage.kernel.check()?;
             let place = |error: Error| error.fact("stage", format!("{k} {}", stage.label));
             self.stage(k, stage).map_err(place)?;
@@ -139,6 +146,11 @@ impl Plan {
         let one = stage.outputs.len() == 1 && stage.outputs[0].shape == stage.domain;
         ensure(by_element && one, "a part of what is computed as a whole")
     }
+}
+
+/// Whether the cuts of every axis are some.
+fn hold(axes: &[AxisGrid]) -> bool {
+    axes.iter().all(AxisGrid::holds_together)
 }
 
 fn all_of(maps: &[Affine], axes: usize) -> bool {

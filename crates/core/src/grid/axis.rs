@@ -74,6 +74,29 @@ impl AxisGrid {
         Ok(AxisGrid::from_cuts(end, cuts))
     }
 
+    /// Whether its cuts increase and lie within the axis, as those of every grid that is made here.
+    pub fn holds_together(&self) -> bool {
+        let within = match &self.cuts {
+            Cuts::Every { count: 0, .. } => true,
+            Cuts::Every {
+                first,
+                size,
+                stride,
+                count,
+            } => {
+                let apart = *first > 0 && *stride > 0 && size >= stride;
+                let last = || i128::from(*first) + i128::from(count - 1) * i128::from(*size);
+                let end = || i128::from(self.len - 1) * i128::from(*stride);
+                apart && (1..self.len).contains(count) && last() <= end()
+            }
+            Cuts::List(list) => {
+                let ends = list.first() > Some(&0) && list.last() < Some(&self.len);
+                list.is_empty() || ends && list.is_sorted_by(|a, b| a < b)
+            }
+        };
+        self.len >= 0 && within
+    }
+
     /// The grid with these increasing cuts; those outside the axis are dropped.
     fn from_cuts(len: i64, mut cuts: Vec<i64>) -> AxisGrid {
         cuts.retain(|&cut| 0 < cut && cut < len);

@@ -3,6 +3,7 @@ use super::axis::AxisGrid;
 use crate::region::{AxisRange, Slice};
 
 fn cuts(grid: &AxisGrid) -> Vec<i64> {
+    assert!(grid.holds_together(), "{grid:?}");
     (1..grid.chunks()).map(|k| grid.bounds(k).0).collect()
 }
 
