@@ -8,6 +8,7 @@
 //! | [`tile`] | how is a stage cut into tasks? |
 //! | [`lower`] | which kernel runs a task? |
 //! | [`task`] | which piece of its stage is task number `k`? |
+//! | `extents` | how long is what one call of a task's kernel covers? |
 //! | [`memory`] | how many bytes does a plan need at most? |
 //! | [`budget`] | what does a budget allow? |
 //! | [`reads`] | how often is a stored chunk read? |
@@ -23,6 +24,7 @@ pub mod affine;
 pub mod budget;
 pub mod build;
 mod check;
+mod extents;
 pub mod lower;
 pub mod memory;
 pub mod plan;

@@ -3,11 +3,12 @@
 //! Every stage has a bound for one task and for what stays while it runs. Absent: what a budget makes
 //! of them, which is [`crate::budget`]'s; measuring, which is exec's.
 
+use crate::extents;
 use crate::plan::{Input, Operand, Place, Plan, Stage};
 use crate::shared;
 use crate::task::Tasks;
-use crate::tile::{Leaves, Span};
-use tilewright_core::{element_count, tree};
+use crate::tile::Span;
+use tilewright_core::{Shape, element_count, tree};
 use tilewright_expr::attr::Access;
 
 /// Bounds of one stage, in bytes.
@@ -193,8 +194,9 @@ struct Reading {
 }
 
 impl Reading {
-    /// Adds what one kernel's operands take for iterations of these extents, and its own memory.
-    fn add(&mut self, plan: &Plan, stage: &Stage, extents: &[i64]) {
+    /// Adds what one kernel's operands take at most for iterations of any of these extents, and its own
+    /// memory.
+    fn add<E: AsRef<[i64]>>(&mut self, plan: &Plan, stage: &Stage, extents: &[E]) {
         let Reading {
             task,
             decoding,
@@ -204,14 +206,14 @@ impl Reading {
         *task = task.saturating_add(stage.kernel.scratch_layout().1 as u64);
         let buffered = |operand: &&Operand| is_buffered(&plan.sources, operand);
         for operand in stage.operands.iter().filter(buffered) {
-            let tile = (0..extents.len())
+            let axes: Vec<usize> = (0..stage.domain.len())
                 .filter(|&axis| depends(operand, axis))
-                .fold(operand.dtype.itemsize() as u64, |n, axis| {
-                    n.saturating_mul(extents[axis].max(1) as u64)
-                });
+                .collect();
+            let tile = most_bytes(extents, &axes, operand.dtype.itemsize());
             let mut wanted = 0;
             for piece in &operand.pieces {
-                *task = task.saturating_add(lookup_bytes(piece, extents));
+                let looked_up = extents.iter().map(|of| lookup_bytes(piece, of.as_ref()));
+                *task = task.saturating_add(looked_up.max().unwrap_or(0));
                 let Some(source) = in_chunks(&plan.sources, piece.input) else {
                     continue;
                 };
@@ -257,18 +259,18 @@ fn task_bytes(plan: &Plan, k: usize, streamed: bool) -> Reading {
     let outputs: u64 = tile.iter().map(|&len| len.max(1) as u64).product();
     let extents = match &stage.blocks {
         Some(blocks) => blocks.cuts.longest(&stage.domain).to_vec(),
-        None => extents(stage, &tile),
+        None => extents::of(stage, &tile),
     };
     let mut reading = Reading::default();
-    reading.add(plan, stage, &extents);
+    reading.add(plan, stage, std::slice::from_ref(&extents));
+    let shapes = extents::shapes(stage, &extents);
     for (_, part, within) in plan.parts(k) {
         let output = &part.outputs[0];
-        let longest = within.longest(&extents, &output.shape);
+        let longest = shapes.iter().map(|of| within.longest(of, &output.shape));
+        let longest: Vec<Shape> = longest.collect();
         reading.add(plan, part, &longest);
-        let itemsize = output.dtype.itemsize() as u64;
-        let bytes = longest
-            .iter()
-            .fold(itemsize, |n, &len| n.saturating_mul(len as u64));
+        let all: Vec<usize> = (0..output.shape.len()).collect();
+        let bytes = most_bytes(&longest, &all, output.dtype.itemsize());
         reading.task = reading.task.saturating_add(bytes);
     }
     let mut task = reading.task.saturating_add(reading.decoding);
@@ -307,6 +309,15 @@ fn task_bytes(plan: &Plan, k: usize, streamed: bool) -> Reading {
     }
 }
 
+/// Bytes of elements along some axes, for the extents that give most.
+fn most_bytes<E: AsRef<[i64]>>(extents: &[E], axes: &[usize], itemsize: usize) -> u64 {
+    let bytes = |of: &E| {
+        let lens = axes.iter().map(|&axis| of.as_ref()[axis].max(1) as u64);
+        lens.fold(itemsize as u64, u64::saturating_mul)
+    };
+    extents.iter().map(bytes).max().unwrap_or(0)
+}
+
 /// Bytes that a function of rows takes for itself: a copy of a row, or positions in one.
 fn rows_scratch(stage: &Stage) -> u64 {
     let row = stage.grid.axes.get(stage.kept);
@@ -330,37 +341,6 @@ fn lookup_bytes(piece: &crate::plan::Piece, extents: &[i64]) -> u64 {
         .fold(each, |n, axis| {
             n.saturating_mul(extents[axis].max(1) as u64)
         })
-}
-
-/// Extents of a task's iterations: its tile and the part of the reduced axes it reads at once.
-pub(crate) fn extents(stage: &Stage, kept: &[i64]) -> Vec<i64> {
-    let mut extents = kept.to_vec();
-    let mut chunk: Vec<i64> = stage.grid.axes[stage.kept..]
-        .iter()
-        .map(|axis| axis.longest())
-        .collect();
-    // Short chunks of one axis run together.
-    if let (Span::Chunks(level), [length]) = (stage.tiling.span, &mut chunk[..])
-        && (*length <= tree::LEAF || stage.tiling.leaves == Leaves::Any)
-    {
-        let run = length.saturating_mul(1 << level.min(62));
-        *length = run.min(stage.domain[stage.kept]);
-    }
-    if let (Span::Parts(len), [length]) = (stage.tiling.span, &mut chunk[..]) {
-        *length = len.min(*length);
-    }
-    let mut room = match stage.tiling.span {
-        Span::Leaves(level) => tree::LEAF << level,
-        _ => i64::MAX,
-    };
-    // A flattened run that leaves a row reaches over the whole of every row it touches.
-    let mut tail = Vec::new();
-    for (position, &len) in chunk.iter().enumerate().rev() {
-        tail.push(if position == 0 { len.min(room) } else { len });
-        room = (room / len.max(1)).saturating_add(2);
-    }
-    extents.extend(tail.into_iter().rev());
-    extents
 }
 
 /// States that may wait for their neighbours in the tree for each running task.

@@ -176,6 +176,35 @@ fn parts_have_the_bits_of_the_whole() {
 }
 
 #[test]
+fn parts_of_narrow_chunks_are_tall_and_counted() {
+    // Rolling leaves chunks of three columns, a leaf of which has all 84 rows.
+    let x = random::seed(3).normal(0, 1, shape([90, 70]));
+    let both = &x + &x.flip(&[0]);
+    let rolled = both
+        .sliding_window_view([5], Some(&[0]))
+        .max(axis(-1))
+        .roll(&[-3], Some(&[1]));
+    let y = rolled
+        .sliding_window_view([3], Some(&[0]))
+        .mean(axis(-1))
+        .std(axes([0, 1]));
+    for memory in [100_000, 200_000, 400_000] {
+        let session = Session::builder()
+            .threads(2)
+            .memory(memory)
+            .build()
+            .unwrap();
+        if let Ok(ran) = session.job([&y]).run() {
+            assert!(
+                ran.stats.peak_bytes <= ran.stats.projected_peak_bytes,
+                "{memory}"
+            );
+            assert!(ran.stats.projected_peak_bytes <= memory);
+        }
+    }
+}
+
+#[test]
 fn a_slice_reaches_no_further_than_its_windows() {
     let x = random::seed(1).normal(0, 1, shape([100_000]).chunks([1000]));
     let sums = x.sliding_window_view([10], None).sum(axis(1));

@@ -196,6 +196,20 @@ impl AxisGrid {
         low
     }
 
+    /// The smallest chunk, exactly for lists and regular grids, else a lower bound.
+    pub fn shortest(&self) -> i64 {
+        let length = |k: i64| {
+            let (from, to) = self.bounds(k);
+            to - from
+        };
+        let ends = length(0).min(length(self.chunks().max(1) - 1));
+        match &self.cuts {
+            Cuts::Every { size, stride, .. } if self.chunks() > 2 => ends.min(size / stride),
+            Cuts::Every { .. } => ends,
+            Cuts::List(_) => (0..self.chunks()).map(length).min().unwrap_or(ends),
+        }
+    }
+
     /// The largest chunk, exactly for lists and regular grids, else an upper bound.
     pub fn longest(&self) -> i64 {
         match &self.cuts {

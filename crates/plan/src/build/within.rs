@@ -8,7 +8,7 @@
 
 use super::Planner;
 use crate::affine::Affine;
-use crate::memory;
+use crate::extents;
 use crate::plan::{Input, Operand, Piece, Stage, StageOutput, Within};
 use std::collections::HashMap;
 use tilewright_core::AxisGrid;
@@ -200,7 +200,7 @@ impl Planner {
     /// the limit.
     pub(super) fn settle(&mut self, parts: Parts, next: &Stage) {
         let tile: Vec<i64> = next.tiling.kept.iter().map(AxisGrid::longest).collect();
-        let extents = memory::extents(next, &tile);
+        let extents = extents::of(next, &tile);
         let mut refused: Vec<usize> = Vec::new();
         for (k, part) in parts.stages.into_iter().rev() {
             let made = &mut self.stages[k];
