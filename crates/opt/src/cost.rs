@@ -148,11 +148,10 @@ pub(crate) fn source(node: &Expr) -> (f64, f64) {
         Attr::Leaf(leaf) => match &leaf.kind {
             LeafKind::Source(SourceRef::Memory(_)) => (0.0, LOAD_BYTE),
             // The system keeps a file that is mapped where a copy of it would fit.
-            LeafKind::Source(SourceRef::Stored { access, .. })
-                if matches!(access, Access::Mapped { .. }) =>
-            {
-                (0.0, LOAD_BYTE)
-            }
+            LeafKind::Source(SourceRef::Stored {
+                access: Access::Mapped { .. },
+                ..
+            }) => (0.0, LOAD_BYTE),
             _ => (READ_OPEN, READ_BYTE),
         },
         _ => (READ_OPEN, READ_BYTE),

@@ -150,7 +150,7 @@ fn parts_have_the_bits_of_the_whole() {
     let of_both = windows(&windows(&y, 7, 0).max(axis(-1)), 5, 1).sum(axis(-1));
     let turned = windows(&y.t(), 9, 0).mean(axis(-1));
     let apart = windows(&y, 12, 1).sum(axis(-1)).slice(s![..;2, 3..;3]);
-    let around = &y - &y.roll(&[3], Some(&[0])) + y.roll(&[-2], Some(&[1]));
+    let around = &y - &y.roll([3], Some(&[0])) + y.roll([-2], Some(&[1]));
     let backwards = &y + &y.slice(s![..;-1, ..]);
     let level = &y - &y.mean(axis(0));
     let steep = windows(&level, 4, 0).min(axis(-1)).gradient(1.0, 1, 1);
@@ -179,11 +179,11 @@ fn parts_have_the_bits_of_the_whole() {
 fn parts_of_narrow_chunks_are_tall_and_counted() {
     // Rolling leaves chunks of three columns, a leaf of which has all 84 rows.
     let x = random::seed(3).normal(0, 1, shape([90, 70]));
-    let both = &x + &x.flip(&[0]);
+    let both = &x + &x.flip([0]);
     let rolled = both
         .sliding_window_view([5], Some(&[0]))
         .max(axis(-1))
-        .roll(&[-3], Some(&[1]));
+        .roll([-3], Some(&[1]));
     let y = rolled
         .sliding_window_view([3], Some(&[0]))
         .mean(axis(-1))

@@ -250,6 +250,14 @@ impl Generator {
             if matches!(operand, Arg::Int(n) if n < 0 && !dtype.is_float()) {
                 return self.push(Step::Power(Arg::Step(x), Arg::Int(2)));
             }
+            if let Arg::Step(_) = operand
+                && both.is_integer()
+                && other.is_integer()
+            {
+                // Integers to negative powers are none, and refused.
+                let exponent = self.push(Step::Map("bitwise_and", vec![operand, Arg::Int(7)]));
+                return exponent.and_then(|y| self.push(Step::Power(Arg::Step(x), Arg::Step(y))));
+            }
             return self.push(Step::Power(Arg::Step(x), operand));
         }
         let mut args = vec![Arg::Step(x), operand];
