@@ -82,12 +82,8 @@ impl Array {
         let squeezed =
             self.then(move |x| build::squeeze(x, Some(&axes[..]).filter(|axes| !axes.is_empty())));
         match self.state() {
-            // A length of at most 1 may be 0 when it is counted, and its axis stays then.
-            State::Counted(own)
-                if !named && own.longest.as_ref().is_ok_and(|x| x.shape().contains(&1)) =>
-            {
-                squeezed.of_unknown_axes()
-            }
+            // Whatever its greatest is, a length may be 1 when it is counted, and its axis goes then.
+            State::Counted(_) if !named => squeezed.of_unknown_axes(),
             _ => squeezed,
         }
     }

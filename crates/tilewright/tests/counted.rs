@@ -134,3 +134,13 @@ fn one_point_for_billions_of_elements_is_not_written_out() {
     assert_eq!(values(&x.repeat_by(&points, None)), [0, 1, 1, 3, 4, 4]);
     assert_eq!(values(&x.delete_at(&points, None)), [3, 4, 5]);
 }
+
+#[test]
+fn squeezing_drops_what_is_counted_to_be_one() {
+    let x = arange(0, 9, 1);
+    let of = |least: i64| {
+        let squeezed = x.slice(s![x.gt(least)]).squeeze([]);
+        squeezed.compute().unwrap().shape().to_vec()
+    };
+    assert_eq!([of(4), of(7), of(99)], [vec![4], vec![], vec![0]]);
+}
