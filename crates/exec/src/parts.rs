@@ -75,16 +75,17 @@ pub(crate) fn make(running: &Running<'_>, worker: &mut Worker, of: &Box_) -> Res
     for (k, (part, of)) in boxes(running, of).enumerate() {
         let (before, behind) = parts.split_at_mut(k);
         let (own, made) = (&mut within[k], &mut behind[0]);
-        let mut bound = operands(part, before, (&mut own.tiles, chunk), &of, &of.from)?;
         let elements = of.len.iter().product::<i64>() as usize;
-        made.held
-            .resize(elements * part.stage.outputs[0].dtype.itemsize());
-        bound.buffers.push(raw::writable(made.held.bytes_mut()));
-        bound.maps.push(Affine {
-            base: 0,
-            coefs: c_strides(&of.len),
-        });
         if elements > 0 {
+            let memory = (&mut own.tiles[..], &mut *chunk);
+            let mut bound = operands(part, before, memory, &of, &of.from)?;
+            let itemsize = part.stage.outputs[0].dtype.itemsize();
+            made.held.resize(elements * itemsize);
+            bound.buffers.push(raw::writable(made.held.bytes_mut()));
+            bound.maps.push(Affine {
+                base: 0,
+                coefs: c_strides(&of.len),
+            });
             call(part, own, &of.len, Range::default(), bound)?;
         }
         made.of = of;

@@ -143,7 +143,7 @@ fn differences_and_gradients_of_what_is_computed_take_the_memory_of_tasks() {
 
 #[test]
 fn parts_have_the_bits_of_the_whole() {
-    let x = random::seed(1).normal(0, 1, shape([420, 630]).chunks([130, 201]));
+    let x = random::seed(1).normal(0, 1, shape([1300, 640]).chunks([330, 201]));
     let y = (&x * 0.5).exp();
     let windows =
         |x: &Array, length: i64, along: i64| x.sliding_window_view([length], Some(&[along]));
@@ -161,7 +161,7 @@ fn parts_have_the_bits_of_the_whole() {
         bits(x);
         let little = Session::builder()
             .threads(2)
-            .memory(8 << 20)
+            .memory(16 << 20)
             .build()
             .unwrap();
         let got = little

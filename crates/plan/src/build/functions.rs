@@ -90,6 +90,9 @@ impl Functions {
     /// Takes rows in parts, if the function carries from one to the next and they are longer than a
     /// task should be; a part has whole chunks of what is read, or of the grid that is written.
     pub fn in_parts(&self, question: &Question<'_>, written: Option<&Grid>, tiling: &mut Tiling) {
+        if !self.calls.function.carries() {
+            return;
+        }
         let written = written.and_then(|grid| grid.axes.get(self.rows.axis));
         let chunk = match written {
             Some(axis) => axis.longest(),
@@ -102,7 +105,7 @@ impl Functions {
         let len = (question.target / rows).max(1);
         let len = ((len - 1) / chunk.max(1) + 1).saturating_mul(chunk.max(1));
         let long = len < question.domain[self.calls.arguments[0].axis];
-        if self.calls.function.carries() && long && written.is_none_or(even) {
+        if long && written.is_none_or(even) {
             tiling.span = Span::Parts(len);
             tiling.because += &format!(", {len} elements at a time");
         }

@@ -47,6 +47,9 @@ impl Planner {
         let of = (program, &values[..], stored);
         let stage = self.lower(&body.roots, iterations, of, store, blocks)?;
         self.settle(parts, &stage);
+        if let Some(&reader) = self.only.get(&expr.address()) {
+            self.candidates.insert(self.stages.len(), reader);
+        }
         self.stages.push(stage);
         let output = StageOutput {
             stage: self.stages.len() - 1,

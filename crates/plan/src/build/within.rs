@@ -10,11 +10,14 @@ use super::Planner;
 use crate::affine::Affine;
 use crate::extents;
 use crate::plan::{Input, Operand, Piece, Stage, StageOutput, Within};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tilewright_core::AxisGrid;
 use tilewright_expr::attr::Attr;
 use tilewright_expr::op::Family;
 use tilewright_expr::{Expr, walk};
+
+/// Tasks whose parts together take no more than what would be stored.
+const AT_ONCE: f64 = 2.0;
 
 /// How many times as many elements may be computed as an array has.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -96,26 +99,14 @@ fn may_be_within(expr: &Expr) -> bool {
     single && !root_is(expr, whole) && !expr.shape().is_empty()
 }
 
-/// Stages that the next one may have within its tasks, and what one of its iterations reads of each.
-pub(super) struct Parts {
-    /// In the order of the plan; `None` for one that is no part.
-    stages: Vec<(usize, Option<Within>)>,
-}
+/// Stages that the next one may have within its tasks, in the order of the plan, and what one of its
+/// iterations reads of each; `None` of one that is no part.
+pub(super) struct Parts(BTreeMap<usize, Option<Within>>);
 
 impl Parts {
-    /// What is read of a stage; `None` if it is no candidate.
-    fn of(&mut self, input: Input) -> Option<&mut Option<Within>> {
-        let Input::Stage(output) = input else {
-            return None;
-        };
-        let mut stages = self.stages.iter_mut();
-        let (_, part) = stages.find(|(stage, _)| *stage == output.stage)?;
-        Some(part)
-    }
-
     /// Those that are parts.
     pub fn positions(&self) -> impl Iterator<Item = usize> + '_ {
-        let parts = self.stages.iter().filter(|(_, part)| part.is_some());
+        let parts = self.0.iter().filter(|(_, part)| part.is_some());
         parts.map(|(stage, _)| *stage)
     }
 }
@@ -123,22 +114,19 @@ impl Parts {
 impl Planner {
     /// Whether an output may be of a stage within the tasks of another.
     pub(super) fn may_be_part(&self, output: StageOutput) -> bool {
-        let mut known = self.outputs.iter().filter(|(_, known)| **known == output);
-        known.any(|(address, _)| self.only.contains_key(address))
+        self.candidates.contains_key(&output.stage)
     }
 
     /// The stages that the next one may have within its tasks, which is at this address and has these
     /// operands.
     pub(super) fn parts(&self, address: usize, operands: &[Operand]) -> Parts {
-        let of = |(stage, reader): (&usize, &usize)| {
-            let output = self.outputs.get(stage)?;
-            (*reader == address).then_some(output.stage)
-        };
-        let mut positions: Vec<usize> = self.only.iter().filter_map(of).collect();
-        positions.sort_unstable();
-        let mut parts = Parts {
-            stages: positions.iter().map(|&k| (k, None)).collect(),
-        };
+        let mut parts = Parts(BTreeMap::new());
+        let mut stack: Vec<usize> = inputs(operands).collect();
+        while let Some(k) = stack.pop() {
+            if self.candidates.get(&k) == Some(&address) && parts.0.insert(k, None).is_none() {
+                stack.extend(inputs(&self.stages[k].operands));
+            }
+        }
         let Some(axes) = operands.first().map(|o| o.along.coefs.len()) else {
             return parts;
         };
@@ -147,20 +135,16 @@ impl Planner {
             maps: (0..axes).map(|axis| Affine::axis(axis, axes)).collect(),
             reach: vec![0; axes],
         };
-        let mut refused = Vec::new();
+        let mut refused = BTreeSet::new();
         self.read(&mut parts, operands, Some(&own), &mut refused);
-        for &k in positions.iter().rev() {
-            let part = parts.stages.iter().find(|(stage, _)| *stage == k);
-            let part = part.and_then(|(_, part)| part.clone());
+        let positions: Vec<usize> = parts.0.keys().rev().copied().collect();
+        for k in positions {
+            let part = parts.0.get(&k).cloned().flatten();
             let part = part.filter(|_| !refused.contains(&k));
-            self.read(
-                &mut parts,
-                &self.stages[k].operands,
-                part.as_ref(),
-                &mut refused,
-            );
+            let operands = &self.stages[k].operands;
+            self.read(&mut parts, operands, part.as_ref(), &mut refused);
         }
-        for (stage, part) in &mut parts.stages {
+        for (stage, part) in &mut parts.0 {
             *part = part.take().filter(|_| !refused.contains(stage));
         }
         parts
@@ -173,23 +157,28 @@ impl Planner {
         parts: &mut Parts,
         operands: &[Operand],
         reader: Option<&Within>,
-        refused: &mut Vec<usize>,
+        refused: &mut BTreeSet<usize>,
     ) {
         for piece in operands.iter().flat_map(|operand| &operand.pieces) {
             let looked_up = piece.lookups.iter().map(|lookup| lookup.input);
             refused.extend(looked_up.filter_map(stage_of));
-            let (Some(stage), Some(part)) = (stage_of(piece.input), parts.of(piece.input)) else {
+            let Some(stage) = stage_of(piece.input) else {
+                continue;
+            };
+            let Some(part) = parts.0.get_mut(&stage) else {
                 continue;
             };
             let whole = &self.stages[stage].outputs[0].shape;
             let box_of = |_: &&Within| piece.lookups.is_empty() && piece.shape == *whole;
             let read = reader.filter(box_of).map(|reader| through(piece, reader));
             match (read, part) {
-                (None, _) => refused.push(stage),
+                (None, _) => {
+                    refused.insert(stage);
+                }
                 (Some(read), part @ None) => *part = Some(read),
                 (Some(read), Some(known)) => {
                     if !join(known, &read) {
-                        refused.push(stage);
+                        refused.insert(stage);
                     }
                 }
             }
@@ -197,34 +186,55 @@ impl Planner {
     }
 
     /// Makes candidates parts of the next stage, as far as what is computed several times is within
-    /// the limit.
+    /// the limit, and if a task then holds less than would be stored.
     pub(super) fn settle(&mut self, parts: Parts, next: &Stage) {
         let tile: Vec<i64> = next.tiling.kept.iter().map(AxisGrid::longest).collect();
         let extents = extents::of(next, &tile);
-        let mut refused: Vec<usize> = Vec::new();
-        for (k, part) in parts.stages.into_iter().rev() {
-            let made = &mut self.stages[k];
-            let shape = made.outputs[0].shape.clone();
-            let several = part.as_ref().map_or(f64::INFINITY, |part| {
-                computed(part, &shape, &next.domain, &extents)
-            });
-            if several > self.targets.several.of(made) || refused.contains(&k) {
+        let mut refused: BTreeSet<usize> = BTreeSet::new();
+        let mut settled = Vec::new();
+        let (mut held, mut stored) = (0.0, 0.0);
+        for (k, part) in parts.0.into_iter().rev() {
+            let made = &self.stages[k];
+            let output = &made.outputs[0];
+            let computed = |part: &Within| computed(part, &output.shape, &next.domain, &extents);
+            let several = part.as_ref().map_or(f64::INFINITY, computed);
+            let Some(part) =
+                part.filter(|_| several <= self.targets.several.of(made) && !refused.contains(&k))
+            else {
                 // It is computed as a whole, and reads as a whole.
-                let pieces = made.operands.iter().flat_map(|operand| &operand.pieces);
-                refused.extend(pieces.filter_map(|piece| stage_of(piece.input)));
+                refused.extend(inputs(&made.operands));
                 continue;
-            }
-            let longest = part.as_ref().map(|part| part.longest(&extents, &shape));
-            let cuts = made.domain.iter().zip(longest.iter().flatten());
-            made.tiling.kept = cuts
-                .map(|(&len, &part)| AxisGrid::regular(len, part.max(1)))
-                .collect();
+            };
+            let longest = part.longest(&extents, &output.shape);
+            let bytes = |lens: &[i64]| {
+                let elements = lens.iter().map(|&len| len as f64).product::<f64>();
+                elements * output.dtype.itemsize() as f64
+            };
+            held += bytes(&longest);
+            stored += bytes(&output.shape);
+            settled.push((k, part, longest, several.max(1.0)));
+        }
+        let little = AT_ONCE * held <= stored;
+        if self.targets.several == Several::Few && !little {
+            return;
+        }
+        for (k, part, longest, several) in settled {
+            let made = &mut self.stages[k];
+            let cuts = made.domain.iter().zip(&longest);
+            let cuts = cuts.map(|(&len, &part)| AxisGrid::regular(len, part.max(1)));
+            made.tiling.kept = cuts.collect();
             made.tiling.because = "as much as a task reads".to_owned();
-            made.work.elements *= several.max(1.0);
-            made.work.drawn *= several.max(1.0);
-            made.within = part;
+            made.work.elements *= several;
+            made.work.drawn *= several;
+            made.within = Some(part);
         }
     }
+}
+
+/// The stages that operands read.
+fn inputs(operands: &[Operand]) -> impl Iterator<Item = usize> + '_ {
+    let pieces = operands.iter().flat_map(|operand| &operand.pieces);
+    pieces.flat_map(Piece::inputs).filter_map(stage_of)
 }
 
 /// How many times as many elements the parts of all tasks have as the array, which has this shape:
