@@ -169,6 +169,9 @@ fn coordinates(
     };
     let lines = ranges.iter().map(|[start, stop, step]| {
         let count = (stop.as_float() - start.as_float()) / step.as_float();
+        if !count.is_finite() {
+            return Err(unfit(span, "a range of a grid ends, and its step is not 0"));
+        }
         let whole = Value::Int(count.ceil().clamp(0.0, 1e18) as i128);
         let numbers = call(
             "arange",
