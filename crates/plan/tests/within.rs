@@ -166,6 +166,24 @@ fn two_readers_share_what_is_stored() {
 }
 
 #[test]
+fn what_a_stage_reads_that_is_itself_read_by_nothing_is_stored() {
+    let x = drawn(&[10_000_000]);
+    let y = stage(
+        build::map("negative", &[input(0, &x)]).unwrap(),
+        std::slice::from_ref(&x),
+    );
+    // Of y no element at all.
+    let n = x.shape()[0] - 3;
+    let parts = [cut(&input(0, &x), 0, 1, n), cut(&input(1, &y), 0, 1, 0)];
+    let end_to_end = build::concatenate(&parts, 0).unwrap();
+    let sum = add(&end_to_end, &cut(&input(0, &x), 3, 1, n));
+    let plan = planned(&stage(total(&sum), &[x, y]), None);
+    assert_eq!(plan.stages.len(), 3);
+    assert!(within(&plan).is_empty());
+    plan.check().unwrap();
+}
+
+#[test]
 fn a_plan_whose_parts_do_not_fit_is_refused() {
     let x = drawn(&[10_000_000]);
     let plan = planned(&shifted(&x, &x, 99), None);

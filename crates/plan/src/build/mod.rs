@@ -347,6 +347,6 @@ struct Planner {
     stores: HashMap<usize, SinkShape>,
     /// Stages that only one other reads, with that one, by their addresses.
     only: HashMap<usize, usize>,
-    /// Those of them that are planned, by their positions.
+    /// Those of them that are planned, by their positions, until the one that reads them is.
     candidates: HashMap<usize, usize>,
 }

@@ -47,6 +47,8 @@ impl Planner {
         let of = (program, &values[..], stored);
         let stage = self.lower(&body.roots, iterations, of, store, blocks)?;
         self.settle(parts, &stage);
+        self.candidates
+            .retain(|_, reader| *reader != expr.address());
         if let Some(&reader) = self.only.get(&expr.address()) {
             self.candidates.insert(self.stages.len(), reader);
         }

@@ -112,7 +112,7 @@ impl Parts {
 }
 
 impl Planner {
-    /// Whether an output may be of a stage within the tasks of another.
+    /// Whether an output may be of a stage within the tasks of another, which is not planned yet.
     pub(super) fn may_be_part(&self, output: StageOutput) -> bool {
         self.candidates.contains_key(&output.stage)
     }
@@ -120,13 +120,10 @@ impl Planner {
     /// The stages that the next one may have within its tasks, which is at this address and has these
     /// operands.
     pub(super) fn parts(&self, address: usize, operands: &[Operand]) -> Parts {
-        let mut parts = Parts(BTreeMap::new());
-        let mut stack: Vec<usize> = inputs(operands).collect();
-        while let Some(k) = stack.pop() {
-            if self.candidates.get(&k) == Some(&address) && parts.0.insert(k, None).is_none() {
-                stack.extend(inputs(&self.stages[k].operands));
-            }
-        }
+        // Also those that nothing reads, since it is empty: they are computed as a whole.
+        let candidates = self.candidates.iter();
+        let own = candidates.filter(|(_, reader)| **reader == address);
+        let mut parts = Parts(own.map(|(&stage, _)| (stage, None)).collect());
         let Some(axes) = operands.first().map(|o| o.along.coefs.len()) else {
             return parts;
         };
