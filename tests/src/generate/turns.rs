@@ -11,7 +11,7 @@ use tilewright_core::{DType, Scalar, Slice};
 use tilewright_expr::build::{Boundary, Item};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 20] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 21] = [
     reshapes,
     transposes,
     even_points,
@@ -32,6 +32,7 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 20] = [
     part_of_blocks,
     part_of_windows,
     folded_windows,
+    extreme_of_a_rounding,
 ];
 
 impl Generator {
@@ -266,6 +267,20 @@ fn zipf_numbers(generator: &mut Generator) -> Option<usize> {
 
 fn hypergeometric_numbers(generator: &mut Generator) -> Option<usize> {
     drawn(generator, "hypergeometric", &[12.0, 30.0, 7.0])
+}
+
+/// Also roots of what may be negative, whose NaN no extreme may lose.
+fn extreme_of_a_rounding(generator: &mut Generator) -> Option<usize> {
+    let dtype = *generator.random.pick(&[DType::F64, DType::F32]);
+    let x = generator.leaf_of(&[9, 12], dtype)?;
+    let names = ["floor", "ceil", "trunc", "rint", "absolute", "sqrt"];
+    let name = *generator.random.pick(&names);
+    let mut y = generator.push(Step::Map(name, vec![Arg::Step(x)]))?;
+    if generator.random.chance(40) {
+        y = generator.push(Step::Map("sqrt", vec![Arg::Step(y)]))?;
+    }
+    let name = *generator.random.pick(&["min", "max"]);
+    generator.push(Step::Reduce(name, y, Some(vec![0]), false))
 }
 
 /// Integers that wrap at the same size, so that the largest need not stay it. Of few elements, or of

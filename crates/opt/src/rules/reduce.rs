@@ -5,7 +5,7 @@ use crate::facts::is;
 use crate::graph::Graph;
 use tilewright_core::{AxisRange, DType, Region, Scalar, tree};
 use tilewright_expr::attr::Axes;
-use tilewright_expr::op::{arithmetic as a, compare as c, math as m, reduce as r};
+use tilewright_expr::op::{arithmetic as a, compare as c, math as m, reduce as r, rounding};
 use tilewright_expr::{Attr, Expr, Family, OpDef, build};
 
 /// A reduction's operand and axes.
@@ -218,6 +218,25 @@ fn extreme_of_cast(graph: &Graph, node: &Expr) -> Option<Expr> {
     })
 }
 
+fn extreme_of_monotone(graph: &Graph, node: &Expr) -> Option<Expr> {
+    let (x, axes) = parts(node)?;
+    let forms = graph.forms(x).iter().map(|form| &form.expr);
+    forms.filter(|map| map.dtype().is_float()).find_map(|map| {
+        let [source] = map.args() else { return None };
+        let rounds = [&m::FLOOR, &m::CEIL, &rounding::TRUNC, &rounding::RINT];
+        let rounds = rounds.into_iter().any(|row| is(map, row));
+        // The root of a negative number is NaN, which would be lost.
+        let roots = is(map, &m::SQRT) && graph.facts(source).sign_clear;
+        if !(rounds || roots) || source.dtype() != map.dtype() {
+            return None;
+        }
+        let args = [source.clone()].into_iter().collect();
+        let extreme = Expr::new(node.op_id(), Attr::Axes(axes.clone()), args).ok()?;
+        let args = [extreme].into_iter().collect();
+        Expr::new(map.op_id(), map.attr().clone(), args).ok()
+    })
+}
+
 /// A row of the table.
 const fn row(
     name: &'static str,
@@ -279,5 +298,13 @@ pub(crate) static RULES: &[Rule] = &[
         On::Rows(&[&r::MIN, &r::MAX]),
         "widening keeps order, so that only the result is converted",
         extreme_of_cast,
+    ),
+    row(
+        "extreme-of-monotone",
+        Class::V,
+        On::Rows(&[&r::MIN, &r::MAX]),
+        "rounding to integers keeps order, and so does the root of what is never negative: the result \
+         alone is rounded; NaN and the sign of zero pass through both",
+        extreme_of_monotone,
     ),
 ];

@@ -627,6 +627,20 @@ fn cases() -> Vec<(&'static str, Vec<Expr>)> {
             }
             all
         }),
+        ("extreme-of-monotone", {
+            let mut all = Vec::new();
+            for d in FLOATS {
+                let mut maps = ["floor", "ceil", "trunc", "rint"]
+                    .map(|name| map(name, &[&x(d, &[30])]))
+                    .to_vec();
+                for positive in ["absolute", "square"] {
+                    maps.push(map("sqrt", &[&map(positive, &[&x(d, &[30])])]));
+                }
+                let extremes = |a: &Expr| ["min", "max"].map(|k| fold(k, a, &[0]));
+                all.extend(maps.iter().flat_map(extremes));
+            }
+            all
+        }),
         ("slice-through-along", {
             let rows = |name| build::along(name, &x(F64, &[6, 8]), Some(1)).unwrap();
             ["sort", "argsort", "cumsum"]

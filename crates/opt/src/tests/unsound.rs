@@ -107,6 +107,8 @@ fn samples() -> Vec<Expr> {
         all.push(map("log", &[&map("exp", &[&p])]));
         all.push(fold("sum", &map("multiply", &[&p, &k(d, 3.0)]), &[0]));
         all.push(fold("max", &map("negative", &[&p]), &[0]));
+        all.push(fold("min", &map("floor", &[&p]), &[0]));
+        all.push(fold("max", &map("sqrt", &[&p]), &[0]));
         for middle in [F32, I8, U8, F64] {
             let there = build::astype(&p, middle).unwrap();
             all.push(build::astype(&there, d).unwrap());
@@ -239,6 +241,10 @@ static BAD: &[(&str, &OpDef, Apply)] = &[
     ("max(-x) -> -max(x)", &r::MAX, |_, n| {
         let inner = arg_of(n, 0, &a::NEGATIVE)?;
         make(&a::NEGATIVE, &[&fold("max", &inner.args()[0], &[0])])
+    }),
+    ("max(sqrt(x)) -> sqrt(max(x))", &r::MAX, |_, n| {
+        let inner = arg_of(n, 0, &m::SQRT)?;
+        make(&m::SQRT, &[&fold("max", &inner.args()[0], &[0])])
     }),
 ];
 
