@@ -144,6 +144,7 @@ fn what_is_given_up_leaves_nothing() {
 
 #[test]
 fn what_a_killed_process_left_goes_on() {
+    bucket_server();
     let uri = "s3://killed/x.zarr";
     let sink = create(uri, &spec()).unwrap();
     sink.write_chunk(&[1], &chunk(1), &Counters::default())
