@@ -11,6 +11,7 @@ use crate::boxes::{Box_, boxes};
 use crate::chunks::Key;
 use crate::parts;
 use crate::stage::Running;
+use crate::turns::Turns;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -45,8 +46,8 @@ pub struct Ahead {
 
 #[derive(Default)]
 struct State {
-    /// The next task to look at.
-    next: i64,
+    /// The tasks that nobody has looked at.
+    turns: Option<Turns>,
     /// What the tasks before it will take, and nobody fetches yet.
     wanted: VecDeque<Want>,
     /// What has come, or is on its way, and the bytes set aside for it.
@@ -102,7 +103,8 @@ impl Ahead {
     }
 
     /// Runs tasks while so many readers fetch what they will take.
-    pub(crate) fn beside(&self, running: &Running<'_>, readers: u64, tasks: impl FnOnce()) {
+    pub(crate) fn beside(&self, running: &[Running<'_>], readers: u64, tasks: impl FnOnce()) {
+        self.lock().turns = Some(Turns::new(running));
         std::thread::scope(|scope| {
             for _ in 0..readers {
                 scope.spawn(|| self.read(running));
@@ -114,19 +116,20 @@ impl Ahead {
     }
 
     /// The next chunk to fetch, once there is room for it; `None` behind the last.
-    fn next(&self, running: &Running<'_>) -> Option<Want> {
+    fn next(&self, running: &[Running<'_>]) -> Option<Want> {
         let mut state = self.lock();
         loop {
             if state.closed {
                 return None;
             }
             let Some(want) = state.wanted.pop_front() else {
-                if state.next >= running.tasks.count() {
-                    return None;
-                }
-                let wanted = wants(running, state.next).ok()?;
+                let turn = state.turns.as_mut()?.take()?;
+                // What another stage leaves to this one is fetched for that.
+                let others = &running[..turn.stage];
+                let left = |want: &Want| others.iter().any(|other| other.reads(want.key.0));
+                let mut wanted = wants(&running[turn.stage], turn.task).ok()?;
+                wanted.retain(|want| !left(want));
                 state.wanted.extend(wanted);
-                state.next += 1;
                 continue;
             };
             if state.passed.remove(&want.key) || want.bytes as u64 > self.capacity {
@@ -147,8 +150,10 @@ impl Ahead {
     }
 
     /// Fetches one chunk after another, until none is left.
-    fn read(&self, running: &Running<'_>) {
-        let context = running.context;
+    fn read(&self, running: &[Running<'_>]) {
+        let Some(context) = running.first().map(|stage| stage.context) else {
+            return;
+        };
         while let Some(want) = self.next(running) {
             let fetch = || {
                 context.stop.check()?;

@@ -1,7 +1,7 @@
 //! Decoded chunks that several tasks, or several stages, read.
 //!
 //! A chunk that tasks of a stage share is fetched by the first and waits for the others while the cache
-//! has room; the oldest go first. For later stages the first ones stay: of what is read once more from
+//! has room; the oldest go first. So do those that stages of one turn leave to each other. For later stages the first ones stay: of what is read once more from
 //! the start, the oldest would go just before they are wanted. Absent: chunks that one task alone
 //! reads, which go to its own buffer.
 
@@ -17,8 +17,10 @@ type Slot = Arc<OnceLock<Result<Arc<Held>>>>;
 /// Chunks by source and index.
 pub struct ChunkCache {
     capacity: u64,
-    /// The sources whose chunks stay; `None` if old chunks of any make room for new ones.
+    /// The sources whose chunks are kept; `None` for any.
     only: Option<Vec<usize>>,
+    /// Whether they stay; else old ones make room for new ones.
+    stay: bool,
     inner: Mutex<Inner>,
 }
 
@@ -35,15 +37,24 @@ impl ChunkCache {
         ChunkCache {
             capacity,
             only: None,
+            stay: false,
             inner: Mutex::default(),
         }
     }
 
-    /// One of these sources, whose chunks stay until [`ChunkCache::forget`].
+    /// One of these sources alone.
     pub fn of(sources: Vec<usize>, capacity: u64) -> ChunkCache {
         ChunkCache {
             only: Some(sources),
             ..ChunkCache::new(capacity)
+        }
+    }
+
+    /// One of these sources, whose chunks stay until [`ChunkCache::forget`].
+    pub fn staying(sources: Vec<usize>, capacity: u64) -> ChunkCache {
+        ChunkCache {
+            stay: true,
+            ..ChunkCache::of(sources, capacity)
         }
     }
 
@@ -95,7 +106,7 @@ impl ChunkCache {
         if let Some((slot, _)) = inner.slots.get(&key) {
             return Some(slot.clone());
         }
-        if self.only.is_some() && inner.bytes + bytes > self.capacity {
+        if self.stay && inner.bytes + bytes > self.capacity {
             return None;
         }
         while inner.bytes + bytes > self.capacity {

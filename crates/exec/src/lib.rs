@@ -6,7 +6,8 @@
 //! | [`code`] | what runs a stage's kernel? |
 //! | [`run`] | a plan, stage after stage |
 //! | `opened` | how does a run come by what its plan reads? |
-//! | [`stage`] | one stage: workers that take tasks until none is left |
+//! | [`stage`] | one turn: workers that take tasks of its stages until none is left |
+//! | `turns` | whose task is next, where stages take turns? |
 //! | `ahead` | which chunks are fetched before a task asks for them? |
 //! | [`task`] | one task: bind what it reads, run its kernel |
 //! | [`worker`] | what does a worker keep from task to task? |
@@ -51,6 +52,7 @@ pub mod stage;
 pub mod stats;
 pub mod store;
 pub mod task;
+mod turns;
 pub mod worker;
 
 pub use code::Runner;

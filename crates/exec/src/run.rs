@@ -1,4 +1,4 @@
-//! A plan, stage after stage.
+//! A plan, turn after turn: of a stage, or of several whose tasks alternate.
 
 use crate::account::{Account, Held};
 use crate::ahead::Ahead;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use tilewright_core::{Block, Error, Kind, Result};
 use tilewright_io::{Counters, Sink};
-use tilewright_plan::{Plan, Planned, Stage, budget, memory, shared};
+use tilewright_plan::{Plan, Planned, Stage, abreast, budget, memory, shared};
 
 /// What the tasks of a stage share.
 pub struct Context<'a> {
@@ -34,9 +34,9 @@ pub struct Context<'a> {
     pub counts: Arc<Counts>,
     /// When to stop.
     pub stop: &'a Stop,
-    /// Decoded chunks for tasks of this stage.
+    /// Decoded chunks for tasks of the same stages.
     pub cache: ChunkCache,
-    /// Decoded chunks for later stages.
+    /// Decoded chunks for later stages, or for those of the same turn.
     pub kept: &'a ChunkCache,
     /// Chunks on their way.
     pub ahead: Ahead,
@@ -94,21 +94,21 @@ pub fn run(
     let with_tasks = || plan.stages.iter().filter(|stage| stage.within.is_none());
     let total = with_tasks().map(iterations).sum();
     let meter = Meter::new(options.progress.clone(), with_tasks().count(), total);
-    let mut outputs: Vec<Vec<Option<Arc<Block>>>> = Vec::new();
-    let mut resident: Vec<Option<Held>> = Vec::new();
-    let (mut stages, mut interpreted, mut peak) = (Vec::new(), 0, 0);
+    let mut outputs: Vec<Vec<Option<Arc<Block>>>> = vec![Vec::new(); plan.stages.len()];
+    let mut resident: Vec<Option<Held>> = plan.stages.iter().map(|_| None).collect();
+    let output_bytes = memory::outputs(plan, &sinks);
+    let (mut interpreted, mut peak) = (0, 0);
     let last = memory::last_uses(plan);
     let several = shared::of(plan);
-    let kept = ChunkCache::of(
+    let kept = ChunkCache::staying(
         several.iter().map(|s| s.source).collect(),
         budget::kept(&bytes, threads, options.memory),
     );
-    for (k, stage) in plan.stages.iter().enumerate() {
+    let mut stages = vec![StageStats::default(); plan.stages.len()];
+    for (k, bytes) in bytes.iter().enumerate() {
         stop.check()?;
-        if stage.within.is_some() {
-            outputs.push(Vec::new());
-            resident.push(None);
-            stages.push(StageStats::default());
+        let turn: Vec<usize> = plan.in_turn(k).collect();
+        if turn.is_empty() {
             continue;
         }
         let began = Instant::now();
@@ -119,18 +119,17 @@ pub fn run(
             interpreted += u64::from(fallback);
             code
         };
-        let streamed = memory::streams(plan, &sinks, k)
-            .then(|| sink_of(planned, targets, k))
-            .flatten();
         // What the caller's function takes is not known.
-        let alone =
-            options.engine == Engine::Auto && stage.blocks.is_none() && code::is_small(stage);
-        let workers = match alone {
+        let small = |&k: &usize| plan.stages[k].blocks.is_none() && code::is_small(&plan.stages[k]);
+        let workers = match options.engine == Engine::Auto && turn.iter().all(small) {
             true => 1,
-            false => budget::slots(&bytes[k], threads, options.memory),
+            false => budget::slots(bytes, threads, options.memory),
         };
-        let capacity = budget::cache(&bytes[k], threads, options.memory);
-        let readers = budget::tasks_ahead(&bytes[k], threads, options.memory);
+        let readers = budget::tasks_ahead(bytes, threads, options.memory);
+        let passing = ChunkCache::of(
+            abreast::passed(plan, &turn).into_iter().collect(),
+            bytes.passing.saturating_mul(workers),
+        );
         let context = Context {
             planned,
             sources: &sources,
@@ -139,48 +138,57 @@ pub fn run(
             counters: counters.clone(),
             counts: counts.clone(),
             stop: &stop,
-            cache: ChunkCache::new(capacity),
-            kept: &kept,
-            ahead: Ahead::new(readers * bytes[k].ahead.chunks),
+            cache: ChunkCache::new(budget::cache(bytes, threads, options.memory)),
+            kept: if turn.len() > 1 { &passing } else { &kept },
+            ahead: Ahead::new(readers * bytes.ahead.chunks),
         };
-        // The outputs' own bytes are counted while they live.
-        resident.push((streamed.is_none()).then(|| account.reserve(bytes[k].outputs)));
-        let shared = if streamed.is_some() {
-            Vec::new()
-        } else {
-            make_outputs(stage, &given(plan, targets, k)?, &account)?
-        };
-        let parts = plan.parts(k);
-        let parts = parts.map(|(k, part, _)| Running::new(&context, (k, part), code_of(part)));
-        let running = Running {
-            parts: parts.collect(),
-            outputs: shared,
-            streamed,
-            ..Running::new(&context, (k, stage), code_of(stage))
-        };
+        let mut running = Vec::with_capacity(turn.len());
+        for &k in &turn {
+            let stage = &plan.stages[k];
+            let streamed = memory::streams(plan, &sinks, k)
+                .then(|| sink_of(planned, targets, k))
+                .flatten();
+            // The outputs' own bytes are counted while they live.
+            resident[k] = streamed.is_none().then(|| account.reserve(output_bytes[k]));
+            let outputs = match streamed {
+                Some(_) => Vec::new(),
+                None => make_outputs(stage, &given(plan, targets, k)?, &account)?,
+            };
+            let parts = plan.parts(k);
+            let parts = parts.map(|(k, part, _)| Running::new(&context, (k, part), code_of(part)));
+            running.push(Running {
+                parts: parts.collect(),
+                outputs,
+                streamed,
+                ..Running::new(&context, (k, stage), code_of(stage))
+            });
+        }
         stage::run(&running, executor.helpers(), (workers, readers), &meter)?;
-        let blocks: Vec<Option<Arc<Block>>> = running
-            .outputs
+        let made: Vec<Vec<Option<Arc<Block>>>> = running
             .into_iter()
-            .map(|s| s.into_block().map(Arc::new))
+            .map(|stage| {
+                let blocks = stage.outputs.into_iter().map(|s| s.into_block());
+                blocks.map(|block| block.map(Arc::new)).collect()
+            })
             .collect();
-        outputs.push(blocks);
+        for (&k, made) in turn.iter().zip(made) {
+            outputs[k] = made;
+            meter.finish_stage(Counts::get(&counters.bytes_read));
+        }
         let read = several.iter().filter(|s| *s.stages.end() == k);
         read.for_each(|s| kept.forget(s.source));
-        for j in 0..=k {
-            if last[j] <= k {
+        for (j, &last) in last.iter().enumerate() {
+            if last <= k {
                 outputs[j].clear();
                 resident[j] = None;
             }
         }
-        meter.finish_stage(Counts::get(&counters.bytes_read));
-        let stats = mark.since(&counters, &counts);
-        stages.push(StageStats {
+        stages[k] = StageStats {
             wall_s: began.elapsed().as_secs_f64(),
             peak_bytes: account.peak(),
             workers,
-            ..stats
-        });
+            ..mark.since(&counters, &counts)
+        };
     }
     opened::check_identities(&sources)?;
     let results = store_roots(planned, targets, &sinks, &outputs, &account, &counters)?;

@@ -10,7 +10,7 @@ use tilewright_expr::attr::{Access, Attr, Body, Leaf, LeafKind, SourceRef};
 use tilewright_expr::{Expr, OpId, build, reference};
 use tilewright_io::memory::{MemorySink, MemorySource};
 use tilewright_io::{Counters, InPlace, Sink, Source, SourceInfo};
-use tilewright_plan::{Options, Planned, SinkShape, memory, plan};
+use tilewright_plan::{Options, Planned, SinkShape, budget, memory, plan};
 
 /// A source that has nothing in place: every read goes through chunks.
 struct Chunked(MemorySource);
@@ -263,10 +263,11 @@ fn shifted_differences_read_each_chunk_once() {
 
 #[test]
 fn what_two_stages_read_is_kept_as_far_as_the_memory_goes() {
+    // One goes from row to row of chunks, the other from column to column.
     let roots = |files: &mut Files| {
         let x = files.add("x", &[100, 100], &[10, 10]);
-        let reduce = |name| build::reduce(name, &x, Some(&[0]), false).unwrap();
-        [reduce("sum"), reduce("max")]
+        let reduce = |name, axis| build::reduce(name, &x, Some(&[axis]), false).unwrap();
+        [reduce("sum", 0), reduce("max", 1)]
     };
     let mut files = Files(HashMap::new());
     let roots = roots(&mut files);
@@ -290,6 +291,57 @@ fn what_two_stages_read_is_kept_as_far_as_the_memory_goes() {
     assert_eq!(read(least), 200);
     let some = read(running + 40 * 800);
     assert!((120..=180).contains(&some), "{some}");
+}
+
+#[test]
+fn stages_that_go_the_same_way_take_turns_where_memory_does_not_keep_what_they_read() {
+    let mut files = Files(HashMap::new());
+    // 40 chunks of 560 kB.
+    let grid = Grid::regular(&[2000, 1400], &[100, 700]);
+    let x = files.add("x", &[2000, 1400], &[100, 700]);
+    let number = |value: f64| build::constant(value.into()).unwrap();
+    let fold = |name| build::reduce(name, &x, Some(&[0, 1]), false).unwrap();
+    let with = |name, value| build::map(name, &[x.clone(), number(value)]).unwrap();
+    let files = Arc::new(files);
+    let pairs = [
+        ([fold("sum"), fold("squared_deviations")], false),
+        ([with("add", 1.0), with("multiply", 2.0)], true),
+    ];
+    for (roots, sunk) in pairs {
+        let want = reference::evaluate(&roots, &|leaf| Ok(files.whole(leaf))).unwrap();
+        let grids = || vec![sunk.then(|| grid.clone()); 2];
+        let read = |budget: u64| {
+            let planned = planned(&roots, grids(), budget);
+            let sink = || Arc::new(MemorySink::new(DType::F64, grid.clone()).unwrap());
+            let sinks = [sink(), sink()];
+            let target = |sink: &Arc<MemorySink>| match sunk {
+                true => Target::Sink(sink.clone() as Arc<dyn Sink>),
+                false => Target::Memory,
+            };
+            let targets = sinks.iter().map(target).collect();
+            let outcome = run_within(budget, &files, &planned, targets);
+            let results = outcome.results.iter().zip(&sinks).zip(&want);
+            for ((kept, sink), want) in results {
+                let got = match kept {
+                    Some(kept) => (**kept).clone(),
+                    None => sink.take().unwrap(),
+                };
+                assert_eq!(got.data.as_slice::<u64>(), want.data.as_slice::<u64>());
+            }
+            let bytes = memory::stages(&planned.plan, &[sunk; 2]);
+            let (projected, _) = budget::peak(&bytes, 2, budget);
+            let peak = outcome.stats.peak_bytes;
+            assert!(peak <= projected && peak <= budget, "{peak} of {projected}");
+            outcome.stats.chunks_read
+        };
+        // Memory for all chunks, for those of the tasks that run, for one task of one stage.
+        assert_eq!(read(1 << 28), 40);
+        assert_eq!(read(14 << 20), 40);
+        let bytes = memory::stages(&planned(&roots, grids(), 1 << 28).plan, &[sunk; 2]);
+        let least = bytes.iter().map(memory::StageBytes::need).max().unwrap();
+        assert!(least < 4 << 20, "{least}");
+        assert_eq!(read(least), 80);
+    }
 }
 
 #[test]

@@ -38,6 +38,28 @@ impl Plan {
             let own = self.stages[root.stage].within.is_none();
             ensure(own, "a root within the tasks of another stage")?;
         }
+        (self.stages.iter().enumerate()).try_for_each(|(k, stage)| {
+            let place = |error: Error| error.fact("stage", format!("{k} {}", stage.label));
+            self.turns(k, stage).map_err(place)
+        })
+    }
+
+    /// Whether a stage runs in the turn of an earlier one, and reads what is there by then.
+    fn turns(&self, k: usize, stage: &Stage) -> Result<()> {
+        if let Some(first) = stage.abreast {
+            let first = self.stages.get(first).filter(|_| first < k);
+            let leads = |first: &Stage| first.within.is_none() && first.abreast.is_none();
+            let fits = stage.within.is_none() && first.is_some_and(leads);
+            ensure(fits, "a stage in the turn of no earlier one")?;
+        }
+        let pieces = stage.operands.iter().flat_map(|operand| &operand.pieces);
+        for input in pieces.flat_map(Piece::inputs) {
+            if let Input::Stage(output) = input {
+                let part = self.stages[output.stage].within.is_some();
+                let made = part || self.turn(output.stage) < self.turn(k);
+                ensure(made, "a stage before one that it reads")?;
+            }
+        }
         Ok(())
     }
 

@@ -13,6 +13,7 @@
 //! | [`budget`] | what does a budget allow? |
 //! | [`reads`] | how often is a stored chunk read? |
 //! | [`shared`] | which sources do several stages read? |
+//! | [`abreast`] | which stages' tasks alternate? |
 //! | [`build`] | the road from stage expressions to a plan |
 //! | `check` | does a plan hold together? |
 //! | [`wire`] | how does a plan travel? |
@@ -20,6 +21,7 @@
 //! A plan's size and the time to make it do not grow with the number of chunks, and the number of
 //! threads is not in it. Absent: data, files, threads, clocks, machine code.
 
+pub mod abreast;
 pub mod affine;
 pub mod budget;
 pub mod build;

@@ -3,6 +3,7 @@
 //! Every stage has a bound for one task and for what stays while it runs. Absent: what a budget makes
 //! of them, which is [`crate::budget`]'s; measuring, which is exec's.
 
+use crate::abreast;
 use crate::extents;
 use crate::plan::{Input, Operand, Place, Plan, Stage};
 use crate::shared;
@@ -27,6 +28,9 @@ pub struct StageBytes {
     /// Decoded chunks that are worth keeping because an earlier or this stage and a later or this one
     /// read them.
     pub shared: u64,
+    /// For each running task, decoded chunks that those of other stages take in the same turn; counted in
+    /// `task`.
+    pub passing: u64,
 }
 
 impl StageBytes {
@@ -81,45 +85,46 @@ pub fn depends(operand: &Operand, axis: usize) -> bool {
             .any(|p| p.looks_up(axis) || p.maps.iter().any(|map| map.coefs[axis] != 0))
 }
 
-/// Bounds of every stage.
+/// Bounds of every stage; of those that run in one turn, that of all of them stands with the first.
 pub fn stages(plan: &Plan, sinks: &[bool]) -> Vec<StageBytes> {
     let last_use = last_uses(plan);
-    let outputs: Vec<u64> = (0..plan.stages.len())
-        .map(|k| {
-            if streams(plan, sinks, k) || plan.stages[k].within.is_some() {
-                0
-            } else {
-                output_bytes(&plan.stages[k])
-            }
-        })
-        .collect();
+    let outputs = outputs(plan, sinks);
     let shared = shared::of(plan);
-    (0..plan.stages.len())
-        .map(|k| {
-            if plan.stages[k].within.is_some() {
-                return StageBytes::default();
-            }
-            let live = (0..k)
-                .filter(|&j| last_use[j] >= k)
-                .map(|j| outputs[j])
-                .sum();
-            let Reading {
-                task, cache, ahead, ..
-            } = task_bytes(plan, k, streams(plan, sinks, k));
-            StageBytes {
-                outputs: outputs[k],
-                live,
-                task,
-                cache,
-                ahead,
-                shared: shared
-                    .iter()
-                    .filter(|s| s.stages.contains(&k))
-                    .map(|s| s.bytes)
-                    .sum(),
-            }
-        })
-        .collect()
+    let bound = |k: usize| {
+        let runs: Vec<usize> = plan.in_turn(k).collect();
+        if runs.is_empty() {
+            return StageBytes::default();
+        }
+        let lives = |j: &usize| plan.turn(*j) < k && last_use[*j] >= k;
+        let readings = runs.iter().map(|&m| {
+            let streamed = streams(plan, sinks, m);
+            task_bytes(plan, m, streamed)
+        });
+        let all = readings.fold(Reading::default(), Reading::and);
+        let passing = abreast::passing(plan, &runs);
+        StageBytes {
+            outputs: (runs.iter()).fold(0, |sum: u64, &m| sum.saturating_add(outputs[m])),
+            live: ((0..outputs.len()).filter(lives))
+                .fold(0, |sum: u64, j| sum.saturating_add(outputs[j])),
+            task: (all.task.saturating_add(all.states)).saturating_add(passing),
+            cache: all.cache,
+            ahead: all.ahead,
+            shared: (shared.iter())
+                .filter(|s| s.stages.contains(&k))
+                .fold(0, |sum: u64, s| sum.saturating_add(s.bytes)),
+            passing,
+        }
+    };
+    (0..plan.stages.len()).map(bound).collect()
+}
+
+/// Bytes of the outputs that each stage keeps in memory.
+pub fn outputs(plan: &Plan, sinks: &[bool]) -> Vec<u64> {
+    let bytes = |k: usize| match streams(plan, sinks, k) || plan.stages[k].within.is_some() {
+        true => 0,
+        false => output_bytes(&plan.stages[k]),
+    };
+    (0..plan.stages.len()).map(bytes).collect()
 }
 
 /// Whether a stage's output goes to its sink tile by tile and is never whole in memory: an
@@ -158,12 +163,12 @@ fn inputs(stage: &Stage) -> impl Iterator<Item = usize> + '_ {
         })
 }
 
-/// The last stage that reads each stage; `usize::MAX` for results.
+/// The last turn that reads each stage's outputs; `usize::MAX` for results.
 pub fn last_uses(plan: &Plan) -> Vec<usize> {
-    let mut last: Vec<usize> = (0..plan.stages.len()).collect();
+    let mut last: Vec<usize> = (0..plan.stages.len()).map(|k| plan.turn(k)).collect();
     for (k, stage) in plan.stages.iter().enumerate() {
         for input in inputs(stage) {
-            last[input] = last[input].max(stage.reader(k));
+            last[input] = last[input].max(plan.turn(k));
         }
     }
     for root in &plan.roots {
@@ -185,6 +190,8 @@ fn output_bytes(stage: &Stage) -> u64 {
 struct Reading {
     /// Bytes of one task.
     task: u64,
+    /// Of the states that wait for their neighbours meanwhile, for each running task.
+    states: u64,
     /// Those in which it decodes one chunk after the other.
     decoding: u64,
     /// Of the chunks that more than one task reads.
@@ -194,6 +201,20 @@ struct Reading {
 }
 
 impl Reading {
+    /// What tasks of two stages take that one thread runs in turn, and lets go after each.
+    fn and(self, other: Reading) -> Reading {
+        Reading {
+            task: self.task.max(other.task),
+            states: self.states.saturating_add(other.states),
+            decoding: self.decoding.max(other.decoding),
+            cache: self.cache.saturating_add(other.cache),
+            ahead: Ahead {
+                chunks: self.ahead.chunks.saturating_add(other.ahead.chunks),
+                decoding: self.ahead.decoding.max(other.ahead.decoding),
+            },
+        }
+    }
+
     /// Adds what one kernel's operands take at most for iterations of any of these extents, and its own
     /// memory.
     fn add<E: AsRef<[i64]>>(&mut self, plan: &Plan, stage: &Stage, extents: &[E]) {
@@ -202,6 +223,7 @@ impl Reading {
             decoding,
             cache,
             ahead,
+            ..
         } = self;
         *task = task.saturating_add(stage.kernel.scratch_layout().1 as u64);
         let buffered = |operand: &&Operand| is_buffered(&plan.sources, operand);
@@ -304,7 +326,8 @@ fn task_bytes(plan: &Plan, k: usize, streamed: bool) -> Reading {
         .map(|(fold, _)| outputs.saturating_mul(8 * fold.components() as u64))
         .sum();
     Reading {
-        task: task.saturating_add(states.saturating_mul(pending(stage))),
+        task,
+        states: states.saturating_mul(pending(stage)),
         ..reading
     }
 }

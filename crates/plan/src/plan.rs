@@ -16,7 +16,7 @@ use tilewright_kernel::fold::Finish;
 use tilewright_kernel::{Fold, Kernel};
 
 /// Version of the wire format; a plan of another one is refused.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// What a run needs to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -199,6 +199,9 @@ pub struct Stage {
     pub tiling: Tiling,
     /// The stage within whose tasks it is computed; none where it has tasks of its own.
     pub within: Option<Within>,
+    /// The earlier stage whose tasks its own alternate with; none where they run by themselves, after
+    /// those of the stages before.
+    pub abreast: Option<usize>,
     /// What a task runs.
     pub kernel: Kernel,
     /// Bytes that writing one chunk of its output to a store takes; 0 if it goes to none.

@@ -4,7 +4,7 @@
 //! which is [`crate::budget`]'s.
 
 use crate::memory;
-use crate::plan::{Input, Place, Plan, Stage};
+use crate::plan::{Input, Place, Plan};
 use std::ops::RangeInclusive;
 
 /// A source that several stages read chunk by chunk.
@@ -19,31 +19,32 @@ pub struct Shared {
 
 /// The sources that several stages read chunk by chunk.
 pub fn of(plan: &Plan) -> Vec<Shared> {
-    let of = |(number, source): (usize, &crate::plan::Source)| {
-        let input = Input::Source(number);
-        memory::in_chunks(&plan.sources, input)?;
-        let Place::Stored { grid, .. } = &source.place else {
-            return None;
-        };
-        let pieces = |stage: &Stage| {
-            let pieces = stage.operands.iter().flat_map(|operand| &operand.pieces);
-            let read = pieces.filter(|piece| piece.input == input);
-            read.map(|piece| memory::piece_bytes(source, piece, &stage.domain, grid))
-                .max()
-        };
-        let mut reads: Vec<Option<u64>> = vec![None; plan.stages.len()];
-        for (k, stage) in plan.stages.iter().enumerate() {
-            let reader = stage.reader(k);
-            reads[reader] = reads[reader].max(pieces(stage));
+    // Of each source the first turn that reads it, the last, and the bytes.
+    let mut reads: Vec<Option<(usize, usize, u64)>> = vec![None; plan.sources.len()];
+    for (k, stage) in plan.stages.iter().enumerate() {
+        let turn = plan.turn(k);
+        for piece in stage.operands.iter().flat_map(|operand| &operand.pieces) {
+            let (Input::Source(number), Some(source)) =
+                (piece.input, memory::in_chunks(&plan.sources, piece.input))
+            else {
+                continue;
+            };
+            let Place::Stored { grid, .. } = &source.place else {
+                continue;
+            };
+            let bytes = memory::piece_bytes(source, piece, &stage.domain, grid);
+            let (first, last, most) = reads[number].unwrap_or((turn, turn, 0));
+            reads[number] = Some((first.min(turn), last.max(turn), most.max(bytes)));
         }
-        let first = reads.iter().position(Option::is_some)?;
-        let last = reads.iter().rposition(Option::is_some)?;
-        let bytes = reads.into_iter().flatten().max()?;
+    }
+    let of = |(source, read): (usize, Option<(usize, usize, u64)>)| {
+        let (first, last, bytes) = read?;
+        let stages = first..=last;
         (first < last).then_some(Shared {
-            source: number,
-            stages: first..=last,
+            source,
+            stages,
             bytes,
         })
     };
-    plan.sources.iter().enumerate().filter_map(of).collect()
+    reads.into_iter().enumerate().filter_map(of).collect()
 }

@@ -24,7 +24,7 @@ pub(crate) mod work;
 
 use crate::plan::{Plan, Source, Stage, StageOutput, VERSION};
 use crate::tile::TARGET;
-use crate::{budget, memory, reads};
+use crate::{abreast, budget, memory, reads};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tilewright_core::{Error, Grid, Kind, Result};
@@ -125,10 +125,13 @@ pub fn plan(roots: &[Expr], options: &Options) -> Result<Planned> {
         let bytes = memory::stages(&planned.plan, &sinks);
         if bytes.iter().all(|b| budget::slots(b, 1, budget) > 0) {
             // Results in memory follow the chunks that are read.
-            return match sinks.contains(&true) {
-                false => Ok(planned),
-                true => widened(roots, options, targets, planned, budget),
+            let mut planned = match sinks.contains(&true) {
+                false => planned,
+                true => widened(roots, options, targets, planned, budget)?,
             };
+            abreast::choose(Arc::make_mut(&mut planned.plan), &sinks, WIDE, budget);
+            planned.plan.check()?;
+            return Ok(planned);
         }
         let needs = bytes.iter().map(memory::StageBytes::need).enumerate();
         let most = needs.max_by_key(|&(stage, need)| (need, usize::MAX - stage));

@@ -247,6 +247,7 @@ impl Planner {
             blocks,
             tiling,
             within: None,
+            abreast: None,
             kernel,
             store_bytes: store.map_or(0, |store| store_bytes(roots, &store)),
             work: Work::default(),

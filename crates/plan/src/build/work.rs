@@ -3,7 +3,7 @@
 use super::Planner;
 use crate::affine::Affine;
 use crate::memory;
-use crate::plan::{Input, Operand, Piece, Place, Stage, Work};
+use crate::plan::{Input, Operand, Piece, Place, Source, Stage, Work};
 use crate::program::{Op, Program};
 use crate::tile;
 use tilewright_core::{AxisGrid, AxisRange, Grid, element_count};
@@ -34,30 +34,9 @@ impl Planner {
             let elements = axes.map(|axis| domain[axis] as f64).product::<f64>();
             work.bytes_loaded += elements * operand.itemsize() as f64;
         }
-        let mut seen: Vec<&Piece> = Vec::new();
-        for piece in program.operands.iter().flat_map(|o| &o.pieces) {
-            let Input::Source(k) = piece.input else {
-                continue;
-            };
-            let Place::Stored { grid, access, .. } = &self.sources[k].place else {
-                continue;
-            };
-            if seen.contains(&piece) || iterations == 0.0 {
-                continue;
-            }
-            seen.push(piece);
-            let chunks = touched(piece, domain, grid);
-            let longest = grid.longest();
-            let whole = chunks
-                .iter()
-                .zip(&longest)
-                .map(|(&n, &len)| n as f64 * len as f64);
-            let elements: f64 = match access {
-                Access::Mapped { .. } => points(piece, domain, grid),
-                Access::Chunks | Access::Distant => whole.product(),
-            };
-            work.chunks += chunks.iter().map(|&n| n as f64).product::<f64>();
-            work.bytes_read += elements * self.sources[k].dtype.itemsize() as f64;
+        if iterations > 0.0 {
+            let any = |_: usize| true;
+            (work.chunks, work.bytes_read) = read(&self.sources, (&program.operands, domain), any);
         }
         work
     }
@@ -69,6 +48,41 @@ impl Planner {
         };
         operand.pieces.iter().any(stored)
     }
+}
+
+/// Stored chunks of sources, of those that are wanted, which operands touch, and their decoded bytes.
+pub(crate) fn read(
+    sources: &[Source],
+    (operands, domain): (&[Operand], &[i64]),
+    wanted: impl Fn(usize) -> bool,
+) -> (f64, f64) {
+    let mut seen: Vec<&Piece> = Vec::new();
+    let (mut all, mut bytes) = (0.0, 0.0);
+    for piece in operands.iter().flat_map(|o| &o.pieces) {
+        let Input::Source(k) = piece.input else {
+            continue;
+        };
+        let Place::Stored { grid, access, .. } = &sources[k].place else {
+            continue;
+        };
+        if seen.contains(&piece) || !wanted(k) {
+            continue;
+        }
+        seen.push(piece);
+        let chunks = touched(piece, domain, grid);
+        let longest = grid.longest();
+        let whole = chunks
+            .iter()
+            .zip(&longest)
+            .map(|(&n, &len)| n as f64 * len as f64);
+        let elements: f64 = match access {
+            Access::Mapped { .. } => points(piece, domain, grid),
+            Access::Chunks | Access::Distant => whole.product(),
+        };
+        all += chunks.iter().map(|&n| n as f64).product::<f64>();
+        bytes += elements * sources[k].dtype.itemsize() as f64;
+    }
+    (all, bytes)
 }
 
 /// The number of stored chunks that a piece touches along each of its axes.

@@ -85,9 +85,13 @@ fn tree(out: &mut String, prefix: &str, rows: &[Row]) {
 fn stages(out: &mut String, of: &Explanation) {
     let mut sources: Vec<&str> = Vec::new();
     for (k, stage) in of.stages.iter().enumerate() {
-        let tasks = match stage.within {
-            Some(reader) => format!("in the tasks of stage {reader}"),
-            None => format!("{} tasks", stage.estimated.tasks),
+        let tasks = match (stage.within, stage.abreast) {
+            (Some(reader), _) => format!("in the tasks of stage {reader}"),
+            (None, Some(first)) => format!(
+                "{} tasks in turn with stage {first}'s",
+                stage.estimated.tasks
+            ),
+            (None, None) => format!("{} tasks", stage.estimated.tasks),
         };
         let label = format!("stage {k}: {}\\n{tasks}", escape(&stage.label));
         let _ = writeln!(out, "    s{k} [label=\"{label}\"];");

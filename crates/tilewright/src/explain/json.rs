@@ -75,6 +75,7 @@ fn stage(stage: &Stage) -> Value {
         "tile": stage.tile,
         "because": stage.because,
         "within": stage.within,
+        "abreast": stage.abreast,
         "estimated": work(&stage.estimated),
         "projected_peak_bytes": stage.peak_bytes,
         "again": stage.again.iter().map(|again| json!({

@@ -25,13 +25,14 @@ pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) ->
     });
     let mut stages: Vec<Stage> = (0..plan.stages.len())
         .zip(bodies)
-        .map(|(k, body)| stage(plan, k, body, &prepared.bytes[k], settings))
+        .map(|(k, body)| stage(plan, k, body, &prepared.bytes[plan.turn(k)], settings))
         .collect();
     for k in 0..stages.len() {
-        if let Some(reader) = stages[k].within {
+        let turn = plan.turn(k);
+        if turn != k {
             let (work, nominal) = (stages[k].estimated, stages[k].nominal);
-            stages[reader].estimated = both(stages[reader].estimated, work);
-            stages[reader].nominal = stages[reader].nominal.plus(nominal);
+            stages[turn].estimated = both(stages[turn].estimated, work);
+            stages[turn].nominal = stages[turn].nominal.plus(nominal);
         }
     }
     let report = prepared.report.as_ref();
@@ -97,6 +98,7 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
         tile: stage.tiling.kept.iter().map(AxisGrid::longest).collect(),
         because: stage.tiling.because.clone(),
         within: stage.within.as_ref().map(|within| within.stage),
+        abreast: stage.abreast,
         estimated: Work {
             tasks: match stage.within {
                 Some(_) => 0,
@@ -175,8 +177,8 @@ fn inputs(plan: &Plan, k: usize) -> Vec<Input> {
 }
 
 fn sum(stages: &[Stage]) -> Work {
-    let with_tasks = stages.iter().filter(|stage| stage.within.is_none());
-    with_tasks.fold(Work::default(), |sum, stage| both(sum, stage.estimated))
+    let firsts = stages.iter().filter(|stage| stage.has_turn());
+    firsts.fold(Work::default(), |sum, stage| both(sum, stage.estimated))
 }
 
 fn both(a: Work, b: Work) -> Work {

@@ -128,6 +128,9 @@ pub struct Stage {
     /// The stage within whose tasks it is computed, if it has none of its own; what it takes is
     /// counted there, too.
     pub within: Option<usize>,
+    /// The earlier stage with whose tasks its own alternate, so that both read a chunk once; what it
+    /// takes is counted there, too.
+    pub abreast: Option<usize>,
     /// What is estimated.
     pub estimated: Work,
     /// Stored arrays whose chunks it reads more than once.
@@ -249,6 +252,7 @@ impl Explanation {
         let mut readers: Vec<(&str, Vec<usize>)> = Vec::new();
         for (k, stage) in self.stages.iter().enumerate() {
             let reader = stage.within.unwrap_or(k);
+            let reader = self.stages[reader].abreast.unwrap_or(reader);
             for input in stage.inputs.iter().filter(|input| input.stored) {
                 match readers.iter_mut().find(|(name, _)| *name == input.name) {
                     Some((_, stages)) if stages.contains(&reader) => {}
@@ -264,11 +268,18 @@ impl Explanation {
     /// Sets what was measured beside what was estimated.
     pub(crate) fn measure(&mut self, stages: &[StageStats], run: &Stats) {
         let ran = self.stages.iter_mut().zip(stages);
-        for (stage, measured) in ran.filter(|(stage, _)| stage.within.is_none()) {
+        for (stage, measured) in ran.filter(|(stage, _)| stage.has_turn()) {
             stage.measured = Some(*measured);
             stage.rates = Some(rates::rates(stage, measured));
         }
         self.measured = Some(*run);
+    }
+}
+
+impl Stage {
+    /// Whether what it takes is told here, and not with another stage.
+    fn has_turn(&self) -> bool {
+        self.within.is_none() && self.abreast.is_none()
     }
 }
 

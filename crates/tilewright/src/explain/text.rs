@@ -127,9 +127,10 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
     };
     paragraph(out, "  tile   ", &format!("{tile}: {}", stage.because));
     let work = &stage.estimated;
-    let mut parts = vec![match stage.within {
-        Some(reader) => format!("in the tasks of stage {reader}"),
-        None => format!(
+    let mut parts = vec![match (stage.within, stage.abreast) {
+        (Some(reader), _) => format!("in the tasks of stage {reader}"),
+        (None, Some(first)) => format!("{} in turn with stage {first}'s", tasks(work.tasks)),
+        (None, None) => format!(
             "{}, {} each at most",
             tasks(work.tasks),
             size(work.task_bytes)
