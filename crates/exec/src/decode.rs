@@ -254,7 +254,7 @@ impl Context<'_> {
             let taken = Part::of(chosen, &piece.maps);
             let bytes = bytes(&taken.lengths, itemsize);
             // A chunk that others read, too, is rather kept.
-            let shared = match self.is_shared(number, &taken, bytes) {
+            let mut shared = match self.is_shared(number, &taken, bytes) {
                 true => self.shared(number, source, &taken.index, bytes)?,
                 false => None,
             };
@@ -268,7 +268,12 @@ impl Context<'_> {
                 (None, None) if taken.is_whole() => false,
                 (None, None) => {
                     chunk.resize(self::bytes(&taken.taken, itemsize));
-                    taken.read(source, chunk, &self.counters)?
+                    let read = taken.read(source, chunk, &self.counters)?;
+                    if !read {
+                        // What is read as a whole may be of use to others.
+                        shared = self.shared(number, source, &taken.index, bytes)?;
+                    }
+                    read
                 }
             };
             let strides = c_strides(match in_part {

@@ -303,16 +303,22 @@ fn stages_that_go_the_same_way_take_turns_where_memory_does_not_keep_what_they_r
     let fold = |name| build::reduce(name, &x, Some(&[0, 1]), false).unwrap();
     let with = |name, value| build::map(name, &[x.clone(), number(value)]).unwrap();
     let files = Arc::new(files);
+    // Some columns of each chunk.
+    let of = |first, root: &Expr| sliced(root, &[(None, None, 1), (Some(first), None, 2)]);
+    let narrow = Grid::regular(&[2000, 700], &[100, 350]);
     let pairs = [
-        ([fold("sum"), fold("squared_deviations")], false),
-        ([with("add", 1.0), with("multiply", 2.0)], true),
+        ([fold("sum"), fold("squared_deviations")], None),
+        ([with("add", 1.0), with("multiply", 2.0)], Some(grid)),
+        ([of(0, &x), of(1, &x)], Some(narrow)),
     ];
-    for (roots, sunk) in pairs {
+    for (roots, grid) in pairs {
+        let sunk = grid.is_some();
         let want = reference::evaluate(&roots, &|leaf| Ok(files.whole(leaf))).unwrap();
-        let grids = || vec![sunk.then(|| grid.clone()); 2];
+        let grids = || vec![grid.clone(); 2];
         let read = |budget: u64| {
             let planned = planned(&roots, grids(), budget);
-            let sink = || Arc::new(MemorySink::new(DType::F64, grid.clone()).unwrap());
+            let shape = || grid.clone().unwrap_or(Grid::whole(&[]));
+            let sink = || Arc::new(MemorySink::new(DType::F64, shape()).unwrap());
             let sinks = [sink(), sink()];
             let target = |sink: &Arc<MemorySink>| match sunk {
                 true => Target::Sink(sink.clone() as Arc<dyn Sink>),
