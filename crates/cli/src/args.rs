@@ -103,7 +103,7 @@ pub struct To {
     /// Replace arrays that exist, and give up unfinished ones of other expressions
     #[arg(long, requires = "output")]
     pub overwrite: bool,
-    /// Store into a part of a Zarr array that exists, such as "10:20, :"
+    /// Store into a part of a Zarr array or HDF5 dataset that exists, such as "10:20, :"
     #[arg(
         long,
         value_name = "SLICES",
@@ -112,7 +112,7 @@ pub struct To {
         allow_hyphen_values = true
     )]
     pub region: Option<String>,
-    /// Store behind the end of an axis of a Zarr array that exists
+    /// Store behind the end of an axis of a Zarr array or HDF5 dataset that exists
     #[arg(
         long,
         value_name = "AXIS",
@@ -170,7 +170,7 @@ pub struct Convert {
     /// The version of zarr
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=3))]
     pub zarr_version: Option<u8>,
-    /// Copy into a part of a Zarr array that exists, such as "10:20, :"
+    /// Copy into a part of a Zarr array or HDF5 dataset that exists, such as "10:20, :"
     #[arg(
         long,
         value_name = "SLICES",
@@ -178,7 +178,7 @@ pub struct Convert {
         allow_hyphen_values = true
     )]
     pub region: Option<String>,
-    /// Copy behind the end of an axis of a Zarr array that exists
+    /// Copy behind the end of an axis of a Zarr array or HDF5 dataset that exists
     #[arg(
         long,
         value_name = "AXIS",

@@ -87,6 +87,65 @@ fn a_file_that_is_added_to_survives_a_kill_at_any_point() {
 }
 
 #[test]
+fn a_dataset_that_is_appended_to_survives_a_kill_at_any_point() {
+    let directory = Scratch::new("appended-killed");
+    let file = directory.path("x.h5");
+    let [old, grows] = ["old", "grows"].map(|key| format!("{file}#/{key}"));
+    let first = "uniform(0, 1, (90, 600), chunks=(40, 60), seed=1)";
+    run(&["run", first, "-o", &old]);
+    run(&["run", first, "-o", &grows]);
+    let more = "uniform(0, 1, (500, 600), chunks=(40, 60), seed=2)";
+    let is = |expr: &str, uri: &str| holds(&format!("array_equal(read({uri:?}), {expr})"));
+    let appended = format!("concatenate([{first}, {more}])");
+    let append = ["run", more, "-o", &grows, "--threads", "2", "--append", "0"];
+    let (mut killed, mut shown) = (0, 0);
+    for point in 0..60u64 {
+        let mut child = command(&append).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(5 * point));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(is(first, &old), "{point}");
+        if is(first, &grows) {
+            killed += 1;
+            continue;
+        }
+        assert!(is(&appended, &grows), "{point}");
+        shown += 1;
+        if shown > 2 {
+            break;
+        }
+        run(&["run", first, "-o", &grows, "--overwrite"]);
+    }
+    assert!(killed > 0);
+    run(&["run", first, "-o", &grows, "--overwrite"]);
+    run(&append);
+    assert!(is(&appended, &grows) && is(first, &old));
+    assert_eq!(directory.names(), ["x.h5"]);
+}
+
+#[test]
+fn parts_of_several_datasets_go_to_one_file_in_one_pass() {
+    let directory = Scratch::new("parts-datasets");
+    let file = directory.path("x.h5");
+    let [a, b] = ["a", "group/b"].map(|key| format!("{file}#/{key}"));
+    let expr = "x = uniform(0, 1, (40, 30), chunks=(16, 12), seed=2); x, x * 2";
+    run(&["run", expr, "-o", &a, "-o", &b]);
+    run(&["run", expr, "-o", &a, "-o", &b, "--append", "0"]);
+    // From the dataset itself into it.
+    let turned = format!("read({b:?})[::-1, 5:20]");
+    run(&["run", &turned, "-o", &a, "--region", ":, 5:20"]);
+    assert!(holds(&format!(
+        "x = uniform(0, 1, (40, 30), chunks=(16, 12), seed=2); y = concatenate([x, x]); z = read({a:?}); \
+         (z[:, :5] == y[:, :5]).all() & (z[:, 5:20] == y[::-1, 5:20] * 2).all() & (z[:, 20:] == y[:, 20:]).all()"
+    )));
+    let again = command(&["run", "ones((1, 29))", "-o", &a, "--append", "0"]);
+    let error = { again }.output().unwrap();
+    let error = String::from_utf8(error.stderr).unwrap();
+    assert!(error.contains("29 elements along axis 1"), "{error}");
+    assert_eq!(directory.names(), ["x.h5"]);
+}
+
+#[test]
 fn a_full_disk_leaves_the_file_as_it_was() {
     let directory = Scratch::new("added-full");
     let file = directory.path("x.h5");
@@ -103,6 +162,19 @@ fn a_full_disk_leaves_the_file_as_it_was() {
         .unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(
+        error.contains("writing failed") && error.contains("space"),
+        "{error}"
+    );
+    assert!(std::fs::read(&file).unwrap() == before);
+    // So does one that is appended.
+    let output = Command::new("sh")
+        .args([
+            "-c", script, binary, "run", expr, "-o", &old, "--append", "0",
+        ])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
     assert!(
         error.contains("writing failed") && error.contains("space"),
         "{error}"

@@ -152,7 +152,7 @@ static FORMATS: &[Format] = &[
             named: |location| location.ends_with(hdf5::ENDINGS),
             create: hdf5::create,
             describe: hdf5::describe,
-            parts: false,
+            parts: true,
             keeps: hdf5::keeps,
         }),
     },
@@ -318,7 +318,7 @@ fn aimed(uri: &str, spec: &ArraySpec) -> Result<(Location, ArraySpec, Written)> 
     let location = Location::parse(uri, &written, fault::sink)?;
     let spec = check(uri, spec)?;
     if let Files::Objects(objects) = &location.files {
-        check_objects(&location, &spec.part, &**objects)?;
+        check_objects(&location, &**objects)?;
     }
     let Some((format, target)) = target(&location) else {
         let message = match location.ends_with(tiff::ENDINGS) {
@@ -333,7 +333,7 @@ fn aimed(uri: &str, spec: &ArraySpec) -> Result<(Location, ArraySpec, Written)> 
             uri,
             "a file of this format is replaced as a whole, and not written in part",
         )
-        .way_out("a .zarr array; or concatenate what is there with the part, into a new file"));
+        .way_out("a .zarr array or a dataset of HDF5; or concatenate what is there with the part, into a new file"));
     }
     Ok((location, spec, target))
 }
@@ -352,13 +352,9 @@ pub fn keeps(uri: &str, name: &str, value: &serde_json::Value) -> bool {
 }
 
 /// What is stored may go to a place of objects.
-fn check_objects(location: &Location, part: &Part, objects: &dyn Objects) -> Result<()> {
+fn check_objects(location: &Location, objects: &dyn Objects) -> Result<()> {
     let (message, way_out) = match objects.is_read_only() {
         Some(why) => why,
-        None if *part != Part::Whole => (
-            "parts are written of arrays on a disk alone",
-            "tilewright convert the array to a disk, or store a whole array",
-        ),
         None if location.in_store() => return Ok(()),
         None => (
             "a file is written by renaming, which objects do not know",

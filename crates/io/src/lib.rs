@@ -31,7 +31,9 @@
 //! | `hidden` | how does a file appear whole or not at all? |
 //! | `staging` | where do an array's files stand until they are shown? |
 //! | `replace` | may an array that is a directory go to a place, and how does it? |
+//! | `part` | where in an array does a part go, and what becomes of a chunk that it covers in part? |
 //! | `slot` | what do the writers of one array share? |
+//! | `hash` | which number tells texts apart? |
 //! | `within` | does a file of a store stand within it? |
 //! | `nearby` | which path was meant, where there is nothing? |
 //! | `map` | how does a file become memory? |
@@ -51,6 +53,7 @@ mod fault;
 mod file;
 mod files;
 pub mod format;
+mod hash;
 mod hdf5;
 mod hidden;
 mod location;
@@ -62,6 +65,7 @@ mod npy;
 mod npy_stack;
 mod npz;
 mod packed;
+mod part;
 mod plain;
 mod plain_sink;
 mod ranges;

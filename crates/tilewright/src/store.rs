@@ -163,16 +163,16 @@ impl Store {
         self
     }
 
-    /// Into a part of a Zarr array that exists: slices of step 1. The array's shape, chunks and
-    /// codecs stay.
+    /// Into a part of a Zarr array or a dataset of HDF5 that exists: slices of step 1. The array's
+    /// shape, chunks and codecs stay.
     #[must_use]
     pub fn region(mut self, items: impl AsRef<[Item]>) -> Store {
         self.place = Place::Region(items.as_ref().to_vec());
         self
     }
 
-    /// Behind the end of an axis of a Zarr array that exists, which becomes longer; a negative axis
-    /// counts from the last. All of it shows at once.
+    /// Behind the end of an axis of a Zarr array or a dataset of HDF5 that exists, which becomes longer; a
+    /// negative axis counts from the last. All of it shows at once.
     #[must_use]
     pub fn append(mut self, axis: i64) -> Store {
         self.place = Place::Append(axis);

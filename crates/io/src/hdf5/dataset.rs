@@ -15,6 +15,7 @@ use hdf5_reader::io::Cursor;
 use hdf5_reader::messages::HdfMessage;
 use hdf5_reader::messages::dataspace::DataspaceType;
 use hdf5_reader::messages::fill_value::FillValueMessage;
+use hdf5_reader::messages::filter_pipeline::FilterDescription;
 use hdf5_reader::messages::layout::DataLayout;
 use hdf5_reader::object_header::ObjectHeader;
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub struct Description {
     pub steps: Vec<Step>,
     /// Their names.
     pub names: Vec<String>,
+    /// What the file says of them.
+    pub filters: Vec<FilterDescription>,
 }
 
 /// Where the elements of a dataset are.
@@ -106,7 +109,8 @@ pub fn describe(file: &File, address: u64, stored: &Header) -> Result<Descriptio
         HdfMessage::FilterPipeline(pipeline) => Some(pipeline.filters.clone()),
         _ => None,
     });
-    let (steps, names) = filters::steps(&pipeline.unwrap_or_default(), size)?;
+    let pipeline = pipeline.unwrap_or_default();
+    let (steps, names) = filters::steps(&pipeline, size)?;
     let filtered = !steps.is_empty();
     let storage = storage(file, stored, &header, (&shape, most), size, filtered)?;
     match &storage {
@@ -127,6 +131,7 @@ pub fn describe(file: &File, address: u64, stored: &Header) -> Result<Descriptio
         storage,
         steps,
         names,
+        filters: pipeline,
     })
 }
 

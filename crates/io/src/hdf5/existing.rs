@@ -15,6 +15,7 @@ use super::group::{self, Group};
 use super::members;
 use super::message::{self, NOWHERE, SUPERBLOCK};
 use super::scales::Beside;
+use super::tree::CHILDREN;
 use crate::location::Location;
 use crate::{fault, hidden};
 use hdf5_reader::messages::link::LinkTarget;
@@ -40,9 +41,10 @@ pub type Described<'a> = (Vec<u8>, Vec<(&'a str, u64)>);
 
 /// A file that holds something, locked.
 pub struct Existing {
-    file: fs::File,
-    said: File,
-    location: Location,
+    pub file: fs::File,
+    /// What it says.
+    pub said: File,
+    pub location: Location,
 }
 
 impl Existing {
@@ -98,6 +100,26 @@ impl Existing {
             .map_err(|refusal| self.refused(refusal))
     }
 
+    /// Whether its first bytes are of a kind that can be written anew.
+    ///
+    /// # Errors
+    /// [`tilewright_core::Kind::Sink`] if not.
+    pub fn check_start(&self) -> Result<()> {
+        let start = self.start();
+        start.map(|_| ()).map_err(|refusal| self.refused(refusal))
+    }
+
+    /// The first bytes, once the file ends at `end`.
+    ///
+    /// # Errors
+    /// As [`Existing::check_start`].
+    pub fn ended(&self, end: u64) -> io::Result<Vec<u8>> {
+        let start = self
+            .start()
+            .map_err(|(message, _)| io::Error::other(message))?;
+        Ok(told(start, end, None))
+    }
+
     /// Adds a dataset: `len` bytes of `chunks` from byte `from`, then what `describe` says of them
     /// where they stand. It is told their address and its own, and what is beside the dataset.
     ///
@@ -136,7 +158,7 @@ impl Existing {
             self.file.sync_all()?;
             let end = old_end + len + bytes.len() as u64;
             self.file
-                .write_all_at(&told(start, end, root), self.said.base())?;
+                .write_all_at(&told(start, end, Some(root)), self.said.base())?;
             self.file.sync_all()
         };
         write().map_err(|error| {
@@ -151,7 +173,9 @@ impl Existing {
         let refuse = |message: &str, way_out: &str| Err((message.to_owned(), way_out.to_owned()));
         let extended = said.extension_address.is_some_and(|at| at != NOWHERE);
         let driven = said.version < 2 && said.driver_info_address != NOWHERE;
-        if extended || driven || (said.offset_size, said.length_size) != (8, 8) {
+        // How many chunks an index has in a node.
+        let other = said.version == 1 && usize::from(said.indexed_storage_k) != CHILDREN / 2;
+        if extended || driven || other || (said.offset_size, said.length_size) != (8, 8) {
             return refuse(
                 "the file was made with uncommon settings, and nothing can be added to it",
                 "h5repack it, or another file",
@@ -278,18 +302,21 @@ fn other(location: &Location) -> Error {
         .way_out("another name, or remove it")
 }
 
-/// The first bytes of the file, once it ends at `end` and its root's header stands at `root`.
-fn told(mut start: Vec<u8>, end: u64, root: u64) -> Vec<u8> {
+/// The first bytes of the file, once it ends at `end` and its root's header stands at `root`, if that moves.
+fn told(mut start: Vec<u8>, end: u64, root: Option<u64>) -> Vec<u8> {
     if start.len() as u64 == SUPERBLOCK {
         let base = super::header::number(&start[12..20]);
+        let root = root.unwrap_or_else(|| super::header::number(&start[36..44]));
         return message::superblock(start[8], base, end, root);
     }
     let later = start.len() - OLD;
     let mut put =
         |at: usize, bytes: &[u8]| start[at + later..][..bytes.len()].copy_from_slice(bytes);
     put(OLD_END, &end.to_le_bytes());
-    put(OLD_ROOT, &root.to_le_bytes());
-    // Nothing of the root's is kept here besides.
-    put(OLD_ROOT + 8, &[0; 24]);
+    if let Some(root) = root {
+        put(OLD_ROOT, &root.to_le_bytes());
+        // Nothing of the root's is kept here besides.
+        put(OLD_ROOT + 8, &[0; 24]);
+    }
     start
 }

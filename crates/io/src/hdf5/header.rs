@@ -18,8 +18,8 @@ const AROUND: u64 = 4;
 pub const OLD: usize = 16;
 
 /// Numbers of messages.
-const CONTINUATION: u8 = 16;
-const REFERENCES: u8 = 22;
+pub const CONTINUATION: u8 = 16;
+pub const REFERENCES: u8 = 22;
 
 /// Most bytes of messages that are read, and most blocks of them.
 pub const LONGEST: u64 = 1 << 20;
@@ -34,6 +34,8 @@ pub struct Sizes {
 
 /// What the first bytes of a header say.
 pub struct Said {
+    /// Whether it is of version 2.
+    pub is_new: bool,
     /// What version 2 says of itself; 0 in version 1.
     pub flags: u8,
     /// Times, and when attributes move to an index of their own, as far as the flags say.
@@ -90,13 +92,14 @@ pub fn walk(
     mut show: impl FnMut(Message),
 ) -> Option<Said> {
     let start = read(address, OLD as u64).or_else(|| read(address, 6))?;
+    let is_new = start.starts_with(NEW);
     let mut said = Said {
+        is_new,
         flags: 0,
         more: Vec::new(),
         references: 1,
         messages: 0,
     };
-    let is_new = start.starts_with(NEW);
     let mut blocks = if is_new {
         said.flags = start[5];
         let times = if said.flags & 0x20 != 0 { 16 } else { 0 };

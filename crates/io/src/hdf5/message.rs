@@ -137,6 +137,16 @@ pub fn dataspace(shape: &[i64]) -> Message {
     Message::new(1, out)
 }
 
+/// Lengths of the axes, each of which may grow.
+pub fn growing(shape: &[i64]) -> Message {
+    let mut space = dataspace(shape);
+    if !shape.is_empty() {
+        space.data[2] = 1;
+        space.data.resize(space.data.len() + 8 * shape.len(), 0xff);
+    }
+    space
+}
+
 /// The element type.
 pub fn datatype(dtype: DType) -> Message {
     Message::new(DATATYPE, datatype_bytes(dtype))

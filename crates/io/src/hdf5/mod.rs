@@ -16,7 +16,12 @@
 //! | `attributes` | what did the user store beside an array, and how are its axes named? |
 //! | `source` | how is a chunk read? |
 //! | `sink` | how is a dataset written? |
+//! | `pile` | where do chunks stand until they are shown? |
 //! | `existing` | how is a dataset added to a file that exists? |
+//! | `part` | how is a part of a dataset written that exists? |
+//! | `target` | which dataset is a part written of, and what does it become? |
+//! | `change` | how does a dataset of a file that exists become another? |
+//! | `continued` | how does the header of an object change where it stands? |
 //! | `group` | how does a group gain members? |
 //! | `scales` | how are the names of a dataset's axes written? |
 //! | `links` | which members has a group, as the messages that link to them? |
@@ -34,7 +39,9 @@
 
 mod attributes;
 mod btree;
+mod change;
 mod claims;
+mod continued;
 mod dataset;
 mod dtype;
 mod edges;
@@ -49,9 +56,12 @@ mod index;
 mod links;
 mod members;
 mod message;
+mod part;
+mod pile;
 mod scales;
 mod sink;
 mod source;
+mod target;
 mod tree;
 
 pub use sink::{create, describe, keeps};

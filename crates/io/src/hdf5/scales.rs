@@ -98,6 +98,11 @@ impl<'a> Scales<'a> {
         scales
     }
 
+    /// Whether axes have the lengths of scales.
+    pub fn are_lengths(&self) -> bool {
+        self.own.is_some() || !matches!(self.axes.first(), None | Some(Axis::Label(_)))
+    }
+
     /// The scale of an axis, if there can be one.
     fn axis(
         &mut self,

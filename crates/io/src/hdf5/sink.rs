@@ -2,11 +2,14 @@
 //!
 //! Chunks go one behind the other into a hidden file, in the order in which they come. `finish`
 //! writes their index, the headers and last the first bytes, and shows the file; or adds all of it
-//! to a file that exists. Absent: the names of its axes, which are `scales`'.
+//! to a file that exists. Absent: the names of its axes, which are `scales`'; parts of datasets that exist,
+//! which are `part`'s.
 
 use super::encode::Encoder;
 use super::existing::{Described, Existing};
-use super::message::{self, Message, NOWHERE, SUPERBLOCK};
+use super::message::{self, Message, NOWHERE};
+use super::part;
+use super::pile::Pile;
 use super::scales::{Beside, Scales};
 use super::tree::{Entry, tree};
 use super::{attributes, group};
@@ -14,13 +17,10 @@ use crate::location::Location;
 use crate::sink::{Codecs, Compression};
 use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden};
+use crate::{ArraySpec, Counters, Part, Sink, SinkInfo, fault, hidden};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use tempfile::NamedTempFile;
+use std::sync::Arc;
 use tilewright_core::{Grid, Result, Shape};
 
 /// h5py's level of deflate.
@@ -36,11 +36,7 @@ struct Hdf5Sink {
     path: Vec<String>,
     spec: ArraySpec,
     encoder: Encoder,
-    /// Where the next chunk goes.
-    end: AtomicU64,
-    /// The chunks that stand, by index: bytes and address.
-    chunks: Mutex<BTreeMap<Shape, (u32, u64)>>,
-    slot: Slot<NamedTempFile>,
+    slot: Slot<Pile>,
 }
 
 /// Starts a dataset.
@@ -49,6 +45,9 @@ struct Hdf5Sink {
 /// [`tilewright_core::Kind::Sink`] if the dataset exists and is not to be replaced, the file cannot
 /// be added to, no dataset is named, or the format has no place for what is asked.
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
+    if spec.part != Part::Whole {
+        return part::create(location, spec);
+    }
     let uri = location.uri.as_str();
     let refuse = |message: String, way_out: &str| Err(fault::sink(uri, message).way_out(way_out));
     let key = location.key.as_deref().unwrap_or("");
@@ -73,9 +72,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         path,
         spec,
         encoder,
-        end: AtomicU64::new(SUPERBLOCK),
-        chunks: Mutex::default(),
-        slot: Slot::new(uri, temporary),
+        slot: Slot::new(uri, Pile::new(temporary)),
     }))
 }
 
@@ -84,7 +81,10 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
 /// # Errors
 /// Those of [`create`] that the target's place has no part in.
 pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
-    dataset(&location.uri, spec).map(|(info, ..)| info)
+    match spec.part {
+        Part::Whole => dataset(&location.uri, spec).map(|(info, ..)| info),
+        _ => part::describe(location, spec),
+    }
 }
 
 /// What a dataset takes, with the chunks that it has, and how these are packed.
@@ -108,7 +108,7 @@ fn dataset(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, ArraySpec, Encoder)
         );
     }
     let mut spec = spec.clone();
-    // The chunks of an axis that cannot grow are no longer than it.
+    // The chunks of an axis that cannot grow may not be longer than it.
     for (chunk, &len) in spec.grid.iter_mut().zip(&spec.shape) {
         *chunk = (*chunk).min(len.max(1));
     }
@@ -146,12 +146,12 @@ impl Hdf5Sink {
     /// scales of the axes and the dataset's header, as they stand from address `at`.
     fn describe(
         &self,
-        moved: u64,
-        at: u64,
+        pile: &Pile,
+        (moved, at): (u64, u64),
         beside: &dyn Fn(&str, i64) -> Beside,
     ) -> std::io::Result<Described<'_>> {
         let spec = &self.spec;
-        let chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
+        let chunks = pile.chunks();
         let lens = self.encoder.chunk();
         let mut bytes = Vec::new();
         let layout = if spec.shape.is_empty() {
@@ -166,15 +166,23 @@ impl Hdf5Sink {
                     .map(|(&k, &len)| k as u64 * u64::from(len))
                     .collect(),
                 len: *len,
+                mask: 0,
                 address: *address + moved,
             };
             let entries: Vec<Entry> = chunks.iter().map(entry).collect();
-            let (nodes, root) = tree(&entries, lens, at);
+            let (nodes, root) = tree(entries, lens, at);
             bytes = nodes;
             message::chunked(root, lens, spec.dtype.itemsize())
         };
+        let name = self.path.last().map_or("", String::as_str);
+        let scales = Scales::new(spec, name, beside);
+        // What has the length of a dimension stays as long as that.
+        let space = match scales.are_lengths() {
+            true => message::dataspace(&spec.shape),
+            false => message::growing(&spec.shape),
+        };
         let mut messages = vec![
-            message::dataspace(&spec.shape),
+            space,
             message::datatype(spec.dtype),
             message::fill(spec.fill),
             layout,
@@ -187,8 +195,6 @@ impl Hdf5Sink {
         for (name, value) in &spec.attributes {
             messages.push(attribute(name, value).map_err(wrong)?);
         }
-        let name = self.path.last().map_or("", String::as_str);
-        let scales = Scales::new(spec, name, beside);
         let scales = scales.write(at + bytes.len() as u64).map_err(wrong)?;
         bytes.extend(scales.bytes);
         messages.extend(scales.messages);
@@ -199,9 +205,9 @@ impl Hdf5Sink {
     }
 
     /// Makes the hidden file one of its own.
-    fn complete(&self, file: &std::fs::File) -> std::io::Result<()> {
-        let end = self.end.load(Ordering::Relaxed);
-        let (mut bytes, members) = self.describe(0, end, &|_, _| Beside::Nothing)?;
+    fn complete(&self, pile: &Pile) -> std::io::Result<()> {
+        let (file, end) = (pile.file.as_file(), pile.end());
+        let (mut bytes, members) = self.describe(pile, (0, end), &|_, _| Beside::Nothing)?;
         let root = group::lead(&self.path, &[], members, (&mut bytes, end));
         let root = root.map_err(std::io::Error::other)?;
         file.write_all_at(&bytes, end)?;
@@ -218,46 +224,35 @@ impl Sink for Hdf5Sink {
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
         let info = &self.info;
         let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
-        self.slot.write(chunk, |temporary| {
-            if elements.is_empty() {
-                return Ok(());
-            }
-            let failed = |error: std::io::Error| {
-                fault::writing(&info.uri, temporary.path(), &error)
-                    .fact("chunk", format!("{chunk:?}"))
-            };
-            let encoded = self.encoder.encode(&lens, elements).map_err(failed)?;
-            let at = self.end.fetch_add(encoded.len() as u64, Ordering::Relaxed);
-            let file = temporary.as_file();
-            file.write_all_at(&encoded, at).map_err(failed)?;
-            let mut chunks = self.chunks.lock().unwrap_or_else(PoisonError::into_inner);
-            chunks.insert(chunk.into(), (encoded.len() as u32, at));
-            counters.wrote(encoded.len());
-            Ok(())
+        self.slot.write(chunk, |pile| match elements.is_empty() {
+            true => Ok(()),
+            false => pile.put((&info.uri, chunk), counters, || {
+                self.encoder.encode(&lens, elements)
+            }),
         })
     }
 
     fn finish(&self) -> Result<()> {
         let (uri, location, overwrite) = (&self.info.uri, &self.location, self.spec.overwrite);
-        self.slot.finish(|mut temporary| {
+        self.slot.finish(|mut pile| {
             loop {
                 let existing = Existing::open(location)?;
                 if let Some(existing) = &existing
                     && !(overwrite && existing.holds_only(&self.path))
                 {
-                    let end = self.end.load(Ordering::Relaxed);
-                    let chunks = (temporary.as_file(), SUPERBLOCK, end - SUPERBLOCK);
+                    let chunks = pile.bytes();
                     return existing.add(&self.path, overwrite, chunks, |address, at, beside| {
-                        self.describe(address - SUPERBLOCK, at, beside)
+                        self.describe(&pile, (address - Pile::START, at), beside)
                     });
                 }
-                self.complete(temporary.as_file())
+                self.complete(&pile)
                     .map_err(|error| fault::writing(uri, &location.path, &error))?;
                 // Nothing is replaced but the file that was looked into, and is locked still.
                 let replaces = existing.is_some();
-                match hidden::show_or_give_back(uri, &location.path, temporary, replaces)? {
+                let show = |file| hidden::show_or_give_back(uri, &location.path, file, replaces);
+                match pile.show(show)? {
                     None => return Ok(()),
-                    Some(back) => temporary = back,
+                    Some(back) => pile = back,
                 }
             }
         })

@@ -4,7 +4,7 @@
 //! is no array. Meanwhile a mark says what is being written, so that what a killed process left goes on
 //! with the same expression, or goes away. Where an array is replaced, they go under other names beside it
 //! first, and are copied by the place itself when they are all there; only then is the old array gone,
-//! and the new one not there yet. Absent: locks, since objects know none: one process at a time may
+//! and the new one not there yet. Absent: parts of arrays, which are `delivery`'s; locks, since objects know none: one process at a time may
 //! store an array.
 
 use super::{document, node};
@@ -19,24 +19,25 @@ use std::sync::Arc;
 use tilewright_core::Result;
 
 /// Deepest level of an array's chunks: one for each axis.
-const DEPTH: usize = crate::source::MOST_AXES + 2;
+pub const DEPTH: usize = crate::source::MOST_AXES + 2;
 
 /// What may tell of an array.
 const DOCUMENTS: [&str; 3] = ["zarr.json", ".zarray", ".zattrs"];
 
 /// An array's files, until it is shown; dropping them removes them.
 pub struct Deposit {
-    uri: String,
-    objects: Arc<dyn Objects>,
-    target: PathBuf,
-    /// Where the files are put: the target, or beside an array that is replaced.
-    place: PathBuf,
-    said: Mark,
+    pub uri: String,
+    pub objects: Arc<dyn Objects>,
+    pub target: PathBuf,
+    /// Where the files are put: the target, or beside an array that is replaced or written in part.
+    pub place: PathBuf,
+    pub said: Mark,
     /// Groups above the array that do not exist yet, outermost first.
-    groups: Vec<PathBuf>,
+    pub groups: Vec<PathBuf>,
     /// Chunks that an interrupted store has written.
-    standing: BTreeSet<PathBuf>,
-    kept: bool,
+    pub standing: BTreeSet<PathBuf>,
+    /// Whether they stay when it is dropped.
+    pub kept: bool,
 }
 
 impl Deposit {
@@ -212,7 +213,7 @@ impl Drop for Deposit {
 }
 
 /// Removes every object below a path.
-fn remove_all(objects: &dyn Objects, uri: &str, path: &Path) -> Result<()> {
+pub fn remove_all(objects: &dyn Objects, uri: &str, path: &Path) -> Result<()> {
     let left = all_below(objects, uri, path, DEPTH)?.into_iter();
     let (mark, chunks): (Vec<PathBuf>, Vec<PathBuf>) = left.partition(|path| path.ends_with(MARK));
     // The mark last: while it stands, what is left is known for what it is.
@@ -259,7 +260,7 @@ fn groups_above(location: &Location) -> Result<Vec<PathBuf>> {
 }
 
 /// Every object below a path.
-fn all_below(
+pub fn all_below(
     objects: &dyn Objects,
     uri: &str,
     path: &Path,

@@ -12,9 +12,10 @@
 //! | `source` | how is a chunk read? |
 //! | `sink` | how is an array written? |
 //! | `deposit` | how do an array's files go to a place of objects? |
+//! | `place` | where do an array's files stand until they are shown? |
 //! | `part` | how is a part of an array written that exists? |
-//! | `place` | where in the array does it go, and does it fit there? |
 //! | `moving` | how do the files of a part go into the array? |
+//! | `delivery` | how do they, into an array of objects? |
 //! | `existing` | how are the chunks of an array packed that exists? |
 //! | `target` | may an array go to this place? |
 //! | `document` | what is written of it beside its chunks? |
@@ -32,6 +33,7 @@
 mod attributes;
 mod codecs;
 mod consolidated;
+mod delivery;
 mod deposit;
 mod document;
 mod encode;
@@ -50,10 +52,3 @@ mod target;
 pub use node::list;
 pub use sink::{create, describe};
 pub use source::open;
-
-/// FNV-1a, 64 bits: a hash that is the same in every process and version.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}

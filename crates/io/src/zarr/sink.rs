@@ -7,6 +7,7 @@
 
 use super::deposit::Deposit;
 use super::encode::Encoder;
+use super::place::Place;
 use super::{document, moving, node, part, target};
 use crate::codec::LARGEST_CHUNK;
 use crate::files::Files;
@@ -41,12 +42,6 @@ struct ZarrSink {
     slot: Slot<Place>,
 }
 
-/// Where an array's files stand until it is shown.
-enum Place {
-    Hidden(Staging),
-    Objects(Deposit),
-}
-
 /// Starts an array in a directory, or goes on with one that was interrupted.
 ///
 /// # Errors
@@ -72,7 +67,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     // The same elements in other chunks, or packed otherwise, are another array.
     let told = |origin: &String| {
         let texts: Vec<&str> = documents.iter().map(|(_, text)| text.as_str()).collect();
-        let hash = super::hash(texts.concat().as_bytes());
+        let hash = crate::hash::hash(texts.concat().as_bytes());
         format!("{origin}, metadata {hash:016x}")
     };
     let origin = spec.origin.as_ref().map(told);
@@ -244,22 +239,14 @@ impl Sink for ZarrSink {
                 return Ok(());
             }
             let key = self.key(chunk);
-            let encode = || self.encoder.encode(&lens, elements);
-            match place {
-                Place::Hidden(staging) => {
-                    let at = (&*info.uri, chunk, &*key);
-                    staging.put_chunk(at, counters, || Ok(vec![encode()?]))
-                }
-                Place::Objects(deposit) => deposit.put_chunk((chunk, &key), counters, encode),
-            }
+            place.put_chunk((&info.uri, chunk, &key), counters, || {
+                self.encoder.encode(&lens, elements)
+            })
         })
     }
 
     fn stands(&self, chunk: &[i64]) -> bool {
-        let stands = |place: &Place| match place {
-            Place::Hidden(staging) => staging.stands(&self.key(chunk)),
-            Place::Objects(deposit) => deposit.stands(&self.key(chunk)),
-        };
+        let stands = |place: &Place| place.stands(&self.key(chunk));
         self.slot.ask(stands).unwrap_or(false)
     }
 

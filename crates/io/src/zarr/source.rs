@@ -95,7 +95,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         identity: format!(
             "{}, hash {:016x}",
             document.input.identity,
-            super::hash(&document.text)
+            crate::hash::hash(&document.text)
         ),
         decode_bytes,
         distant: document.input.reach().distant,
@@ -323,6 +323,14 @@ impl Source for ZarrSource {
 
     fn check_identity(&self) -> Result<()> {
         let (path, was) = &self.document;
-        self.files.check_identity(&self.info.uri, path, was)
+        let (files, uri) = (&self.files, &self.info.uri);
+        files.check_identity(uri, path, was)?;
+        // Chunks change before the document does.
+        match mark(files, uri, &self.directory)? {
+            Some(State::Changing) => Err(fault::source(uri, "the array is being changed")
+                .fact("file", files.name(path))
+                .way_out("open it again when nothing writes to it")),
+            _ => Ok(()),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::server::Fault;
 use super::{bucket_server, fixtures, numbers, read};
 use tilewright_core::{DType, Kind};
-use tilewright_io::{ArraySpec, Counters, create, list, open};
+use tilewright_io::{ArraySpec, Counters, Part, Sink, create, list, open};
 
 fn spec() -> ArraySpec {
     let mut spec = ArraySpec::new(&[1000], DType::F64, &[300]);
@@ -163,6 +163,59 @@ fn what_a_killed_process_left_goes_on() {
     }
     sink.finish().unwrap();
     assert_eq!(read(uri).unwrap().concat(), numbers(1000).data.as_bytes());
+}
+
+#[test]
+fn parts_go_into_an_array_and_what_was_left_to_copy_is_copied_first() {
+    let server = bucket_server();
+    let uri = "s3://parts/x.zarr";
+    let sink = create(uri, &spec()).unwrap();
+    for k in 0..4 {
+        sink.write_chunk(&[k], &chunk(k), &Counters::default())
+            .unwrap();
+    }
+    sink.finish().unwrap();
+    // What is appended shares the last chunk with what is there.
+    let part = |origin: &str| {
+        let mut spec = ArraySpec::new(&[300], DType::F64, &[1]);
+        spec.part = Part::Append(0);
+        spec.origin = Some(origin.into());
+        spec
+    };
+    let write = |sink: &dyn Sink| {
+        for (k, len) in [(0, 200), (1, 100)] {
+            let ones = 1f64.to_le_bytes().repeat(len);
+            sink.write_chunk(&[k], &ones, &Counters::default()).unwrap();
+        }
+    };
+    let mut want = numbers(1000).data.as_bytes().to_vec();
+    want.extend(1f64.to_le_bytes().repeat(300));
+    // It is broken off while it is copied: nobody takes the array for whole.
+    server.plant("PUT /parts/x.zarr/c/4", Fault::Status(403), usize::MAX);
+    let sink = create(uri, &part("a")).unwrap();
+    write(&*sink);
+    assert_eq!(read(uri).unwrap().concat(), numbers(1000).data.as_bytes());
+    let error = sink.finish().unwrap_err().to_string();
+    assert!(error.contains("moves the rest"), "{error}");
+    let error = read(uri).unwrap_err().to_string();
+    assert!(error.contains("interrupted"), "{error}");
+    server.heal();
+    let sink = create(uri, &part("a")).unwrap();
+    assert!(
+        sink.stands(&[0]) && sink.stands(&[1]),
+        "it is appended once"
+    );
+    sink.finish().unwrap();
+    assert_eq!(read(uri).unwrap().concat(), want);
+    let sink = create(uri, &part("b")).unwrap();
+    write(&*sink);
+    drop(sink);
+    assert_eq!(read(uri).unwrap().concat(), want);
+    let names = server.names();
+    assert!(
+        !names.iter().any(|name| name.contains("partial")),
+        "{names:?}"
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub fn begin(path: &Path, key: &str) -> Arc<dyn Sink> {
 }
 
 /// What every dataset of a file holds, where it can be read.
-fn content(path: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn content(path: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for uri in list(path.to_str().unwrap()).unwrap() {
         let block = open(&uri).and_then(|source| read(&*source, &Counters::default()));
@@ -49,13 +49,13 @@ fn content(path: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A copy of a fixture.
-fn copy(directory: &tempfile::TempDir, name: &str) -> PathBuf {
+pub fn copy(directory: &tempfile::TempDir, name: &str) -> PathBuf {
     let path = directory.path().join(name);
     fs::copy(fixture(&format!("hdf5/{name}")), &path).unwrap();
     path
 }
 
-fn hidden(directory: &tempfile::TempDir) -> usize {
+pub fn hidden(directory: &tempfile::TempDir) -> usize {
     let entries = fs::read_dir(directory.path()).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name());
     names

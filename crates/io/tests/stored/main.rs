@@ -4,6 +4,7 @@
 mod additions;
 mod archives;
 mod damage;
+mod datasets;
 mod faults;
 mod fixtures;
 mod hdf5;

@@ -1,7 +1,7 @@
 //! What goes into a place of objects, and what comes out of it?
 
 use crate::values::{chunk_box, chunks, element, expected, read};
-use tilewright_core::{DType, Kind};
+use tilewright_core::{DType, Kind, Slice};
 use tilewright_io::memory::MemorySource;
 use tilewright_io::{
     ArraySpec, Codecs, Compression, Counters, Part, Sink, Source, create, list, open,
@@ -153,6 +153,123 @@ fn what_is_given_up_leaves_nothing() {
     check(uri);
 }
 
+/// A part of rows from the formula of 40 rows, and where it goes.
+fn rows(part: Part, rows: i64) -> ArraySpec {
+    let mut spec = ArraySpec::new(&[rows, 17], DType::F64, &[1, 1]);
+    spec.part = part;
+    spec.origin = Some("part".into());
+    spec
+}
+
+/// Writes the chunks that `wanted` names, of elements that are all this number.
+fn write_all_of(sink: &dyn Sink, number: f64, wanted: impl Fn(usize) -> bool) {
+    let info = sink.info();
+    let counts: Vec<i64> = info.grid.axes.iter().map(|axis| axis.chunks()).collect();
+    for (k, index) in chunks(&counts).into_iter().enumerate() {
+        let elements = info.grid.bounds(&index).map(|(from, to)| to - from);
+        let chunk = number
+            .to_le_bytes()
+            .repeat(elements.product::<i64>() as usize);
+        if wanted(k) {
+            sink.write_chunk(&index, &chunk, &Counters::default())
+                .unwrap();
+        }
+    }
+}
+
+/// The rows of an array that hold this number alone; the others are those of the formula.
+fn check_rows(uri: &str, len: i64, are: std::ops::Range<i64>, number: f64) {
+    let block = read(&*open(uri).unwrap(), &Counters::default()).unwrap();
+    assert_eq!(block.shape[..], [len, 17], "{uri}");
+    for k in 0..block.len() {
+        let want = match are.contains(&(k as i64 / 17)) {
+            true => number,
+            false => element(DType::F64, k as i64).to_f64(),
+        };
+        assert_eq!(block.get(k).unwrap().to_f64(), want, "{uri} {k}");
+    }
+}
+
+fn region(from: i64, to: i64) -> Part {
+    let rows = Slice {
+        start: Some(from),
+        stop: Some(to),
+        step: None,
+    };
+    Part::Region(vec![rows, Slice::default()])
+}
+
+#[test]
+fn parts_go_into_an_array_as_on_a_disk() {
+    let shards = Codecs {
+        shards: Some([16, 12].as_slice().into()),
+        ..Codecs::default()
+    };
+    for (name, codecs) in [("a", None), ("b", Some(shards))] {
+        let uri = format!("memory://parts/{name}.zarr/group/x");
+        let mut whole = spec("x");
+        whole.codecs = codecs;
+        let sink = create(&uri, &whole).unwrap();
+        write(&*sink, |_| true);
+        sink.finish().unwrap();
+        let opened = open(&uri).unwrap();
+        let sink = create(&uri, &rows(region(5, 9), 4)).unwrap();
+        write_all_of(&*sink, 3.0, |_| true);
+        check(&uri);
+        opened.check_identity().unwrap();
+        sink.finish().unwrap();
+        check_rows(&uri, 23, 5..9, 3.0);
+        assert!(opened.check_identity().is_err(), "a reader notices");
+        let sink = create(&uri, &rows(region(5, 9), 4)).unwrap();
+        write_all_of(&*sink, 4.0, |_| true);
+        drop(sink);
+        check_rows(&uri, 23, 5..9, 3.0);
+        let sink = create(&uri, &rows(Part::Append(0), 12)).unwrap();
+        write_all_of(&*sink, 3.0, |_| true);
+        check_rows(&uri, 23, 5..9, 3.0);
+        sink.finish().unwrap();
+        let source = open(&uri).unwrap();
+        assert_eq!(source.info().shape[..], [35, 17]);
+        let block = read(&*source, &Counters::default()).unwrap();
+        assert_eq!(block.get(35 * 17 - 1).unwrap().to_f64(), 3.0);
+        // Nothing is left beside it.
+        assert_eq!(list(&format!("memory://parts/{name}.zarr")).unwrap(), [uri]);
+    }
+    let error = create("memory://parts/none.zarr", &rows(region(5, 9), 4));
+    let error = error.err().unwrap();
+    assert!(
+        error.to_string().contains("no array to write a part of"),
+        "{error}"
+    );
+    let error = create("memory://parts/a.zarr/group/x", &rows(region(5, 9), 3));
+    let error = error.err().unwrap();
+    assert!(
+        error.to_string().contains("the region has shape"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_part_that_was_killed_goes_on_and_is_told_from_another() {
+    let uri = "memory://parts/killed.zarr";
+    let sink = create(uri, &spec("x")).unwrap();
+    write(&*sink, |_| true);
+    sink.finish().unwrap();
+    let part = rows(region(5, 9), 4);
+    let sink = create(uri, &part).unwrap();
+    write_all_of(&*sink, 3.0, |k| k % 2 == 0);
+    // As if the process were killed: nothing is cleaned up.
+    std::mem::forget(sink);
+    check(uri);
+    let error = create(uri, &rows(region(6, 10), 4)).err().unwrap();
+    assert!(error.to_string().contains("unfinished"), "{error}");
+    let sink = create(uri, &part).unwrap();
+    assert!(sink.stands(&[0, 0]) && !sink.stands(&[0, 1]));
+    write_all_of(&*sink, 3.0, |k| k % 2 == 1);
+    sink.finish().unwrap();
+    check_rows(uri, 23, 5..9, 3.0);
+}
+
 #[test]
 fn what_objects_cannot_do_is_refused() {
     let uri = "memory://whole.zarr";
@@ -161,10 +278,6 @@ fn what_objects_cannot_do_is_refused() {
     sink.finish().unwrap();
     let error = create(&format!("{uri}/within"), &spec("x")).err().unwrap();
     assert!(error.to_string().contains("within an array"), "{error}");
-    let mut part = spec("x");
-    part.part = Part::Append(0);
-    let error = create(uri, &part).err().unwrap();
-    assert!(error.to_string().contains("on a disk alone"), "{error}");
     let error = create("memory://x.npy", &spec("x")).err().unwrap();
     assert!(error.to_string().contains(".zarr"), "{error}");
 }

@@ -53,6 +53,12 @@ impl Kept {
         objects.push((path.to_owned(), object.clone()));
     }
 
+    /// Keeps nothing of an object that is written or removed.
+    pub fn forget(&self, path: &Path) {
+        let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+        objects.retain(|(kept, _)| kept != path);
+    }
+
     /// The block of an object that starts here.
     pub fn block(&self, path: &Path, object: &Object, start: u64) -> Option<Arc<[u8]>> {
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);

@@ -328,6 +328,7 @@ impl Objects for Remote {
             self.client
                 .run(async |store| Ok(store.put(&name, bytes.clone()).await.map(|_| ())?))
         });
+        self.kept.forget(path);
         put.map_err(|failure| self.told(fault::sink, (uri, path), failure))
     }
 
@@ -337,6 +338,7 @@ impl Objects for Remote {
             self.client
                 .run(async |store| Ok(store.copy(&from, &to).await?))
         });
+        self.kept.forget(to);
         copied.map_err(|failure| self.told(fault::sink, (uri, to), failure))
     }
 
@@ -345,6 +347,7 @@ impl Objects for Remote {
             self.client
                 .run(async |store| Ok(store.delete(&name).await?))
         });
+        self.kept.forget(path);
         match removed {
             Ok(()) | Err(Failure::Missing) => Ok(()),
             Err(failure) => Err(self.told(fault::sink, (uri, path), failure)),
