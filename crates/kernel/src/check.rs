@@ -6,6 +6,7 @@
 
 use crate::ir::{Index, Kernel, LaneOp, Place, Slot, Stmt, Val};
 use crate::print::Line;
+use std::collections::BTreeMap;
 use tilewright_core::{DType, Error, Kind, Result};
 
 impl Kernel {
@@ -18,22 +19,16 @@ impl Kernel {
     pub fn check(&self) -> Result<()> {
         let mut checker = Checker {
             kernel: self,
-            variables: vec![Variable::Undefined; self.vars as usize],
+            variables: BTreeMap::new(),
         };
         checker.block(&self.body)
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Variable {
-    Undefined,
-    InScope,
-    OutOfScope,
-}
-
 struct Checker<'k> {
     kernel: &'k Kernel,
-    variables: Vec<Variable>,
+    /// Those that are defined, and whether they are in scope.
+    variables: BTreeMap<u32, bool>,
 }
 
 fn broken(why: impl Into<String>) -> Error {
@@ -52,12 +47,12 @@ impl Checker<'_> {
             checked.map_err(|error| error.fact("in", Line(statement).to_string()))?;
         }
         for var in defined {
-            self.variables[var] = Variable::OutOfScope;
+            self.variables.insert(var, false);
         }
         Ok(())
     }
 
-    fn statement(&mut self, statement: &Stmt, defined: &mut Vec<usize>) -> Result<()> {
+    fn statement(&mut self, statement: &Stmt, defined: &mut Vec<u32>) -> Result<()> {
         match statement {
             Stmt::Let { var, value } => {
                 self.index(value)?;
@@ -67,7 +62,7 @@ impl Checker<'_> {
                 self.index(count)?;
                 let var = self.define(*var)?;
                 self.block(body)?;
-                self.variables[var] = Variable::OutOfScope;
+                self.variables.insert(var, false);
             }
             Stmt::Lanes { count, ops } => {
                 self.index(count)?;
@@ -94,14 +89,13 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn define(&mut self, var: u32) -> Result<usize> {
-        match self.variables.get_mut(var as usize) {
-            Some(state @ Variable::Undefined) => {
-                *state = Variable::InScope;
-                Ok(var as usize)
-            }
+    fn define(&mut self, var: u32) -> Result<u32> {
+        ensure(var < self.kernel.vars, || {
+            format!("the kernel declares no variable i{var}")
+        })?;
+        match self.variables.insert(var, true) {
+            None => Ok(var),
             Some(_) => Err(broken(format!("i{var} is defined twice"))),
-            None => Err(broken(format!("the kernel declares no variable i{var}"))),
         }
     }
 
@@ -111,12 +105,9 @@ impl Checker<'_> {
             Index::Arg(arg) => ensure(*arg < self.kernel.ints, || {
                 format!("the kernel has no integer argument a{arg}")
             }),
-            Index::Var(var) => {
-                let state = self.variables.get(*var as usize);
-                ensure(state == Some(&Variable::InScope), || {
-                    format!("i{var} is not in scope")
-                })
-            }
+            Index::Var(var) => ensure(self.variables.get(var) == Some(&true), || {
+                format!("i{var} is not in scope")
+            }),
             Index::Binary(_, left, right) => {
                 self.index(left)?;
                 self.index(right)

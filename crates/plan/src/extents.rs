@@ -53,7 +53,7 @@ pub(crate) fn shapes(stage: &Stage, longest: &[i64]) -> Vec<Vec<i64>> {
     // Of chunks up to a quarter wider than the narrowest, then of those up to a quarter wider again.
     while narrow < widest {
         let wide = match inner.len() {
-            1 => (narrow + narrow / 4 + 1).min(widest),
+            1 => narrow.saturating_add(narrow / 4 + 1).min(widest),
             _ => widest,
         };
         let mut shape = longest.to_vec();

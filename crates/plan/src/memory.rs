@@ -278,7 +278,7 @@ fn task_bytes(plan: &Plan, k: usize, streamed: bool) -> Reading {
         .iter()
         .map(|axis| axis.longest())
         .collect();
-    let outputs: u64 = tile.iter().map(|&len| len.max(1) as u64).product();
+    let outputs = (tile.iter()).fold(1, |n: u64, &len| n.saturating_mul(len.max(1) as u64));
     let extents = match &stage.blocks {
         Some(blocks) => blocks.cuts.longest(&stage.domain).to_vec(),
         None => extents::of(stage, &tile),
@@ -324,7 +324,7 @@ fn task_bytes(plan: &Plan, k: usize, streamed: bool) -> Reading {
         .iter()
         .filter_map(|o| o.fold)
         .map(|(fold, _)| outputs.saturating_mul(8 * fold.components() as u64))
-        .sum();
+        .fold(0, u64::saturating_add);
     Reading {
         task,
         states: states.saturating_mul(pending(stage)),

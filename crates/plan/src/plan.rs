@@ -229,7 +229,7 @@ impl Within {
         let along = |((map, reach), &end): ((&Affine, &i64), &i64)| {
             let (low, high) = map.range(from, len);
             let (first, last) = (low.max(0), high.saturating_add(*reach).min(end - 1));
-            (first, (last - first + 1).max(0))
+            (first, last.saturating_sub(first).saturating_add(1).max(0))
         };
         let axes = self.maps.iter().zip(&self.reach).zip(shape);
         axes.map(along).unzip()

@@ -156,7 +156,7 @@ impl<'a> Tasks<'a> {
             .into_iter()
             .map(|(from, to)| (from, to - from))
             .unzip();
-        let elements = len.iter().product();
+        let elements = len.iter().fold(1, |n: i64, &len| n.saturating_mul(len));
         Chunk {
             from,
             len,

@@ -3,13 +3,13 @@
 
 use smallvec::smallvec;
 use std::sync::Arc;
-use tilewright_core::{AxisRange, Buffer, DType, Grid, Kind, Region, Result, c_strides};
+use tilewright_core::{AxisGrid, AxisRange, Buffer, DType, Grid, Kind, Region, Result, c_strides};
 use tilewright_expr::Handle;
 use tilewright_expr::attr::{Access, Attr, Body, MemoryArray, SourceRef};
 use tilewright_expr::blocks::{BlockCode, BlockFunction, BlockPlace, BlockView};
 use tilewright_expr::build::{self, Operand};
 use tilewright_expr::{Expr, OpId};
-use tilewright_plan::{Options, Plan, Tasks, memory, plan};
+use tilewright_plan::{Options, Plan, StageOutput, Tasks, memory, plan};
 
 fn stage(root: &Expr) -> Expr {
     let body = Body {
@@ -70,6 +70,23 @@ fn bytes_that_nest_without_end_are_refused() {
         let nested = [&bytes[..at], &deep, &bytes[at..]].concat();
         assert!(Plan::from_bytes(&nested).is_err());
     }
+}
+
+#[test]
+fn what_is_larger_than_numbers_go_is_as_large_as_they_go() {
+    let mut plan = planned(&column_sum(10_000));
+    let mut stage = plan.stages[0].clone();
+    stage.tiling.kept = vec![AxisGrid::whole(i64::MAX)];
+    stage.outputs[0].shape = smallvec![i64::MAX];
+    stage.outputs.push(stage.outputs[0].clone());
+    // Variables that are declared and not there take no memory.
+    stage.kernel.vars = u32::MAX;
+    stage.kernel.check().unwrap();
+    let root = plan.roots[0];
+    plan.stages = vec![stage; 3];
+    plan.roots = (0..3).map(|stage| StageOutput { stage, ..root }).collect();
+    let bytes = memory::stages(&plan, &[]);
+    assert_eq!((bytes[2].live, bytes[2].need()), (u64::MAX, u64::MAX));
 }
 
 #[test]

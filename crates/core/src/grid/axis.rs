@@ -237,8 +237,14 @@ impl AxisGrid {
         if range.len <= 1 {
             return AxisGrid::whole(range.len);
         }
+        let reach = range.step.checked_mul(range.len - 1);
+        let last = reach.and_then(|reach| range.start.checked_add(reach));
+        let (Some(last), Some(back)) = (last, range.step.checked_neg()) else {
+            // No axis has such points.
+            return AxisGrid::whole(range.len);
+        };
         if range.step < 0 {
-            let forward = AxisRange::new(range.at(range.len - 1), -range.step, range.len);
+            let forward = AxisRange::new(last, back, range.len);
             return self.slice(forward).reverse();
         }
         let (start, step) = (range.start, range.step);
@@ -268,7 +274,7 @@ impl AxisGrid {
             Cuts::List(list) => {
                 let mut cuts: Vec<i64> = list
                     .iter()
-                    .map(|&cut| ceil_div(cut - start, step))
+                    .map(|&cut| ceil_div(cut.saturating_sub(start), step))
                     .collect();
                 cuts.dedup();
                 AxisGrid::from_cuts(range.len, cuts)
@@ -299,7 +305,9 @@ impl AxisGrid {
                 stride,
                 ..
             } => {
-                let cuts = progression(first + from * size, *size, *stride, (to - from).max(0));
+                // What is above 0 fits, even if what it is added to does not.
+                let first = first.wrapping_add(from.wrapping_mul(*size));
+                let cuts = progression(first, *size, *stride, (to - from).max(0));
                 AxisGrid { len, cuts }.simplify()
             }
             Cuts::List(list) => {
@@ -328,8 +336,12 @@ impl AxisGrid {
                 count,
             } => {
                 // len - ceil((first + k·size)/stride), with k counted from the other end.
-                let last = first + (count - 1).max(0) * size;
-                let first = self.len * stride - last - (stride - 1);
+                let steps = i128::from((count - 1).max(0)) * i128::from(*size);
+                let last = i128::from(*first) + steps;
+                let end = i128::from(self.len) * i128::from(*stride);
+                let Ok(first) = i64::try_from(end - last - i128::from(stride - 1)) else {
+                    return AxisGrid::whole(self.len);
+                };
                 let cuts = progression(first, *size, *stride, *count);
                 AxisGrid {
                     len: self.len,
@@ -414,7 +426,8 @@ impl AxisGrid {
             return false;
         };
         let last = self.cut(self.count() - 1);
-        (b - a) % s == 0 && t % s == 0 && b >= a && b + (count - 1) * t <= last
+        let end = i128::from(*b) + i128::from(count - 1) * i128::from(*t);
+        (b - a) % s == 0 && t % s == 0 && b >= a && end <= i128::from(last)
     }
 
     /// The grid of several axes laid end to end, with a cut between neighbours.

@@ -64,6 +64,20 @@ fn a_coarser_grid_keeps_every_nth_cut() {
 }
 
 #[test]
+fn a_range_that_no_axis_has_gives_some_grid() {
+    for grid in some_grids() {
+        for start in [i64::MIN, -1, 3, i64::MAX] {
+            for step in [i64::MIN, -3, 3, i64::MAX] {
+                for len in [2, 1000, i64::MAX] {
+                    let sliced = grid.slice(AxisRange::new(start, step, len));
+                    assert_eq!(sliced.len(), len);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn unions_and_concatenations_hold_all_cuts() {
     for a in some_grids() {
         for b in some_grids() {

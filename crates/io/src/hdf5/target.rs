@@ -14,6 +14,7 @@ use super::pile::Chunks;
 use super::tree::{Entry, tree};
 use crate::hash;
 use crate::location::Location;
+use crate::part;
 use crate::{Part, fault};
 use tilewright_core::{Error, Grid, Result, Shape};
 
@@ -40,8 +41,10 @@ impl Target {
     /// [`tilewright_core::Kind::Sink`] if there is none that is known.
     pub fn find(file: &File, location: &Location) -> Result<Target> {
         let key = file.key(location)?;
-        let address =
-            members::dataset(file, &key).map_err(|error| file.missing(location, &key, &error))?;
+        let address = members::dataset(file, &key).map_err(|error| {
+            let missing = part::missing(&location.uri).fact("dataset", &*key);
+            missing.fact("because", error)
+        })?;
         let read = || {
             let header = file.header(address);
             let header = header.map_err(|error| (error, dataset::DAMAGED.to_owned()))?;

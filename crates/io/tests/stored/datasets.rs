@@ -318,10 +318,15 @@ fn parts_that_do_not_fit_are_refused_and_nothing_is_touched() {
         (
             "nowhere",
             two(here.clone()),
-            "cannot be opened",
-            "latest.h5#",
+            "no array to write a part of",
+            "whole array first",
         ),
-        ("group", two(here.clone()), "it is a group", "latest.h5#"),
+        (
+            "group",
+            two(here.clone()),
+            "no array to write a part of",
+            "whole array first",
+        ),
     ] {
         let uri = uri(&path, key);
         for refused in [error(&uri, &spec), describe(&uri, &spec).err().unwrap()] {
