@@ -36,6 +36,20 @@ def zeros(judge):
     return judged
 
 
+def running(text):
+    """minimum.accumulate and maximum.accumulate, which order -0.0 below 0.0, too."""
+    lines = expected.exact(text)
+    if not lines[0].startswith("float"):
+        return lines
+    own = expected.evaluate(text)
+    # Zeros as the least numbers of either sign, which no input here is.
+    least = {name: np.where(array == 0, np.copysign(np.array(5e-324), array), array)
+             for name, array in expected.INPUTS.items() if array.dtype.kind == "f"}
+    wide = expected.evaluate(text, {**expected.INPUTS, **least})
+    out = np.where(own == 0, np.copysign(own, wide), own)
+    return marked(lines, [expected.array_text(out.astype(own.dtype))], ZEROS)
+
+
 def rounded_once(text):
     """Scans of float16 are computed in float32 and rounded once."""
     lines = expected.exact(text)
@@ -45,6 +59,11 @@ def rounded_once(text):
             for name, array in expected.INPUTS.items()}
     changed = [expected.array_text(expected.evaluate(text, wide).astype("f2"))]
     return marked(lines, changed, HALVES)
+
+
+def instead(other):
+    """Floats beyond an integer dtype: what the other text gives."""
+    return lambda text: marked(expected.exact(text), expected.exact(other), CASTS)
 
 
 def saturated(text):

@@ -11,7 +11,7 @@ use tilewright_vecmath::quantile::Method;
 /// A call along an axis, of the array that its step names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
-    /// `sort`, `argsort`, `cumsum`, `cumprod` along an axis.
+    /// `sort`, `argsort` and running folds along an axis.
     Scan(&'static str, Option<i64>),
     /// `nancumsum`, `nancumprod`.
     NanScan(&'static str, Option<i64>),

@@ -90,6 +90,8 @@ static DEARER: &[(&str, f64)] = &[
     ("argsort", 60.0),
     ("cumsum", 1.0),
     ("cumprod", 1.2),
+    ("minimum.accumulate", 1.2),
+    ("maximum.accumulate", 1.2),
     ("searchsorted", 10.0),
     ("histogram_counts", 3.0),
     ("histogram_weights", 4.0),

@@ -5,6 +5,7 @@
 use crate::{Array, Chunks, Layout};
 use tilewright_core::{DType, Scalar};
 use tilewright_expr::build;
+pub use tilewright_expr::build::Triangle;
 
 /// One value everywhere; the dtype is the layout's, or else the value's (`2.0f32`, `1u8`, `true`).
 ///
@@ -252,6 +253,29 @@ pub fn tri(layout: impl Into<Layout>, k: i64) -> Array {
             .grid(dtype)
             .and_then(|grid| build::tri(k, dtype, grid)),
     )
+}
+
+/// The rows and columns of the elements on one side of the diagonal `k` places above the main one, in C
+/// order, of a matrix of so many rows and columns.
+///
+/// # Errors
+/// [`Kind::Shape`](crate::Kind::Shape) for a matrix of 2^31 rows or columns and more.
+///
+/// ```
+/// use tilewright::{Triangle, triangle_indices};
+///
+/// let [rows, columns] = triangle_indices(2, 2, 0, Triangle::Lower);
+/// assert_eq!(rows.compute()?.to_vec::<i64>()?, [0, 1, 1]);
+/// assert_eq!(columns.compute()?.to_vec::<i64>()?, [0, 0, 1]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn triangle_indices(rows: i64, columns: i64, k: i64, side: Triangle) -> [Array; 2] {
+    match build::triangle_indices(rows, columns, k, side) {
+        Ok(both) => both.map(Array::from_expr),
+        Err(error) => [(); 2].map(|()| Array::new(Err(error.clone()))),
+    }
 }
 
 /// What a function makes of the index along each axis, i64: it is called once, with whole arrays.

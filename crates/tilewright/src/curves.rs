@@ -4,7 +4,7 @@ use crate::operand::combine;
 use crate::rows::binary;
 use crate::{Array, Operand};
 use tilewright_expr::build;
-pub use tilewright_expr::build::{CrossAxes, Ends};
+pub use tilewright_expr::build::{CrossAxes, Ends, Overlap};
 
 impl Array {
     /// The products of vectors along an axis of each, summed; the other axes broadcast.
@@ -38,7 +38,8 @@ impl Array {
         binary(self, matrices, build::vecmat)
     }
 
-    /// The cross product of vectors of three components; the other axes broadcast.
+    /// The cross product of vectors of three components, or of two, whose third is 0; of two such
+    /// ones the third component alone. The other axes broadcast.
     ///
     /// # Errors
     /// [`Kind::Axis`](crate::Kind::Axis) for a bad axis, [`Kind::Shape`](crate::Kind::Shape) for
@@ -56,6 +57,45 @@ impl Array {
     #[track_caller]
     pub fn cross(&self, other: &Array, axes: CrossAxes) -> Array {
         binary(self, other, move |a, b| build::cross(a, b, axes))
+    }
+
+    /// The sums over n of `self[n] * other[k - n]`, of two vectors, for each k where they overlap.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for other than vectors, or empty ones.
+    ///
+    /// ```
+    /// use tilewright::{Overlap, array};
+    ///
+    /// let x = array([1i64, 2, 3], [3]).convolve(&array([0i64, 1, 5], [3]), Overlap::Full);
+    /// assert_eq!(x.compute()?.to_vec::<i64>()?, [0, 1, 7, 13, 15]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn convolve(&self, other: &Array, overlap: Overlap) -> Array {
+        binary(self, other, move |a, v| build::convolve(a, v, overlap))
+    }
+
+    /// The sums over n of `self[n + k] * other[n]`, of two vectors, for each place k where they overlap.
+    ///
+    /// # Errors
+    /// As [`Array::convolve`].
+    #[must_use]
+    #[track_caller]
+    pub fn correlate(&self, other: &Array, overlap: Overlap) -> Array {
+        binary(self, other, move |a, v| build::correlate(a, v, overlap))
+    }
+
+    /// The powers of each element of a vector along a new axis, from 0 on if they are `increasing`,
+    /// else down to 0.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::Kind::Shape) for other than a vector, or a negative `count`.
+    #[must_use]
+    #[track_caller]
+    pub fn vander(&self, count: i64, increasing: bool) -> Array {
+        self.then(move |x| build::vander(x, count, increasing))
     }
 
     /// The integral along an axis by the trapezoid rule, of points that lie `dx` apart: a number, or

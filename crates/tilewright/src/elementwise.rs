@@ -150,6 +150,8 @@ methods! {
         nan_to_num "nan_to_num";
         /// Whether it is 0.
         logical_not "logical_not";
+        /// The number of ones among the binary digits of the absolute value, u8; floats are refused.
+        bitwise_count "bitwise_count";
         /// x itself: there are no complex dtypes.
         real "real";
         /// 0: there are no complex dtypes.

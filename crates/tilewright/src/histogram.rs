@@ -168,15 +168,15 @@ fn numbers(x: &Expr, minlength: i64) -> Result<Expr> {
             Error::new(Kind::Value, format!("a minlength of {minlength}")).way_out("0 or more"),
         );
     }
-    let least = build::constant(minlength.into())?;
-    if x.elements() == 0 {
-        return Ok(least);
-    }
     if x.dtype().is_float() {
         return Err(
             Error::new(Kind::DType, format!("bincount of {}", x.dtype().name()))
                 .way_out("integers: x.astype(int64)"),
         );
+    }
+    let least = build::constant(minlength.into())?;
+    if x.elements() == 0 {
+        return Ok(least);
     }
     let x = build::astype(x, DType::I64)?;
     let extreme = |name: &str| build::reduce(name, &x, None, false);

@@ -54,6 +54,7 @@ mod editing;
 mod elementwise;
 mod explain;
 mod flat;
+mod folds;
 mod histogram;
 mod job;
 mod layout;
@@ -96,10 +97,10 @@ pub use chunks::{AxisChunks, Chunks};
 pub use compute::compute_all;
 pub use computed::Computed;
 pub use creation::{
-    arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as,
-    linspace_step, logspace, meshgrid, ones, tri, zeros,
+    Triangle, arange, arange_as, array, eye, fromfunction, full, geomspace, linspace, linspace_as,
+    linspace_step, logspace, meshgrid, ones, tri, triangle_indices, zeros,
 };
-pub use curves::{CrossAxes, Ends};
+pub use curves::{CrossAxes, Ends, Overlap};
 pub use elementwise::select;
 pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Totals, Work};
 pub use flat::{Outside, indices, ravel_multi_index, unravel_index};
@@ -117,7 +118,7 @@ pub use places::Unique;
 pub use products::{Covariance, einsum};
 pub use quantiles::{Fractions, QuantileAxes, QuantileMethod, quantile_method};
 pub use reductions::{Axes, Reduction, all_axes, axes, axis};
-pub use rows::{Edges, Side};
+pub use rows::{Edges, Side, lexsort};
 pub use session::{Engine, Math, OnProgress, Session, SessionBuilder, default_session};
 pub use sets::Intersection;
 pub use shapes::{

@@ -5,7 +5,7 @@
 use crate::elementwise::operate;
 use crate::operand::each;
 use crate::{Array, Operand, Reduction};
-use tilewright_core::{Error, Kind};
+use tilewright_core::{DType, Error, Kind};
 use tilewright_expr::op::{Family, OpDef, OpId, Step};
 use tilewright_expr::{build, manual};
 
@@ -40,6 +40,17 @@ pub fn form(name: &str) -> Option<Form> {
 fn is_cast(row: &tilewright_expr::op::MapRow) -> bool {
     use tilewright_core::DType::F64;
     matches!((row.lower)(F64, F64), Step::Cast)
+}
+
+/// The dtypes that the element-wise operator `name` takes such operands in; `None` where that is not
+/// known, or it is composed of others.
+pub fn loop_dtypes(name: &str, operands: &[Operand]) -> Option<Vec<DType>> {
+    let plain = operands.iter().map(|operand| match operand {
+        Operand::Array(array) => array.expr().ok().cloned().map(build::Operand::Array),
+        plain => plain.plain(),
+    });
+    let operands: Vec<build::Operand> = plain.collect::<Option<_>>()?;
+    build::loop_dtypes(name, &operands).ok().flatten()
 }
 
 /// The element-wise operator `name`.

@@ -3,7 +3,7 @@
 //! A piece is a value, or a function of the elements where its condition holds.
 
 use crate::operand::{arrays, combine};
-use crate::{Array, Operand};
+use crate::{Array, Operand, all_axes};
 use tilewright_core::error::show_shape;
 use tilewright_core::{DType, Error, Kind};
 use tilewright_expr::build::{self, Selection};
@@ -129,21 +129,31 @@ impl Array {
         if self.ndim().is_ok_and(|ndim| ndim == 0) {
             return function(self);
         }
-        let own = match (self.expr(), condition.expr()) {
-            (Ok(x), Ok(mask)) => Selection {
-                x: x.clone(),
+        let x = match (self.expr(), condition.expr()) {
+            (Ok(x), Ok(_)) => x.clone(),
+            (Err(error), _) | (_, Err(error)) => return Array::new(Err(error)),
+        };
+        if condition.shape().is_ok_and(|shape| shape != x.shape()) {
+            let message = "a condition of another shape than the array it is for";
+            return Array::new(Err(Error::new(Kind::Shape, message)
+                .fact("x", show_shape(x.shape()))
+                .fact(
+                    "condition",
+                    show_shape(condition.shape().unwrap_or_default()),
+                )
+                .way_out("broadcast_to(condition, x.shape)")));
+        }
+        // Of no elements the function would not be called: it gets all of them then, and what it gives
+        // is for none.
+        let here = condition | !condition.any(all_axes());
+        let own = match here.expr() {
+            Ok(mask) => Selection {
+                x,
                 mask: mask.clone(),
                 axis: 0,
             },
-            (Err(error), _) | (_, Err(error)) => return Array::new(Err(error)),
+            Err(error) => return Array::new(Err(error)),
         };
-        if own.x.shape() != own.mask.shape() {
-            let message = "a condition of another shape than the array it is for";
-            return Array::new(Err(Error::new(Kind::Shape, message)
-                .fact("x", show_shape(own.x.shape()))
-                .fact("condition", show_shape(own.mask.shape()))
-                .way_out("broadcast_to(condition, x.shape)")));
-        }
         let value = function(&Array::of_selection(own.clone()));
         match value.selection() {
             Some(given) if own.mask == given.mask && own.axis == given.axis => {

@@ -1,11 +1,12 @@
 //! What can be done with whole rows along an axis?
 //!
-//! Sorting, running sums, places in sorted arrays, differences. An axis may be left out
+//! Sorting, running folds, places in sorted arrays, differences. An axis may be left out
 //! where NumPy allows it (`None`): then the elements are taken in C order. A row along the axis is
 //! taken whole, so that it must fit the memory; rows of different indices on the other axes are
 //! computed apart from each other, a tile of them at a time.
 
-use crate::{Array, Axes};
+use crate::operand::combine;
+use crate::{Array, Axes, Operand};
 use tilewright_core::Result;
 use tilewright_expr::{Expr, build};
 
@@ -113,6 +114,32 @@ impl Array {
     #[track_caller]
     pub fn cumprod(&self, axis: impl Into<Option<i64>>) -> Array {
         self.rows("cumprod", axis.into())
+    }
+
+    /// Running minimum along `axis`, in the array's dtype; NaN from the first one on. NumPy's
+    /// `minimum.accumulate`.
+    ///
+    /// ```
+    /// let x = tilewright::array([3, 1, 2], [3]).cummin(0);
+    /// assert_eq!(x.compute()?.to_vec::<i64>()?, [3, 1, 1]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn cummin(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.extremes("minimum.accumulate", axis.into())
+    }
+
+    /// Running maximum along `axis`; as [`Array::cummin`].
+    #[must_use]
+    #[track_caller]
+    pub fn cummax(&self, axis: impl Into<Option<i64>>) -> Array {
+        self.extremes("maximum.accumulate", axis.into())
+    }
+
+    #[track_caller]
+    fn extremes(&self, name: &'static str, axis: Option<i64>) -> Array {
+        self.then(move |x| build::astype(&build::along(name, x, axis)?, x.dtype()))
     }
 
     /// As [`Array::cumsum`], with NaN taken as 0.
@@ -260,6 +287,27 @@ impl Array {
         })
     }
 
+    /// The array with jumps between neighbours along `axis` that are greater than `most` (half a period
+    /// without) taken back by whole periods. Of integers an integer period leaves integers.
+    ///
+    /// # Errors
+    /// [`Kind::Axis`](crate::Kind::Axis) for a bad axis; [`Kind::Value`](crate::Kind::Value) for a
+    /// period that is an array.
+    ///
+    /// ```
+    /// let x = tilewright::array([0i64, 1, 2, 0, 1], [5]).unwrap(None, 0, 3i64);
+    /// assert_eq!(x.compute()?.to_vec::<i64>()?, [0, 1, 2, 3, 4]);
+    /// # Ok::<(), tilewright::Error>(())
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn unwrap(&self, most: Option<f64>, axis: i64, period: impl Into<Operand>) -> Array {
+        combine(&[self.into(), period.into()], move |given| match given {
+            [build::Operand::Array(x), period] => build::unwrap(x, most, axis, period),
+            _ => Err(crate::internal("unwrap of no array")),
+        })
+    }
+
     /// Second-order differences along `axis` of points `spacing` apart; at the ends of the order
     /// `edge_order`, 1 or 2.
     ///
@@ -284,6 +332,26 @@ impl Array {
             build::gradient(x, &spacing, axis, edge_order)
         })
     }
+}
+
+/// The positions along `axis` that sort by the last of some keys, by the one before where it is equal,
+/// and so on.
+///
+/// # Errors
+/// [`Kind::Value`](crate::Kind::Value) for no keys, [`Kind::Shape`](crate::Kind::Shape) for keys of
+/// different shapes.
+///
+/// ```
+/// use tilewright::{array, lexsort};
+///
+/// let (second, first) = (array([9i64, 4, 0], [3]), array([1i64, 5, 1], [3]));
+/// assert_eq!(lexsort(&[second, first], -1).compute()?.to_vec::<i64>()?, [2, 0, 1]);
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+#[must_use]
+#[track_caller]
+pub fn lexsort(keys: &[Array], axis: i64) -> Array {
+    Array::join(keys, move |keys| build::lexsort(keys, axis))
 }
 
 /// What `build` makes of two arrays; the first failure stays.

@@ -8,7 +8,15 @@ use tilewright_core::{DType, Slice};
 use tilewright_expr::build::Item;
 use tilewright_vecmath::quantile::Method;
 
-const SCANS: [&str; 5] = ["sort", "sort", "argsort", "cumsum", "cumprod"];
+const SCANS: [&str; 7] = [
+    "sort",
+    "sort",
+    "argsort",
+    "cumsum",
+    "cumprod",
+    "minimum.accumulate",
+    "maximum.accumulate",
+];
 const PRODUCTS: [&str; 6] = ["matmul", "dot", "inner", "outer", "vdot", "kron"];
 
 impl Generator {

@@ -18,8 +18,15 @@ pub(super) fn assign(evaluator: &mut Evaluator, assignment: &Assignment) -> Resu
     match &assignment.target {
         Target::Name(name) => {
             let value = match assignment.op {
-                None => value.node,
-                Some(op) => in_place(op, evaluator.variable(name)?, name.span, value)?,
+                None => {
+                    let array = evaluator.makes_array(&assignment.value);
+                    evaluator.tell(&name.node, array);
+                    value.node
+                }
+                Some(op) => {
+                    let array = evaluator.is_array(&name.node);
+                    in_place(op, evaluator.variable(name)?, array, name.span, value)?
+                }
             };
             evaluator.assign(name.node.clone(), value);
         }
@@ -29,6 +36,7 @@ pub(super) fn assign(evaluator: &mut Evaluator, assignment: &Assignment) -> Resu
         }
         Target::Names(names) => {
             for (name, part) in names.iter().zip(unpacked(&value, names.len())?) {
+                evaluator.tell(&name.node, false);
                 evaluator.assign(name.node.clone(), part);
             }
         }
@@ -58,7 +66,8 @@ fn with_part(
         Some(op) => {
             let part = checked(name.span, array.slice(index.clone()))?;
             let span = value.span;
-            Spanned::new(in_place(op, Value::Array(part), name.span, value)?, span)
+            let part = in_place(op, Value::Array(part), false, name.span, value)?;
+            Spanned::new(part, span)
         }
     };
     let value = match &value.node {
@@ -75,14 +84,20 @@ fn with_part(
 
 /// What `x += value` and its kin make of a value: of an array one of its shape and dtype.
 ///
-/// An array without axes counts as NumPy's scalars, which reductions give: those are replaced.
-fn in_place(op: BinaryOp, x: Value, place: Span, value: Spanned<Value>) -> Result<Value> {
+/// One of NumPy's numbers, which reductions give, is replaced; it is no `array`.
+fn in_place(
+    op: BinaryOp,
+    x: Value,
+    array: bool,
+    place: Span,
+    value: Spanned<Value>,
+) -> Result<Value> {
     let span = Span::new(place.start, value.span.end);
     let result = operators::binary(op, Spanned::new(x.clone(), place), value, span)?;
     let (Value::Array(x), Value::Array(new)) = (&x, &result) else {
         return Ok(result);
     };
-    if x.ndim().is_ok_and(|ndim| ndim == 0) {
+    if !array && x.ndim().is_ok_and(|ndim| ndim == 0) {
         return Ok(result);
     }
     if let (Ok(own), Ok(shape)) = (x.shape(), new.shape())

@@ -3,8 +3,8 @@
 use super::convert::checked;
 use super::error::{EvalError, Result};
 use super::expression::unknown;
-use super::functions;
 use super::value::Value;
+use super::{functions, limits};
 use crate::parse::{Span, Spanned};
 use tilewright::{Array, DType, Grid};
 
@@ -44,6 +44,7 @@ pub(super) fn attribute(
             "kind" => Some(Value::Str(kind(*dtype).to_owned())),
             _ => None,
         },
+        Value::Limits(dtype) => limits::attribute(*dtype, &name.node, span)?,
         // NumPy's attributes of plain numbers are seldom wanted: they are arrays of no dimensions.
         _ => None,
     };
@@ -51,7 +52,7 @@ pub(super) fn attribute(
 }
 
 /// NumPy's letter for a kind of numbers.
-fn kind(dtype: DType) -> &'static str {
+pub(super) fn kind(dtype: DType) -> &'static str {
     match dtype {
         DType::Bool => "b",
         dtype if dtype.is_float() => "f",

@@ -20,8 +20,32 @@ fn unfit(value: &Given, wanted: &str, way_out: &str) -> EvalError {
     )
 }
 
+/// An array of a number, or of one axis of few, whose elements follow from what is written: as plain
+/// numbers, which NumPy takes it for where lengths, axes and the like are wanted.
+pub(super) fn plain(value: &Given) -> Given {
+    let number = |scalar: &Scalar| match scalar.as_i128() {
+        Some(truth) if scalar.dtype() == DType::Bool => Value::Bool(truth != 0),
+        Some(whole) => Value::Int(whole),
+        None => Value::Float(scalar.to_f64()),
+    };
+    let found = match &value.node {
+        Value::Array(array) if array.ndim().is_ok_and(|ndim| ndim < 2) => array.written(),
+        _ => None,
+    };
+    let Some(elements) = found else {
+        return value.clone();
+    };
+    let whole = matches!(&value.node, Value::Array(array) if array.ndim().is_ok_and(|n| n == 0));
+    let node = match &elements[..] {
+        [only] if whole => number(only),
+        elements => Value::List(elements.iter().map(number).collect()),
+    };
+    Spanned::new(node, value.span)
+}
+
 /// An integer of 64 bits.
 pub(super) fn int(value: &Given) -> Result<i64> {
+    let value = &plain(value);
     let whole = match value.node {
         Value::Int(whole) => whole,
         Value::Bool(truth) => i128::from(truth),
@@ -38,6 +62,7 @@ pub(super) fn int(value: &Given) -> Result<i64> {
 
 /// A float.
 pub(super) fn float(value: &Given) -> Result<f64> {
+    let value = &plain(value);
     match value.node {
         Value::Float(number) => Ok(number),
         Value::Int(whole) => Ok(whole as f64),
@@ -84,11 +109,12 @@ fn dtype_names() -> String {
 
 /// One axis or several.
 pub(super) fn axes(value: &Given) -> Result<Vec<i64>> {
+    let value = &plain(value);
     match &value.node {
         Value::Tuple(items) | Value::List(items) => items
             .iter()
             .map(|item| match item {
-                Value::Int(_) => int(&Spanned::new(item.clone(), value.span)),
+                Value::Int(_) | Value::Array(_) => int(&Spanned::new(item.clone(), value.span)),
                 _ => Err(unfit(value, "an axis", "a whole number or a tuple of them")),
             })
             .collect(),
@@ -99,11 +125,12 @@ pub(super) fn axes(value: &Given) -> Result<Vec<i64>> {
 
 /// A shape: one length or several.
 pub(super) fn shape(value: &Given) -> Result<Vec<i64>> {
+    let value = &plain(value);
     match &value.node {
         Value::Tuple(items) | Value::List(items) => items
             .iter()
             .map(|item| match item {
-                Value::Int(_) => int(&Spanned::new(item.clone(), value.span)),
+                Value::Int(_) | Value::Array(_) => int(&Spanned::new(item.clone(), value.span)),
                 _ => Err(EvalError::wrong(
                     value.span,
                     format!("{} where a length is wanted", item.kind()),
@@ -265,6 +292,16 @@ pub(super) fn typed_array(value: &Given, dtype: Option<DType>) -> Result<Array> 
         value.span,
         tilewright::array(scalars, tilewright::shape(shape).dtype(to)),
     )
+}
+
+/// An array of elements that go to one of this dtype: numbers and lists of them must fit it.
+pub(super) fn fitting(value: &Given, other: &Array) -> Result<Array> {
+    let arrays = |items: &[Value]| items.iter().any(|item| matches!(item, Value::Array(_)));
+    match (&value.node, other.dtype()) {
+        (Value::List(items) | Value::Tuple(items), _) if arrays(items) => array(value),
+        (Value::Array(_), _) | (_, Err(_)) => array(value),
+        (_, Ok(dtype)) => typed_array(value, Some(dtype)),
+    }
 }
 
 /// Several arrays.

@@ -9,7 +9,7 @@ use super::value::Value;
 use super::{attribute, grids, subscript};
 use crate::parse::ast::{Call, Callee};
 use crate::parse::{Expr, Span, Spanned, SpannedExpr, nearest};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tilewright::DType;
 
 /// Names without a prefix that are values.
@@ -86,9 +86,33 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("store", "-o x.zarr"),
 ];
 
+/// Functions that give arrays, also without axes, where others give one of NumPy's numbers.
+const MAKERS: &[&str] = &[
+    "array",
+    "asarray",
+    "asanyarray",
+    "zeros",
+    "ones",
+    "empty",
+    "full",
+    "zeros_like",
+    "ones_like",
+    "empty_like",
+    "full_like",
+    "reshape",
+    "broadcast_to",
+    "where",
+    "copy",
+];
+
+/// Methods that give arrays of arrays without axes, and numbers of numbers.
+const KEEPERS: &[&str] = &["astype", "copy", "view", "squeeze", "transpose"];
+
 /// Variables, and how expressions over them are valued.
 pub(super) struct Evaluator {
     variables: HashMap<String, Value>,
+    /// Those whose arrays are none of NumPy's numbers, though they may have no axes.
+    arrays: HashSet<String>,
 }
 
 impl Evaluator {
@@ -97,11 +121,43 @@ impl Evaluator {
     }
 
     pub fn of(variables: HashMap<String, Value>) -> Evaluator {
-        Evaluator { variables }
+        let arrays = variables.keys().cloned().collect();
+        Evaluator { variables, arrays }
     }
 
     pub fn assign(&mut self, name: String, value: Value) {
         self.variables.insert(name, value);
+    }
+
+    /// Tells whether what a name stands for from now on is an array, if it has no axes: as
+    /// [`makes_array`](Self::makes_array) says.
+    pub fn tell(&mut self, name: &str, array: bool) {
+        match array {
+            true => self.arrays.insert(name.to_owned()),
+            false => self.arrays.remove(name),
+        };
+    }
+
+    /// Whether an expression of no axes is an array, not one of NumPy's numbers, as reductions and
+    /// element-wise functions give them.
+    pub fn makes_array(&self, expr: &SpannedExpr) -> bool {
+        match &expr.node {
+            Expr::Name(name) => self.arrays.contains(name),
+            Expr::Attribute { value, name } => name.node == "T" && self.makes_array(value),
+            Expr::Call(call) => match &call.callee {
+                Callee::Function(name) => MAKERS.contains(&name.node.as_str()),
+                Callee::Method { receiver, name } => {
+                    let name = name.node.as_str();
+                    name == "reshape" || (KEEPERS.contains(&name) && self.makes_array(receiver))
+                }
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a name stands for an array, if it has no axes.
+    pub fn is_array(&self, name: &str) -> bool {
+        self.arrays.contains(name)
     }
 
     /// The value of a variable.

@@ -15,6 +15,7 @@
 //! | `subscript` | what may stand between square brackets? |
 //! | `grids` | what do `r_[1:4, 0]` and its kin mean? |
 //! | `attribute` | what follows a dot, without a call? |
+//! | `limits` | … of the limits of a dtype? |
 //! | `arguments` | which argument belongs to which parameter? |
 //! | `convert` | how is a value read as an axis, a shape, chunks, …? |
 //! | `functions` | which functions and methods are there? |
@@ -33,6 +34,7 @@ mod functions;
 mod glob;
 mod grids;
 mod lambda;
+mod limits;
 mod number;
 mod operators;
 mod subscript;

@@ -29,6 +29,8 @@ pub enum Value {
     Str(String),
     /// An element type.
     DType(DType),
+    /// What `finfo` and `iinfo` give: the limits of a dtype.
+    Limits(DType),
     /// `...`
     Ellipsis,
     /// `slice(start, stop, step)`.
@@ -140,6 +142,7 @@ impl Value {
             Value::Float(_) => "a float",
             Value::Str(_) => "a string",
             Value::DType(_) => "a dtype",
+            Value::Limits(_) => "the limits of a dtype",
             Value::Ellipsis => "...",
             Value::Slice(_) => "a slice",
             Value::Tuple(_) => "a tuple",
@@ -186,6 +189,10 @@ impl fmt::Display for Value {
             Value::Float(value) => f.write_str(&float::repr(*value)),
             Value::Str(text) => write!(f, "'{}'", text.escape_debug()),
             Value::DType(dtype) => f.write_str(dtype.name()),
+            Value::Limits(dtype) => {
+                let letter = if dtype.is_float() { 'f' } else { 'i' };
+                write!(f, "{letter}info({})", dtype.name())
+            }
             Value::Ellipsis => f.write_str("..."),
             Value::Slice(slice) => {
                 let bound = |at: Option<i64>| at.map_or("None".to_owned(), |at| at.to_string());

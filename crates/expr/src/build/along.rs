@@ -1,7 +1,7 @@
 //! Functions of whole rows: sorting, running sums, places in sorted arrays.
 
 use super::index::{Item, index};
-use super::take::known;
+use super::take::{known, take_along_axis};
 use super::{astype, broadcast_to, expand_dims, map, node, normalize_axes, reshape, squeeze};
 use crate::attr::{Along, Attr};
 use crate::infer::refuse_dtypes;
@@ -62,6 +62,33 @@ pub fn along(name: &str, x: &Expr, axis: Option<i64>) -> Result<Expr> {
         chunked: false,
     };
     astype(&rows(name, &[x], call)?, (row.output)(dtype))
+}
+
+/// The positions along an axis that sort by the last of some keys, by the one before where it is
+/// equal, and so on.
+///
+/// # Errors
+/// [`Kind::Value`] for no keys, [`Kind::Shape`] for keys of different shapes, [`Kind::Axis`] for a
+/// bad axis.
+pub fn lexsort(keys: &[Expr], axis: i64) -> Result<Expr> {
+    let Some((first, others)) = keys.split_first() else {
+        return Err(Error::new(Kind::Value, "lexsort of no keys").way_out("a list of arrays"));
+    };
+    if let Some(other) = others.iter().find(|key| key.shape() != first.shape()) {
+        return Err(
+            Error::new(Kind::Shape, "lexsort of keys of different shapes")
+                .fact("first", show_shape(first.shape()))
+                .fact("other", show_shape(other.shape()))
+                .way_out("keys of one shape"),
+        );
+    }
+    // Each sort is stable, so that it keeps the order of those before it.
+    let mut order = along("argsort", first, Some(axis))?;
+    for key in others {
+        let key = take_along_axis(key, &order, Some(axis))?;
+        order = take_along_axis(&order, &along("argsort", &key, Some(axis))?, Some(axis))?;
+    }
+    Ok(order)
 }
 
 /// `partition` (of "sort") and `argpartition` (of "argsort"): what sorting gives, which has every

@@ -5,7 +5,7 @@ use super::take::known;
 use super::{Operand, astype, map, operate, reduce, reduce_axes, reshape, transpose};
 use crate::node::Expr;
 use tilewright_core::error::show_shape;
-use tilewright_core::{DType, Error, Kind, Result, Scalar};
+use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar};
 
 /// How a covariance is taken; `W` are arrays of weights.
 #[derive(Clone, Debug)]
@@ -102,7 +102,8 @@ impl Covariance {
     }
 }
 
-/// The covariance of variables, with those of `y` below those of `x`.
+/// The covariance of variables, with those of `y` below those of `x`; of no variables in `x` nothing, in
+/// f64.
 ///
 /// # Errors
 /// [`Kind::Shape`] for more than two axes or other numbers of observations or weights;
@@ -122,6 +123,9 @@ pub fn cov(x: &Expr, y: Option<&Expr>, how: &Covariance) -> Result<Expr> {
         }
     };
     let mut rows = vec![table(x, !how.rowvar)?];
+    if rows[0].shape()[0] == 0 {
+        return super::full(Scalar::from(0.0), Grid::whole(&[0, 0]));
+    }
     // One row is one variable, as NumPy has it for the second array alone.
     let turned = |y: &Expr| table(y, !how.rowvar && y.shape().first() != Some(&1));
     rows.extend(y.map(turned).transpose()?);

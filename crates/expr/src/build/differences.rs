@@ -103,6 +103,61 @@ pub fn ediff1d(x: &Expr, begin: Option<&Expr>, end: Option<&Expr>) -> Result<Exp
     concatenate(&parts, 0)
 }
 
+/// The array with jumps between neighbours along an axis that are greater than `most` (half a period
+/// without) taken back by whole periods: integers keep an integer period.
+///
+/// # Errors
+/// [`Kind::Axis`] for a bad axis; [`Kind::Value`] for a period that is an array.
+pub fn unwrap(x: &Expr, most: Option<f64>, axis: i64, period: &Operand) -> Result<Expr> {
+    let at = normalize_axes(&[axis], x.shape().len())?[0];
+    let jumps = diff(x, 1, axis, None, None)?;
+    let dtype = operate("add", &[jumps.clone().into(), period.clone()])?.dtype();
+    let number = match period {
+        Operand::Int(period) => *period as f64,
+        Operand::Float(period) => *period,
+        _ => {
+            return Err(
+                Error::new(Kind::Value, "unwrap by a period that is no plain number")
+                    .way_out("a number: 6.28"),
+            );
+        }
+    };
+    let (low, half, even) = match period {
+        Operand::Int(period) if !dtype.is_float() => {
+            let half = period.div_euclid(2);
+            (Operand::Int(-half), Operand::Int(half), period % 2 == 0)
+        }
+        _ => (
+            Operand::Float(-number / 2.0),
+            Operand::Float(number / 2.0),
+            true,
+        ),
+    };
+    let most = most.unwrap_or(number / 2.0);
+    let shifted = operate("subtract", &[jumps.clone().into(), low.clone()])?;
+    let within = operate("remainder", &[shifted.into(), period.clone()])?;
+    let mut within = operate("add", &[within.into(), low.clone()])?;
+    if even {
+        // A jump of half a period keeps its direction.
+        let lowest = operate("equal", &[within.clone().into(), low])?;
+        let up = operate("greater", &[jumps.clone().into(), Operand::Int(0)])?;
+        let both = map("bitwise_and", &[lowest, up])?;
+        within = operate("where", &[both.into(), half, within.into()])?;
+    }
+    let correction = map("subtract", &[within, jumps.clone()])?;
+    let size = map("absolute", &[jumps])?;
+    let small = operate("less", &[size.into(), Operand::Float(most)])?;
+    let correction = operate("where", &[small.into(), Operand::Int(0), correction.into()])?;
+    let len = x.shape()[at];
+    if len == 0 {
+        return astype(x, dtype);
+    }
+    let total = super::along("cumsum", &correction, Some(axis))?;
+    let rest = map("add", &[span(x, at, 1, len)?, total])?;
+    let first = astype(&span(x, at, 0, 1)?, dtype)?;
+    concatenate(&[first, astype(&rest, dtype)?], axis)
+}
+
 /// How far apart the points of an axis are.
 #[derive(Clone, Debug)]
 pub enum Spacing {

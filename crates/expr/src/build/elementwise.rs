@@ -166,6 +166,21 @@ pub(crate) enum Beyond {
     Wrapped,
 }
 
+/// The dtypes that an element-wise operator takes such operands in; `None` if it is composed of others.
+///
+/// # Errors
+/// As [`operate`].
+pub fn loop_dtypes(name: &str, operands: &[Operand]) -> Result<Option<Vec<DType>>> {
+    let op = OpId::named(name).ok_or_else(|| super::unknown(name))?;
+    let Family::Map(row) = &op.def().family else {
+        return Ok(None);
+    };
+    let dtypes = loop_arguments(row, operands)?;
+    let dtypes: Vec<DType> = dtypes.iter().map(|x| x.dtype()).collect();
+    let inputs = (row.signature)(&dtypes).map(|signature| signature.inputs);
+    Ok(inputs.and_then(|inputs| inputs.get(..dtypes.len()).map(<[DType]>::to_vec)))
+}
+
 /// The arguments of an element-wise operator's loop.
 fn loop_arguments(row: &MapRow, operands: &[Operand]) -> Result<Vec<Expr>> {
     // Of three arguments the first is a mask, whose dtype does not take part.

@@ -4,12 +4,13 @@
 //! name is summed. Here it is multiplication and a sum, of any dtype, in the order of a reduction.
 
 use super::{
-    astype, broadcast_to, expand_dims, map, normalize_axes, reduce_axes, reshape, transpose,
+    astype, broadcast_to, constant, expand_dims, map, normalize_axes, reduce_axes, reshape,
+    transpose,
 };
 use crate::attr::Axes;
 use crate::node::Expr;
 use tilewright_core::error::show_shape;
-use tilewright_core::{DType, Error, Kind, Result, Shape};
+use tilewright_core::{DType, Error, Kind, Result, Scalar, Shape};
 
 /// A label of an axis.
 pub type Label = u32;
@@ -56,11 +57,27 @@ pub fn contract(name: &str, operands: &[Labelled<'_>], output: &[Label]) -> Resu
     let product = broadcast_to(&product, &lengths)?;
     let summed: Axes = (output.len()..order.len()).collect();
     if summed.is_empty() {
-        return astype(&product, dtype);
+        // Sums begin at 0.0, also those of one product.
+        let sums = operands.len() > 1 && !matches!(name, "outer" | "kron");
+        return match sums && dtype.is_float() {
+            true => astype(&from_zero(&product)?, dtype),
+            false => astype(&product, dtype),
+        };
     }
     // A sum of truths is whether there is one; sums of integers widen and wrap back.
     let fold = if dtype == DType::Bool { "any" } else { "sum" };
     astype(&reduce_axes(fold, &product, summed)?, dtype)
+}
+
+/// A product as a sum of it alone: none is -0.0.
+fn from_zero(product: &Expr) -> Result<Expr> {
+    match product.dtype().is_float() {
+        true => map(
+            "add",
+            &[product.clone(), constant(Scalar::zero(product.dtype()))?],
+        ),
+        false => Ok(product.clone()),
+    }
 }
 
 /// The array with its axes in the order of the labels, new ones of length 1 where it has none.
@@ -139,7 +156,7 @@ pub fn matmul(a: &Expr, b: &Expr) -> Result<Expr> {
 pub fn dot(a: &Expr, b: &Expr) -> Result<Expr> {
     let (p, q) = (a.shape().len(), b.shape().len());
     if p == 0 || q == 0 {
-        return map("multiply", &[a.clone(), b.clone()]);
+        return from_zero(&map("multiply", &[a.clone(), b.clone()])?);
     }
     let axis = q.saturating_sub(2);
     same_length("dot", a, b, (p - 1, axis))?;
@@ -153,7 +170,7 @@ pub fn dot(a: &Expr, b: &Expr) -> Result<Expr> {
 pub fn inner(a: &Expr, b: &Expr) -> Result<Expr> {
     let (p, q) = (a.shape().len(), b.shape().len());
     if p == 0 || q == 0 {
-        return map("multiply", &[a.clone(), b.clone()]);
+        return from_zero(&map("multiply", &[a.clone(), b.clone()])?);
     }
     same_length("inner", a, b, (p - 1, q - 1))?;
     pairs("inner", a, b, &[p - 1], &[q - 1])

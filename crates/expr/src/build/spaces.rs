@@ -1,15 +1,15 @@
-//! Arrays made by formulas of an index: lines between arrays, geometric progressions, triangles of
-//! ones, grids of points.
+//! Arrays made by formulas of an index: lines between arrays, geometric progressions, powers, triangles
+//! of ones, grids of points.
 
 use super::create::check_number;
 use super::repeat::count;
 use super::{
-    Operand, astype, broadcast_arrays, constant, expand_dims, iota, linspace, map, operate, reduce,
-    require, reshape,
+    Operand, along, astype, broadcast_arrays, broadcast_to, concatenate, constant, expand_dims,
+    flip, full, iota, linspace, map, operate, reduce, require, reshape,
 };
 use crate::node::Expr;
 use crate::op::{Family, OpId};
-use tilewright_core::error::Refusal;
+use tilewright_core::error::{Refusal, show_shape};
 use tilewright_core::{DType, Error, Grid, Kind, Result, Scalar};
 
 /// `num` arrays from `start` to `stop` along a new first axis, evenly apart, in the float of both
@@ -223,6 +223,34 @@ pub fn tri(k: i64, dtype: DType, grid: Grid) -> Result<Expr> {
     let row = iota(0, grid.clone())?;
     let row = map("add", &[row, constant(Scalar::from(k))?])?;
     astype(&map("greater_equal", &[row, iota(1, grid)?])?, dtype)
+}
+
+/// The powers of each element of a vector along a new axis, from 0 on if they are `increasing`, else
+/// down to 0; each is the one before times the element. Integers are int64, floats float64.
+///
+/// # Errors
+/// [`Kind::Shape`] for other than a vector, or a negative number of powers.
+pub fn vander(x: &Expr, count: i64, increasing: bool) -> Result<Expr> {
+    let [len] = *x.shape() else {
+        return Err(Error::new(
+            Kind::Shape,
+            format!("vander of shape {}", show_shape(x.shape())),
+        )
+        .way_out("an array of one axis"));
+    };
+    let x = astype(x, x.dtype().promote(DType::I64))?;
+    let some = |count: i64| full(Scalar::from_i128(x.dtype(), 1), Grid::whole(&[len, count]));
+    let powers = match count {
+        ..=1 => some(count)?,
+        _ => {
+            let same = broadcast_to(&expand_dims(&x, &[1])?, &[len, count - 1])?;
+            concatenate(&[some(1)?, along("cumprod", &same, Some(1))?], 1)?
+        }
+    };
+    match increasing {
+        true => Ok(powers),
+        false => flip(&powers, Some(&[1])),
+    }
 }
 
 /// Coordinates of the points of a grid whose axes are the elements of these arrays. With `matrix`

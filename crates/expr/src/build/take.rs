@@ -5,9 +5,10 @@ use super::{
     array, astype, broadcast_shapes, broadcast_to, constant, expand_dims, map, node,
     normalize_axes, ravel, reshape, transpose,
 };
-use crate::attr::{Attr, Followed, LeafKind, Lookup};
+use crate::attr::{Attr, Followed, Leaf, LeafKind, Lookup};
 use crate::node::Expr;
 use crate::op::{Family, MoveKind};
+use crate::{reference, walk};
 use std::sync::Arc;
 use tilewright_core::error::{Refusal, show_shape};
 use tilewright_core::region::point;
@@ -68,6 +69,34 @@ fn check(index: &Expr, len: i64, which: &str) -> Result<()> {
             Some(Err(_)) => point(i64::MAX, len, which).map(|_| ()),
             None => Ok(()),
         })
+}
+
+/// Elements that [`written`] gives at most.
+const MOST_WRITTEN: i64 = 4_096;
+
+/// Nodes that [`written`] looks at at most.
+const MOST_NODES: usize = 64;
+
+/// The elements of an array in C order, if they follow from numbers that are written out: nothing is
+/// read or drawn, and none of the arrays on the way is large.
+pub fn written(x: &Expr) -> Option<Vec<Scalar>> {
+    let nodes = walk::postorder(std::slice::from_ref(x));
+    let small = nodes.iter().all(|node| {
+        let made = match &node.op().family {
+            Family::Map(_) | Family::Move(_) | Family::Reduce(_) | Family::Along(_) => true,
+            Family::Create => true,
+            _ => false,
+        };
+        made && node.elements() <= MOST_WRITTEN
+    });
+    if !small || nodes.len() > MOST_NODES {
+        return None;
+    }
+    let none = |_: &Leaf| Err(Error::new(Kind::Internal, "nothing is read here"));
+    let block = reference::evaluate(std::slice::from_ref(x), &none)
+        .ok()?
+        .pop()?;
+    (0..block.len()).map(|k| block.get(k)).collect()
 }
 
 /// The elements of an array that is written out, whatever its shape was made.

@@ -4,7 +4,9 @@ use super::index::Item;
 use super::repeat::{count, with};
 use super::shape::ravel;
 use super::take::take;
-use super::{Operand, Outside, astype, constant, diagonal, expand_dims, full, index, map, operate};
+use super::{
+    Operand, Outside, astype, constant, diagonal, expand_dims, full, index, map, operate, places,
+};
 use crate::node::Expr;
 use tilewright_core::{Error, Grid, Kind, Result, Scalar};
 
@@ -25,6 +27,52 @@ fn matrix(x: &Expr, name: &str) -> Result<(i64, i64)> {
         [len] => Ok((*len, *len)),
         [.., rows, columns] => Ok((*rows, *columns)),
     }
+}
+
+/// A side of a diagonal, which is part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Triangle {
+    /// Below it, or left of it.
+    Lower,
+    /// Above it, or right of it.
+    Upper,
+}
+
+/// The rows and columns of the elements on one side of the diagonal `k` places right of the main one,
+/// of a matrix of so many rows and columns.
+///
+/// # Errors
+/// [`Kind::Shape`] for a matrix that has 2^31 rows or columns and more.
+pub fn triangle_indices(rows: i64, columns: i64, k: i64, side: Triangle) -> Result<[Expr; 2]> {
+    let (rows, columns) = (rows.max(0), columns.max(0));
+    if rows.max(columns) >= 1 << 31 {
+        return Err(Error::new(
+            Kind::Shape,
+            format!("a triangle of {rows} rows and {columns} columns"),
+        )
+        .way_out("fewer than 2^31 of both"));
+    }
+    let k = k.clamp(-rows - 1, columns + 1);
+    let below = up_to(rows, columns, k - i64::from(side == Triangle::Upper));
+    let (test, count) = match side {
+        Triangle::Lower => ("less_equal", below),
+        Triangle::Upper => ("greater_equal", rows * columns - below),
+    };
+    let mask = right_of(rows, columns, test, k)?;
+    let mut found = places(&mask, count)?.into_iter();
+    match (found.next(), found.next()) {
+        (Some(rows), Some(columns)) => Ok([rows, columns]),
+        _ => Err(Error::new(Kind::Internal, "a matrix without two axes")),
+    }
+}
+
+/// How many elements of a matrix lie on the diagonal `k` or below it.
+fn up_to(rows: i64, columns: i64, k: i64) -> i64 {
+    // A row that the diagonal meets has as many as its number from the first such row on.
+    let first = |rows: i64| match rows.clamp(0, columns) {
+        within => within * (within + 1) / 2 + (rows.max(0) - within) * columns,
+    };
+    first(rows + k) - first(k)
 }
 
 /// 0 above the diagonal `k` places right of the main one.

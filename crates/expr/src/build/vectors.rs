@@ -80,7 +80,8 @@ pub struct CrossAxes {
     pub c: i64,
 }
 
-/// The cross product of vectors of three components; the other axes broadcast.
+/// The cross product of vectors of three components, or of two, whose third is 0; of two such ones
+/// the third component alone. The other axes broadcast.
 ///
 /// # Errors
 /// [`Kind::Axis`] for a bad axis, [`Kind::Shape`] for vectors of another length.
@@ -90,10 +91,11 @@ pub fn cross(a: &Expr, b: &Expr, axes: CrossAxes) -> Result<Expr> {
         moveaxis(x, &[axis], &[-1])
     };
     let (a, b) = (last(a, axes.a)?, last(b, axes.b)?);
-    if a.shape().last() != Some(&3) || b.shape().last() != Some(&3) {
+    let components = [&a, &b].map(|x| x.shape().last().copied().unwrap_or(0));
+    if components.iter().any(|n| !matches!(n, 2 | 3)) {
         let error = Error::new(
             Kind::Shape,
-            "cross of vectors that have not three components",
+            "cross of vectors that have neither two nor three components",
         );
         return Err(error
             .fact("a", show_shape(a.shape()))
@@ -101,13 +103,21 @@ pub fn cross(a: &Expr, b: &Expr, axes: CrossAxes) -> Result<Expr> {
             .way_out("vectors of length 3"));
     }
     let dtype = DType::promote(a.dtype(), b.dtype());
-    let pair = broadcast_arrays(&[astype(&a, dtype)?, astype(&b, dtype)?])?;
-    let at = |x: &Expr, k: i64| index(x, &[Item::Ellipsis, Item::Int(k)]);
-    let component = |i: i64, j: i64| {
-        let plus = map("multiply", &[at(&pair[0], i)?, at(&pair[1], j)?])?;
-        let minus = map("multiply", &[at(&pair[0], j)?, at(&pair[1], i)?])?;
-        map("subtract", &[plus, minus])
+    let part = |x: &Expr, k: i64| index(&astype(x, dtype)?, &[Item::Ellipsis, Item::Int(k)]);
+    // The product of two components; none where one is that which vectors of two do not have.
+    let product = |i: i64, j: i64| match (i < components[0], j < components[1]) {
+        (true, true) => map("multiply", &[part(&a, i)?, part(&b, j)?]).map(Some),
+        _ => Ok(None),
     };
+    let component = |i: i64, j: i64| match (product(i, j)?, product(j, i)?) {
+        (Some(plus), Some(minus)) => map("subtract", &[plus, minus]),
+        (Some(plus), None) => Ok(plus),
+        (None, Some(minus)) => map("negative", &[minus]),
+        (None, None) => Err(Error::new(Kind::Internal, "a component of no products")),
+    };
+    if components == [2, 2] {
+        return component(0, 1);
+    }
     let parts = [component(1, 2)?, component(2, 0)?, component(0, 1)?];
-    stack(&parts, axes.c)
+    stack(&broadcast_arrays(&parts)?, axes.c)
 }

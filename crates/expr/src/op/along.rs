@@ -18,6 +18,14 @@ fn counted(_: DType) -> DType {
     DType::I64
 }
 
+/// Bool counts as uint8.
+fn numbers(dtype: DType) -> Option<DType> {
+    Some(match dtype {
+        DType::Bool => DType::U8,
+        dtype => dtype,
+    })
+}
+
 /// 64 bits hold every number of a dtype: edges and values are compared in them.
 fn wide(dtype: DType) -> Option<DType> {
     Some(if dtype.is_float() {
@@ -119,6 +127,52 @@ pub static CUMPROD: OpDef = OpDef {
         formula: "y[i] = y[i-1] * x[i]",
         edges: "left to right whatever the chunks; integers widen to 64 bits and wrap",
         source: "NumPy 2 cumprod",
+    },
+};
+
+/// Running minima.
+pub static MINIMUM_ACCUMULATE: OpDef = OpDef {
+    name: "minimum.accumulate",
+    family: Family::Along(AlongRow {
+        roles: &[Role::Row],
+        length: Length::Same,
+        parameter: "",
+        dtype: numbers,
+        output: same,
+        eval: meaning::cummin,
+        lower: |dtype, _| RowFn::Scan(FoldOp::Min, dtype),
+        prefix: true,
+        lifts: true,
+    }),
+    params: &["x"],
+    options: &["axis"],
+    doc: Doc {
+        formula: "y[i] = minimum(y[i-1], x[i])",
+        edges: "NaN from the first one on; -0.0 is below 0.0",
+        source: "NumPy 2 minimum.accumulate",
+    },
+};
+
+/// Running maxima.
+pub static MAXIMUM_ACCUMULATE: OpDef = OpDef {
+    name: "maximum.accumulate",
+    family: Family::Along(AlongRow {
+        roles: &[Role::Row],
+        length: Length::Same,
+        parameter: "",
+        dtype: numbers,
+        output: same,
+        eval: meaning::cummax,
+        lower: |dtype, _| RowFn::Scan(FoldOp::Max, dtype),
+        prefix: true,
+        lifts: true,
+    }),
+    params: &["x"],
+    options: &["axis"],
+    doc: Doc {
+        formula: "y[i] = maximum(y[i-1], x[i])",
+        edges: "NaN from the first one on; -0.0 is below 0.0",
+        source: "NumPy 2 maximum.accumulate",
     },
 };
 

@@ -60,7 +60,7 @@ slice_rows! {
         signature: float64,
         facts: NON_NEGATIVE,
         formula: "1/pi * integral of e^(x cos t) from 0 to pi",
-        edges: "even; error at most 6 ULP; integers give f64",
+        edges: "even; i0(±inf) is NaN, as NumPy's; error at most 6 ULP; integers give f64",
         source: "Abramowitz & Stegun 9.6.16",
     }
 }

@@ -150,6 +150,16 @@ pub fn cumprod(args: &[Vec<Scalar>], _: &Along) -> Vec<Scalar> {
     scan(&args[0], element::multiply)
 }
 
+/// Row `minimum.accumulate`.
+pub fn cummin(args: &[Vec<Scalar>], _: &Along) -> Vec<Scalar> {
+    scan(&args[0], element::minimum)
+}
+
+/// Row `maximum.accumulate`.
+pub fn cummax(args: &[Vec<Scalar>], _: &Along) -> Vec<Scalar> {
+    scan(&args[0], element::maximum)
+}
+
 /// Row `searchsorted`: by bisection, so that rows that are not sorted give what they give.
 pub fn search(args: &[Vec<Scalar>], rows: &Along) -> Vec<Scalar> {
     let [table, values] = args else {

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `order` | in which order do elements stand? |
 //! | `sort` | sorted rows, and the positions that sort them |
-//! | `scan` | running sums and products |
+//! | `scan` | running sums, products, minima and maxima |
 //! | `search` | where does a value belong in a sorted row? |
 //! | `count` | how many elements fall into each bin? |
 //! | `quantile` | quantiles and medians |
@@ -140,7 +140,7 @@ impl RowFn {
         match self {
             _ if self.dtype().computed() != self.dtype() => false,
             RowFn::Scan(op, dtype) => {
-                matches!(op, FoldOp::Add | FoldOp::Mul) && dtype != DType::Bool
+                !matches!(op, FoldOp::And | FoldOp::Or) && dtype != DType::Bool
             }
             RowFn::Histogram(dtype) | RowFn::HistogramWeighted(dtype) => {
                 matches!(dtype, DType::I64 | DType::U64 | DType::F64)

@@ -1,4 +1,4 @@
-//! Running sums and products.
+//! Running sums, products, minima and maxima.
 //!
 //! Left to right, one element after the other: the order of a scan is that of its axis, whatever
 //! the chunks, and the bits of a float scan are NumPy's.

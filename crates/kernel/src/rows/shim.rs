@@ -62,7 +62,13 @@ impl RowFn {
             Scan(FoldOp::Mul, dtype) => each!(numbers dtype, |D, T| Scan(FoldOp::Mul, D), |call| {
                 scans::<T>(call, Number::mul)
             }),
-            Scan(..) => None,
+            Scan(FoldOp::Min, dtype) => each!(numbers dtype, |D, T| Scan(FoldOp::Min, D), |call| {
+                scans::<T>(call, Number::minimum)
+            }),
+            Scan(FoldOp::Max, dtype) => each!(numbers dtype, |D, T| Scan(FoldOp::Max, D), |call| {
+                scans::<T>(call, Number::maximum)
+            }),
+            Scan(FoldOp::And | FoldOp::Or, _) => None,
             Search(dtype) => each!(any dtype, |D, T| Search(D), |call| {
                 let (row, values) = (call.read::<T>(1), call.read::<T>(2));
                 let right = call.parameter() != 0;

@@ -65,5 +65,7 @@ pub(super) fn i0(x: f64) -> f64 {
     let (power, power_low, shifted) = exp_parts(bounded, 0.0);
     let factor = polynomial(1.0 / bounded, &FAR) / bounded.sqrt();
     let far = scale((power + power_low) * factor, shifted);
+    // inf · 0, as NumPy has it.
+    let far = select(a > f64::MAX, f64::NAN, far);
     select(a < MIDDLE, near, far)
 }

@@ -136,6 +136,38 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "running product with NaN taken as 1",
     ),
     function(
+        &["minimum.accumulate"],
+        SCAN,
+        Form::Function,
+        |bound| scanned(bound, Array::cummin),
+        "running minimum along an axis, the first without one; NaN from the first one on",
+    ),
+    function(
+        &["maximum.accumulate"],
+        SCAN,
+        Form::Function,
+        |bound| scanned(bound, Array::cummax),
+        "running maximum along an axis, the first without one; NaN from the first one on",
+    ),
+    function(
+        &["lexsort"],
+        parameters(&["keys", "axis"], 1),
+        Form::Function,
+        |mut bound| {
+            let keys = convert::list(&bound.need("keys")?)?;
+            let axis = int_or(&mut bound, "axis", -1)?;
+            let numbers = keys
+                .iter()
+                .all(|key| key.ndim().is_ok_and(|ndim| ndim == 0));
+            if numbers && !keys.is_empty() {
+                // Of one place each.
+                return made(&bound, tilewright::full(tilewright::shape([]), 0i64));
+            }
+            made(&bound, tilewright::lexsort(&keys, axis))
+        },
+        "the positions that sort by the last of some keys, by the one before where it is equal, and so on",
+    ),
+    function(
         &["argmin"],
         ARGUMENT,
         Form::Both,
@@ -220,7 +252,7 @@ pub(super) fn flag(bound: &mut Bound, name: &str) -> Result<bool> {
 
 pub(super) fn int_or(bound: &mut Bound, name: &str, otherwise: i64) -> Result<i64> {
     bound
-        .take(name)
+        .take_given(name)
         .map_or(Ok(otherwise), |value| convert::int(&value))
 }
 

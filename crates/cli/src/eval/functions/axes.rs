@@ -259,7 +259,7 @@ fn open_mesh(mut bound: Bound) -> Result<Value> {
 /// An integer argument, or what it is if left out.
 pub(super) fn int(bound: &mut Bound, name: &str, or: i64) -> Result<i64> {
     bound
-        .take(name)
+        .take_given(name)
         .map_or(Ok(or), |value| convert::int(&value))
 }
 

@@ -99,6 +99,7 @@ fn divmod(mut bound: Bound) -> Result<Value> {
         asked.cast(&bound.need("x1")?)?,
         asked.cast(&bound.need("x2")?)?,
     ];
+    asked.check("floor_divide", &operands)?;
     let part = |name: &str| tilewright::ops::map(name, &operands);
     two(&asked, (part("floor_divide"), part("remainder")))
 }
@@ -110,6 +111,13 @@ fn items(value: &Spanned<Value>) -> Result<Vec<Spanned<Value>>> {
             .iter()
             .map(|item| Spanned::new(item.clone(), value.span))
             .collect()),
+        // An array is the list of its parts.
+        Value::Array(whole) => {
+            let parts = convert::parts(whole, value.span)?.into_iter();
+            Ok(parts
+                .map(|part| Spanned::new(Value::Array(part), value.span))
+                .collect())
+        }
         other => Err(EvalError::wrong(
             value.span,
             format!("{} where a list is wanted", other.kind()),
@@ -143,9 +151,33 @@ fn choose(mut bound: Bound) -> Result<Value> {
     convert::checked(bound.span, index.choose(&choices, outside)).map(Value::Array)
 }
 
+/// The conditions of [`piecewise`]: a list of arrays or lists, or one of them, which is alone then.
+fn conditions(x: &Array, given: &Spanned<Value>) -> Result<Vec<Array>> {
+    let axes = x
+        .ndim()
+        .map_err(|error| EvalError::new(given.span, error))?;
+    let alone = match &given.node {
+        Value::List(items) | Value::Tuple(items) => {
+            let listed = |item: &Value| matches!(item, Value::List(_) | Value::Array(_));
+            axes > 0 && items.first().is_some_and(|first| !listed(first))
+        }
+        Value::Array(whole) => whole
+            .ndim()
+            .is_ok_and(|ndim| ndim < 2 && (ndim == 0 || axes > 0)),
+        _ => true,
+    };
+    match alone {
+        true => Ok(vec![convert::array(given)?]),
+        false => arrays(given),
+    }
+}
+
 fn piecewise(mut bound: Bound) -> Result<Value> {
     let x = convert::array(&bound.need("x")?)?;
-    let conditions = arrays(&bound.need("condlist")?)?;
+    let conditions = conditions(&x, &bound.need("condlist")?)?;
+    if conditions.is_empty() {
+        return Err(bound.refused("condlist", "is empty", "one condition at least"));
+    }
     let values = items(&bound.need("funclist")?)?;
     let failed = RefCell::new(None);
     let functions = values.iter().map(|value| {

@@ -155,10 +155,21 @@ pub(super) fn layout(bound: &mut Bound, shape: Vec<i64>, own: DType) -> Result<L
 }
 
 /// Where elements lie in memory is no part of an array here: an order is checked and read past.
+///
+/// What is like another array, or made of one, may lie as that one does.
 fn ignore_layout(bound: &mut Bound) -> Result<()> {
-    bound
-        .take("order")
-        .map_or(Ok(()), |order| check_order(&order))
+    let follows = bound.any(&["a", "object"], |_| true) || bound.name.ends_with("_like");
+    let Some(order) = bound.take("order") else {
+        return Ok(());
+    };
+    check_order(&order)?;
+    match convert::text(&order)? {
+        "A" | "K" if !follows => {
+            let message = format!("{} has no other array's order", bound.name);
+            Err(EvalError::wrong(order.span, message, "order='C'"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses what is no order of elements.
@@ -185,7 +196,14 @@ fn full(
 ) -> Result<Value> {
     ignore_layout(bound)?;
     let dtype = dtype(bound)?.or(own);
-    let literal = convert::typed_array(value, dtype)?;
+    // Integers must fit; all else is cast, as arrays are.
+    let literal = match value.node {
+        Value::Int(_) => convert::typed_array(value, dtype)?,
+        _ => {
+            let literal = convert::array(value)?;
+            dtype.map_or(literal.clone(), |dtype| literal.astype(dtype))
+        }
+    };
     let natural = literal
         .dtype()
         .map_err(|error| EvalError::new(value.span, error))?;

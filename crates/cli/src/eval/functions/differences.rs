@@ -70,6 +70,14 @@ fn gradient(mut bound: Bound) -> Result<Value> {
         None => (0..ndim).collect(),
         Some(axis) => convert::axes(axis)?,
     };
+    let place = |axis: i64| if axis < 0 { axis + ndim } else { axis };
+    let again = along.iter().enumerate().any(|(k, &axis)| {
+        let mut before = along[..k].iter();
+        before.any(|&other| place(other) == place(axis))
+    });
+    if again {
+        return Err(bound.refused("axis", "is named twice", "each axis once"));
+    }
     let order = int_or(&mut bound, "edge_order", 1)?;
     let spacings: Vec<Spanned<Value>> = ["h0", "h1", "h2", "h3"]
         .into_iter()

@@ -26,6 +26,33 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the element type of this name",
     },
     Function {
+        names: &["finfo"],
+        parameters: parameters(&["dtype"]),
+        form: Form::Function,
+        call: |mut bound| {
+            let given = bound.need("dtype")?;
+            match of_number(&given)? {
+                dtype if dtype.is_float() => Ok(Value::Limits(dtype)),
+                other => Err(no_limits(&bound, other, "a float dtype, or iinfo")),
+            }
+        },
+        about: "the limits of a float dtype: finfo(float32).eps, and max min tiny smallest_normal \
+                smallest_subnormal epsneg resolution precision bits nmant nexp maxexp minexp dtype",
+    },
+    Function {
+        names: &["iinfo"],
+        parameters: parameters(&["dtype"]),
+        form: Form::Function,
+        call: |mut bound| {
+            let given = bound.need("dtype")?;
+            match of_number(&given)? {
+                dtype if dtype.is_integer() && dtype != DType::Bool => Ok(Value::Limits(dtype)),
+                other => Err(no_limits(&bound, other, "an integer dtype, or finfo")),
+            }
+        },
+        about: "the limits of an integer dtype: iinfo(int8).max, and min bits kind dtype",
+    },
+    Function {
         names: &["promote_types"],
         parameters: parameters(&["type1", "type2"]),
         form: Form::Function,
@@ -47,6 +74,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         about: "the dtype that arrays, dtypes and plain numbers have together",
     },
 ];
+
+/// A dtype, or that of a number.
+fn of_number(given: &Spanned<Value>) -> Result<DType> {
+    match (&given.node, weak(&given.node)) {
+        (_, Some(dtype)) => Ok(dtype),
+        (Value::Array(x), None) if x.ndim().is_ok_and(|ndim| ndim == 0) => {
+            x.dtype().map_err(|error| EvalError::new(given.span, error))
+        }
+        _ => convert::dtype(given),
+    }
+}
+
+fn no_limits(bound: &Bound, dtype: DType, way_out: &str) -> EvalError {
+    bound.refused("dtype", &format!("is {}", dtype.name()), way_out)
+}
 
 /// The dtype of plain numbers alone; beside arrays they only say of which class it is at least.
 fn weak(value: &Value) -> Option<DType> {

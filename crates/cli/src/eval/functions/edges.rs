@@ -129,7 +129,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["a", "val", "wrap"], 2),
         form: Form::Function,
         call: |mut bound| {
-            let (a, value) = (array(&mut bound)?, convert::array(&bound.need("val")?)?);
+            let a = array(&mut bound)?;
+            let value = convert::fitting(&bound.need("val")?, &a)?;
             let wrap = bound
                 .take("wrap")
                 .map(|wrap| convert::bool(&wrap))
@@ -158,7 +159,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Function,
         call: |mut bound| {
             let (a, obj) = (array(&mut bound)?, bound.need("obj")?);
-            let values = convert::array(&bound.need("values")?)?;
+            let values = convert::fitting(&bound.need("values")?, &a)?;
             let axis = axis(&mut bound)?;
             match &obj.node {
                 Value::Array(points) => made(&bound, a.insert_at(points, &values, axis)),
@@ -200,11 +201,16 @@ fn pad(mut bound: Bound) -> Result<Value> {
         let zero = Scalar::from(0i64);
         Ok(pairs(bound, name, scalar)?.unwrap_or(vec![(zero, zero)]))
     };
+    if let Some(given) = bound.given("constant_values") {
+        convert::fitting(given, &a)?;
+    }
     let statistic = |bound: &mut Bound, name| -> Result<Pad> {
-        Ok(Pad::Statistic(
-            name,
-            pairs(bound, "stat_length", convert::int)?,
-        ))
+        let lengths = pairs(bound, "stat_length", convert::int)?;
+        let mut all = lengths.iter().flatten();
+        if all.any(|(before, after)| *before.min(after) < 0) {
+            return Err(bound.refused("stat_length", "is negative", "0 or more elements"));
+        }
+        Ok(Pad::Statistic(name, lengths))
     };
     let mirror = |bound: &mut Bound, even: Pad| -> Result<Pad> {
         let symmetric = even == Pad::Symmetric;

@@ -123,6 +123,7 @@ pub(super) fn axis(bound: &mut Bound) -> Result<Option<i64>> {
 fn parts(mut bound: Bound, name: Option<&str>, sections: fn(i64) -> Cuts) -> Result<Value> {
     let a = array(&mut bound)?;
     let given = bound.need("indices_or_sections")?;
+    let given = convert::plain(&given);
     let cuts = match &given.node {
         Value::Int(_) => sections(convert::int(&given)?),
         _ => Cuts::Before(convert::axes(&given)?),
@@ -146,6 +147,14 @@ fn blocks(value: &Spanned<Value>) -> Result<Blocks> {
                 .map(inner)
                 .collect::<Result<_>>()
                 .map(Blocks::List)
+        }
+        Value::Tuple(_) => {
+            let message = "a tuple among blocks";
+            Err(EvalError::wrong(
+                value.span,
+                message,
+                "lists of arrays: [[a, b], [c, d]]",
+            ))
         }
         _ => convert::array(value).map(|x: Array| Blocks::Array(x)),
     }

@@ -8,7 +8,7 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::{Span, Spanned};
-use tilewright::{Array, DType, Operand};
+use tilewright::{Array, DType, Operand, ops};
 
 /// The keywords of a loop of several results, behind its arguments and the places of its results.
 macro_rules! several {
@@ -129,9 +129,45 @@ impl Loop {
             (Operand::Array(x), Some(to)) => {
                 dtypes::cast(&x, to, self.casting.as_ref(), value.span).map(Operand::Array)
             }
+            (Operand::Float(_), Some(to)) if !to.is_float() => {
+                let x = convert::array(value)?;
+                dtypes::cast(&x, to, self.casting.as_ref(), value.span).map(Operand::Array)
+            }
             (_, Some(to)) => convert::typed_array(value, Some(to)).map(Operand::Array),
             (operand, None) => Ok(operand),
         }
+    }
+
+    /// Refuses operands that the function of this row would cast, where no cast is allowed.
+    ///
+    /// # Errors
+    /// Such an operand.
+    pub fn check(&self, row: &str, operands: &[Operand]) -> Result<()> {
+        let Some(casting) = &self.casting else {
+            return Ok(());
+        };
+        let rule = convert::text(casting)?;
+        if !matches!(rule, "no" | "equiv") {
+            return Ok(());
+        }
+        let array = |operand: &Operand| matches!(operand, Operand::Array(_));
+        let beside = operands.iter().any(array);
+        let into = ops::loop_dtypes(row, operands).unwrap_or_default();
+        for (operand, into) in operands.iter().zip(into) {
+            let own = match operand {
+                Operand::Array(x) => x.dtype().ok(),
+                Operand::Bool(_) if !beside => Some(DType::Bool),
+                Operand::Int(_) if !beside => Some(DType::I64),
+                Operand::Float(_) if !beside => Some(DType::F64),
+                _ => None,
+            };
+            if own != Some(into) {
+                let own = own.map_or("a plain number", DType::name);
+                let message = format!("{own} as {} with casting='{rule}'", into.name());
+                return Err(EvalError::wrong(casting.span, message, "astype first"));
+            }
+        }
+        Ok(())
     }
 
     /// A result where it is to lie; they are numbered from 0.

@@ -242,6 +242,11 @@ fn call_method(name: &Spanned<String>, mut arguments: Arguments) -> Result<Value
             if function.form == Form::Packing && arguments.positional.len() > 2 {
                 arguments.pack(1);
             }
+            if let ("transpose", [(keyword, _), ..]) = (function.names[0], &arguments.keywords[..])
+            {
+                let message = format!("the method {} takes no keywords", name.node);
+                return Err(EvalError::wrong(keyword.span, message, "x.transpose(1, 0)"));
+            }
             out::called(arguments.bind(&function.parameters)?, function.call)
         }
         None if rows::is_method(&name.node) => rows::call(&name.node, arguments),

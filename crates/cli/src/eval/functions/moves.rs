@@ -7,7 +7,7 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, Chunks, concatenate, stack};
+use tilewright::{Array, Chunks, DType, concatenate, stack};
 
 pub(super) const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
     Parameters {
@@ -158,7 +158,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["stack"],
         parameters: JOIN,
         form: Form::Function,
-        call: |bound| join(bound, |arrays, axis| stack(arrays, axis.unwrap_or(0))),
+        call: |bound| {
+            if bound
+                .given("axis")
+                .is_some_and(|axis| matches!(axis.node, Value::None))
+            {
+                return Err(bound.refused("axis", "is None", "axis=0"));
+            }
+            join(bound, |arrays, axis| stack(arrays, axis.unwrap_or(0)))
+        },
         about: "arrays of one shape side by side along a new axis",
     },
     Function {
@@ -218,8 +226,18 @@ fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Va
         let message = format!("{} of no arrays", bound.name);
         return Err(EvalError::wrong(bound.span, message, "at least one array"));
     }
+    let casting = bound.take("casting");
+    if let Some(casting) = &casting {
+        // Also where nothing is cast.
+        dtypes::check(
+            convert::text(casting)?,
+            DType::Bool,
+            DType::Bool,
+            casting.span,
+        )?;
+    }
     if let Some(dtype) = bound.take("dtype") {
-        let (to, casting) = (convert::dtype(&dtype)?, bound.take("casting"));
+        let to = convert::dtype(&dtype)?;
         for array in &mut arrays {
             *array = dtypes::cast(array, to, casting.as_ref(), dtype.span)?;
         }

@@ -7,6 +7,10 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::operators::map;
 use crate::eval::value::Value;
+use tilewright::Triangle;
+
+/// Axes of an array at most.
+const MOST_AXES: i64 = 32;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -59,6 +63,64 @@ pub(super) const FUNCTIONS: &[Function] = &[
             made(&bound, a.argwhere())
         },
         about: "where an array is not 0: a line of indices for each place",
+    },
+    Function {
+        names: &["tril_indices"],
+        parameters: parameters(&["n", "k", "m"], 1),
+        form: Form::Function,
+        call: |bound| triangle(bound, Triangle::Lower),
+        about: "the rows and columns of a matrix on its diagonal k and below it, an index array for each axis",
+    },
+    Function {
+        names: &["triu_indices"],
+        parameters: parameters(&["n", "k", "m"], 1),
+        form: Form::Function,
+        call: |bound| triangle(bound, Triangle::Upper),
+        about: "the rows and columns of a matrix on its diagonal k and above it, an index array for each axis",
+    },
+    Function {
+        names: &["tril_indices_from"],
+        parameters: parameters(&["arr", "k"], 1),
+        form: Form::Function,
+        call: |bound| triangle_of(bound, Triangle::Lower),
+        about: "tril_indices of the shape of a matrix",
+    },
+    Function {
+        names: &["triu_indices_from"],
+        parameters: parameters(&["arr", "k"], 1),
+        form: Form::Function,
+        call: |bound| triangle_of(bound, Triangle::Upper),
+        about: "triu_indices of the shape of a matrix",
+    },
+    Function {
+        names: &["diag_indices"],
+        parameters: parameters(&["n", "ndim"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let n = convert::int(&bound.need("n")?)?;
+            let ndim = axes::int(&mut bound, "ndim", 2)?;
+            diagonal(&bound, n, ndim)
+        },
+        about: "the places of the main diagonal of an array of n along each axis, an index array for each axis",
+    },
+    Function {
+        names: &["diag_indices_from"],
+        parameters: parameters(&["arr"], 1),
+        form: Form::Function,
+        call: |mut bound| {
+            let shape = shape_of(&mut bound)?;
+            match shape[..] {
+                [n, _, ..] if shape.iter().all(|len| *len == n) => {
+                    diagonal(&bound, n, shape.len() as i64)
+                }
+                _ => {
+                    let what = format!("has the shape {shape:?}");
+                    let way_out = "two axes or more of one length";
+                    Err(bound.refused("arr", &what, way_out))
+                }
+            }
+        },
+        about: "diag_indices of the shape of an array",
     },
     Function {
         names: &["compress"],
@@ -140,4 +202,38 @@ fn compress(mut bound: Bound) -> Result<Value> {
     let condition = convert::array(&bound.need("condition")?)?;
     let (a, axis) = (array(&mut bound)?, joins::axis(&mut bound)?);
     made(&bound, a.compress(&condition, axis))
+}
+
+fn triangle(mut bound: Bound, side: Triangle) -> Result<Value> {
+    let n = convert::int(&bound.need("n")?)?;
+    let k = axes::int(&mut bound, "k", 0)?;
+    let m = bound.take("m").map_or(Ok(n), |m| convert::int(&m))?;
+    let both = tilewright::triangle_indices(n, m, k, side);
+    axes::all(&bound, both.into(), Value::Tuple)
+}
+
+fn triangle_of(mut bound: Bound, side: Triangle) -> Result<Value> {
+    let k = axes::int(&mut bound, "k", 0)?;
+    match shape_of(&mut bound)?[..] {
+        [n, m] => {
+            let both = tilewright::triangle_indices(n, m, k, side);
+            axes::all(&bound, both.into(), Value::Tuple)
+        }
+        _ => Err(bound.refused("arr", "is no matrix", "an array of two axes")),
+    }
+}
+
+fn shape_of(bound: &mut Bound) -> Result<Vec<i64>> {
+    let x = convert::array(&bound.need("arr")?)?;
+    let shape = x.shape().map(<[i64]>::to_vec);
+    shape.map_err(|error| EvalError::new(bound.span, error))
+}
+
+/// The places of a diagonal: the same along each axis.
+fn diagonal(bound: &Bound, n: i64, ndim: i64) -> Result<Value> {
+    if ndim > MOST_AXES {
+        return Err(bound.refused("ndim", "is more than 32", "fewer axes"));
+    }
+    let places = tilewright::arange(0, n, 1);
+    axes::all(bound, vec![places; ndim.max(0) as usize], Value::Tuple)
 }

@@ -217,6 +217,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
 pub(super) fn call(row: &str, arguments: Arguments) -> Result<Value> {
     let listed = PARAMETERS.iter().find(|(name, _)| *name == row);
     let all = listed.map_or(EXTREME, |(_, parameters)| *parameters);
+    let mut keywords = arguments.keywords.iter().filter(|_| arguments.method);
+    if let Some((name, _)) = keywords.find(|(name, _)| name.node == "correction") {
+        let message = format!("the method {row} has no argument correction");
+        return Err(EvalError::wrong(name.span, message, "ddof="));
+    }
     out::called(arguments.bind(&all)?, |bound| reduce(row, false, bound))
 }
 
@@ -232,12 +237,13 @@ fn reduce(row: &str, skip_nan: bool, mut bound: Bound) -> Result<Value> {
     if let Some(dtype) = bound.take("dtype") {
         asked = asked.dtype(convert::dtype(&dtype)?);
     }
-    // True is NumPy's default: every element counts. Python's 0 and 1 are bools here.
+    // True is NumPy's default: every element counts. What is no array yet is taken for truths.
     match bound.take("where") {
         None => {}
         Some(value) if matches!(value.node, Value::Bool(true)) => {}
         Some(value) => {
-            let dtype = matches!(value.node, Value::Int(0 | 1)).then_some(DType::Bool);
+            let array = matches!(value.node, Value::Array(_));
+            let dtype = (!array).then_some(DType::Bool);
             asked = asked.only(&convert::typed_array(&value, dtype)?);
         }
     }

@@ -91,6 +91,7 @@ pub(super) fn call(name: &str, mut arguments: Arguments) -> Result<Value> {
             let mut bound = arguments.bind(&all(params, params.len()))?;
             let operands = params.iter().map(|param| asked.cast(&bound.need(param)?));
             let operands = operands.collect::<Result<Vec<_>>>()?;
+            asked.check(row(name), &operands)?;
             asked.held(0, ops::map(row(name), &operands))
         }
         Some(Form::Composed(params, required)) => {

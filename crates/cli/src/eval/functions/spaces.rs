@@ -85,7 +85,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["tri"],
         parameters: parameters(&["N", "M", "k", "dtype", "chunks"], 4, 1),
         form: Form::Function,
-        call: |bound| square(bound, tilewright::tri),
+        // Of fewer than no rows NumPy makes none.
+        call: |bound| square(bound, 0, tilewright::tri),
         about: "1 on the diagonal k and below it, else 0",
     },
     Function {
@@ -104,7 +105,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["dimensions", "dtype", "sparse", "chunks"], 3, 1),
         form: Form::Function,
         call: |mut bound| {
-            let lengths = convert::shape(&bound.need("dimensions")?)?;
+            let lengths = bound.need("dimensions")?;
+            if matches!(lengths.node, Value::Int(_)) {
+                return Err(bound.refused("dimensions", "is no tuple", "indices((4,))"));
+            }
+            let lengths = convert::shape(&lengths)?;
             let sparse = bound.take("sparse").map(|value| convert::bool(&value));
             let sparse = sparse.transpose()? == Some(true);
             let layout = layout(&mut bound, lengths, DType::I64)?;
@@ -128,7 +133,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         names: &["eye"],
         parameters: parameters(&["N", "M", "k", "dtype", "order", "chunks"], 5, 1),
         form: Form::Function,
-        call: |bound| square(bound, tilewright::eye),
+        call: |bound| square(bound, i64::MIN, tilewright::eye),
         about: "1 on the diagonal k, else 0",
     },
     Function {
@@ -262,8 +267,8 @@ fn even(bound: Bound, wanted: bool) -> Result<Value> {
     Ok(Value::Tuple(vec![lines, step]))
 }
 
-/// A matrix made from its diagonal `k`.
-fn square(mut bound: Bound, make: fn(Layout, i64) -> Array) -> Result<Value> {
+/// A matrix made from its diagonal `k`, of this length at least along both axes.
+fn square(mut bound: Bound, least: i64, make: fn(Layout, i64) -> Array) -> Result<Value> {
     let rows = convert::int(&bound.need("N")?)?;
     let columns = bound
         .take("M")
@@ -271,7 +276,8 @@ fn square(mut bound: Bound, make: fn(Layout, i64) -> Array) -> Result<Value> {
     let k = bound
         .take("k")
         .map_or(Ok(0), |value| convert::int(&value))?;
-    let layout = layout(&mut bound, vec![rows, columns], DType::F64)?;
+    let shape = vec![rows.max(least), columns.max(least)];
+    let layout = layout(&mut bound, shape, DType::F64)?;
     made(&bound, make(layout, k))
 }
 
