@@ -143,8 +143,13 @@ pub fn quantile_at(
     let dtype = match x.dtype() {
         dtype if method.picks() => dtype,
         DType::Bool => return Err(no_interpolation()),
-        dtype if dtype.is_float() => dtype.promote(float),
-        _ => DType::F64,
+        _ if whole && !x.dtype().is_float() => DType::F64,
+        dtype => dtype.promote(float),
+    };
+    // Narrow integers are computed in the narrow float that holds them.
+    let x = match dtype {
+        DType::F32 | DType::F16 if !x.dtype().is_float() => &astype(x, dtype)?,
+        _ => x,
     };
     let how = Quantiles { method, ..how };
     let result = taken(x, &line, false, axes, dtype, how, float)?;

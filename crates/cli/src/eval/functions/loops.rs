@@ -150,16 +150,13 @@ impl Loop {
         if !matches!(rule, "no" | "equiv") {
             return Ok(());
         }
-        let array = |operand: &Operand| matches!(operand, Operand::Array(_));
-        let beside = operands.iter().any(array);
         let into = ops::loop_dtypes(row, operands).unwrap_or_default();
         for (operand, into) in operands.iter().zip(into) {
             let own = match operand {
                 Operand::Array(x) => x.dtype().ok(),
-                Operand::Bool(_) if !beside => Some(DType::Bool),
-                Operand::Int(_) if !beside => Some(DType::I64),
-                Operand::Float(_) if !beside => Some(DType::F64),
-                _ => None,
+                Operand::Bool(_) => Some(DType::Bool),
+                Operand::Int(_) => Some(DType::I64),
+                Operand::Float(_) => Some(DType::F64),
             };
             if own != Some(into) {
                 let own = own.map_or("a plain number", DType::name);

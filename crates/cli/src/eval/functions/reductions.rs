@@ -196,11 +196,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         form: Form::Both,
         call: |mut bound| {
             let a = array(&mut bound)?;
-            let mut place = |name, own| {
-                bound
-                    .take(name)
-                    .map_or(Ok(own), |value| convert::int(&value))
-            };
+            let mut place = |name, own| super::axes::int(&mut bound, name, own);
             let (offset, axis1, axis2) =
                 (place("offset", 0)?, place("axis1", 0)?, place("axis2", 1)?);
             let dtype = bound

@@ -157,7 +157,7 @@ fn ends(bound: &mut Bound) -> Result<[Spanned<Value>; 2]> {
 /// The number of points of a line, and whether the last is among them.
 fn points(bound: &mut Bound) -> Result<(i64, bool)> {
     let num = bound
-        .take("num")
+        .take_given("num")
         .map_or(Ok(50), |value| convert::int(&value))?;
     let endpoint = bound
         .take("endpoint")

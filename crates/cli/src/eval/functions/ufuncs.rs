@@ -181,7 +181,9 @@ fn halved(row: &'static str, nothing: Option<i64>, mut bound: Bound) -> Result<V
         .ndim()
         .map_err(|error| EvalError::new(bound.span, error))?;
     let mut axes: Vec<usize> = Vec::new();
-    for axis in along(&mut bound, &a)? {
+    let named = along(&mut bound, &a)?.into_iter();
+    // An array without axes is folded already.
+    for axis in named.filter(|axis| ndim > 0 || !matches!(axis, 0 | -1)) {
         let place = if axis < 0 { axis + ndim as i64 } else { axis };
         match usize::try_from(place)
             .ok()
@@ -202,7 +204,7 @@ fn halved(row: &'static str, nothing: Option<i64>, mut bound: Bound) -> Result<V
         .map(|keep| convert::bool(&keep))
         .transpose()?;
     axes.sort_unstable();
-    if nothing.is_none() && axes.len() != 1 {
+    if nothing.is_none() && axes.len() > 1 {
         let what = "is not one: the order of several is no part of this function";
         return Err(bound.refused("axis", what, "axis=0"));
     }
