@@ -120,7 +120,7 @@ impl Array {
     /// `minimum.accumulate`.
     ///
     /// ```
-    /// let x = tilewright::array([3, 1, 2], [3]).cummin(0);
+    /// let x = tilewright::array([3i64, 1, 2], [3]).cummin(0);
     /// assert_eq!(x.compute()?.to_vec::<i64>()?, [3, 1, 1]);
     /// # Ok::<(), tilewright::Error>(())
     /// ```

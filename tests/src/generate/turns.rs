@@ -11,7 +11,7 @@ use tilewright_core::{DType, Scalar, Slice};
 use tilewright_expr::build::{Boundary, Item};
 
 /// Patterns, each for a rule that few expressions meet.
-const PATTERNS: [fn(&mut Generator) -> Option<usize>; 21] = [
+const PATTERNS: [fn(&mut Generator) -> Option<usize>; 22] = [
     reshapes,
     transposes,
     even_points,
@@ -33,6 +33,7 @@ const PATTERNS: [fn(&mut Generator) -> Option<usize>; 21] = [
     part_of_windows,
     folded_windows,
     extreme_of_a_rounding,
+    counted_bits,
 ];
 
 impl Generator {
@@ -187,6 +188,11 @@ fn points_of_a_transpose(generator: &mut Generator) -> Option<usize> {
     let x = generator.small(&[4, 3, 2])?;
     let y = generator.push(Step::Transpose(x, vec![1, 2, 0]))?;
     generator.push(Step::TakeList(y, vec![1, 0, 1], 0))
+}
+
+fn counted_bits(generator: &mut Generator) -> Option<usize> {
+    let x = generator.of(DType::is_integer, DType::I16)?;
+    generator.push(Step::Map("bitwise_count", vec![Arg::Step(x)]))
 }
 
 fn negated_difference(generator: &mut Generator) -> Option<usize> {

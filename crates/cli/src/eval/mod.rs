@@ -18,6 +18,7 @@
 //! | `limits` | … of the limits of a dtype? |
 //! | `arguments` | which argument belongs to which parameter? |
 //! | `convert` | how is a value read as an axis, a shape, chunks, …? |
+//! | `elements` | which numbers does a nested list hold? |
 //! | `functions` | which functions and methods are there? |
 //! | `glob` | which stored arrays does a pattern name? |
 //! | `error` | what is wrong, and where? |
@@ -28,6 +29,7 @@ mod arguments;
 mod assignment;
 mod attribute;
 mod convert;
+mod elements;
 mod error;
 mod expression;
 mod functions;

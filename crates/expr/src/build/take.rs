@@ -82,11 +82,14 @@ const MOST_NODES: usize = 64;
 pub fn written(x: &Expr) -> Option<Vec<Scalar>> {
     let nodes = walk::postorder(std::slice::from_ref(x));
     let small = nodes.iter().all(|node| {
-        let made = match &node.op().family {
-            Family::Map(_) | Family::Move(_) | Family::Reduce(_) | Family::Along(_) => true,
-            Family::Create => true,
-            _ => false,
-        };
+        let made = matches!(
+            &node.op().family,
+            Family::Map(_)
+                | Family::Move(_)
+                | Family::Reduce(_)
+                | Family::Along(_)
+                | Family::Create
+        );
         made && node.elements() <= MOST_WRITTEN
     });
     if !small || nodes.len() > MOST_NODES {

@@ -69,8 +69,9 @@ pub fn triangle_indices(rows: i64, columns: i64, k: i64, side: Triangle) -> Resu
 /// How many elements of a matrix lie on the diagonal `k` or below it.
 fn up_to(rows: i64, columns: i64, k: i64) -> i64 {
     // A row that the diagonal meets has as many as its number from the first such row on.
-    let first = |rows: i64| match rows.clamp(0, columns) {
-        within => within * (within + 1) / 2 + (rows.max(0) - within) * columns,
+    let first = |rows: i64| {
+        let within = rows.clamp(0, columns);
+        within * (within + 1) / 2 + (rows.max(0) - within) * columns
     };
     first(rows + k) - first(k)
 }

@@ -115,7 +115,7 @@ fn bitwise_count(args: &[Option<Operand>]) -> Result<Expr> {
     };
     let x: Operand = build::astype(&whole, dtype)?.into();
     // A byte in every byte.
-    let each = |byte: u64| Operand::Int(i128::from(u64::MAX / 255 * byte >> (64 - 8 * size)));
+    let each = |byte: u64| Operand::Int(i128::from((u64::MAX / 255 * byte) >> (64 - 8 * size)));
     let op = |name: &str, a: &Operand, b: Operand| {
         build::operate(name, &[a.clone(), b]).map(Operand::from)
     };

@@ -245,14 +245,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: parameters(&["x", "weights", "minlength"], 1),
         form: Form::Function,
         call: |mut bound| {
-            let x = bound.need("x")?;
-            let x = match &x.node {
-                // Of no numbers it is not known which they are.
-                Value::List(items) | Value::Tuple(items) if items.is_empty() => {
-                    convert::typed_array(&x, Some(DType::I64))?
-                }
-                _ => convert::array(&x)?,
-            };
+            let x = convert::whole_numbers(&bound.need("x")?)?;
             let weights = optional(&mut bound, "weights")?;
             let least = bound.take("minlength");
             let least = least.map_or(Ok(0), |value| convert::int(&value))?;
