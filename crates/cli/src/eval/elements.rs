@@ -16,7 +16,7 @@ pub(super) fn flatten(
     depth: usize,
     shape: &mut Vec<i64>,
     elements: &mut Vec<Element>,
-) -> std::result::Result<(), String> {
+) -> Result<(), String> {
     let ragged = || "lists of different lengths are no array".to_owned();
     let element = match value {
         Value::List(items) | Value::Tuple(items) => {
