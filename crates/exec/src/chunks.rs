@@ -1,9 +1,9 @@
 //! Decoded chunks that several tasks, or several stages, read.
 //!
 //! A chunk that tasks of a stage share is fetched by the first and waits for the others while the cache
-//! has room; the oldest go first. So do those that stages of one turn leave to each other. For later stages the first ones stay: of what is read once more from
-//! the start, the oldest would go just before they are wanted. Absent: chunks that one task alone
-//! reads, which go to its own buffer.
+//! has room; the oldest go first. So do those that stages of one turn leave to each other. For later
+//! stages the first ones stay: of what is read once more from the start, the oldest would go just before
+//! they are wanted. Absent: chunks that one task alone reads, which go to its own buffer.
 
 use crate::account::Held;
 use std::collections::{HashMap, VecDeque};

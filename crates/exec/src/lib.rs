@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`executor`] | what lives longer than a run: threads, compiled kernels |
 //! | [`code`] | what runs a stage's kernel? |
-//! | [`run`] | a plan, stage after stage |
+//! | [`run`] | a plan, turn after turn |
 //! | `opened` | how does a run come by what its plan reads? |
 //! | [`stage`] | one turn: workers that take tasks of its stages until none is left |
 //! | `turns` | whose task is next, where stages take turns? |

@@ -118,6 +118,9 @@ fn fits(apart: &[StageBytes], together: &[StageBytes], threads: u64, budget: u64
 
 /// The sources whose chunks stages which run in one turn leave to each other.
 pub fn passed(plan: &Plan, stages: &[usize]) -> BTreeSet<usize> {
+    if stages.len() < 2 {
+        return BTreeSet::new();
+    }
     let chunked = |source: &usize| chunks_of(plan, *source).is_some();
     let of = |&k: &usize| -> BTreeSet<usize> { sources(&plan.stages[k]).filter(chunked).collect() };
     let (mut once, mut several) = (BTreeSet::new(), BTreeSet::new());
@@ -131,10 +134,10 @@ pub fn passed(plan: &Plan, stages: &[usize]) -> BTreeSet<usize> {
 
 /// For each running task, bytes of the chunks that stages which run in one turn leave to each other.
 pub(crate) fn passing(plan: &Plan, stages: &[usize]) -> u64 {
-    if stages.len() < 2 {
+    let passed = passed(plan, stages);
+    if passed.is_empty() {
         return 0;
     }
-    let passed = passed(plan, stages);
     let bytes = |stage: &Stage, piece: &Piece| match piece.input {
         Input::Source(source) if passed.contains(&source) => {
             let itemsize = plan.sources[source].dtype.itemsize() as u64;

@@ -1,39 +1,16 @@
 //! Stages whose tasks alternate: which do, what that takes, and that no other plan is accepted.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
-use tilewright_core::{DType, Grid, Kind, Region};
-use tilewright_expr::attr::{Access, Attr, Body, Leaf, LeafKind, SourceRef};
+mod common;
+
+use common::{input, stage};
+use tilewright_core::{DType, Grid, Kind};
+use tilewright_expr::Expr;
+use tilewright_expr::attr::{Access, SourceRef};
 use tilewright_expr::build;
-use tilewright_expr::{Expr, OpId};
 use tilewright_plan::{Options, Plan, memory, plan};
 
 const LITTLE: u64 = 8 << 20;
-
-fn stage(root: Expr, inputs: &[Expr]) -> Expr {
-    let roots = vec![root];
-    let body = Attr::Body(Arc::new(Body { roots }));
-    let inputs = inputs.iter().cloned().collect();
-    Expr::new(OpId::named("fused").unwrap(), body, inputs).unwrap()
-}
-
-/// The leaf that stands for argument 0 of a stage.
-fn input(x: &Expr) -> Expr {
-    let leaf = Leaf {
-        kind: LeafKind::Input(0),
-        dtype: x.dtype(),
-        whole: x.shape().into(),
-        at: Region::full(x.shape()),
-        grid: x.grid().clone(),
-    };
-    let attr = Attr::Leaf(Arc::new(leaf));
-    Expr::new(
-        OpId::named("input").unwrap(),
-        attr,
-        [].into_iter().collect(),
-    )
-    .unwrap()
-}
 
 /// An array of 32 MB in chunks of 320 kB, in a file.
 fn stored(uri: &str) -> Expr {
@@ -95,7 +72,7 @@ fn stages_that_walk_one_way_take_turns_where_memory_is_short() {
 fn a_stage_that_needs_another_comes_after_it() {
     let x = stored("x.zarr");
     let first = stage(total(&x), &[]);
-    let scaled = build::map("multiply", &[x.clone(), input(&first)]).unwrap();
+    let scaled = build::map("multiply", &[x.clone(), input(0, &first)]).unwrap();
     let second = stage(total(&scaled), std::slice::from_ref(&first));
     // Nor does one that needs what comes between, or reads another file.
     let other = stage(total(&stored("y.zarr")), &[]);
@@ -108,7 +85,7 @@ fn a_plan_whose_turns_do_not_fit_is_refused() {
     let first = stage(along("sum", &x, 0), &[]);
     let second = stage(along("max", &x, 0), &[]);
     let third = stage(
-        build::map("negative", &[input(&second)]).unwrap(),
+        build::map("negative", &[input(0, &second)]).unwrap(),
         std::slice::from_ref(&second),
     );
     let plan = planned(&[first, third], LITTLE);

@@ -1,38 +1,14 @@
 //! Stages within the tasks of others: which are, what their tasks take, and that no other plan is accepted.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
+mod common;
+
+use common::{input, stage};
 use tilewright_core::{AxisRange, Grid, Kind, Region};
-use tilewright_expr::attr::{Attr, Body, Leaf, LeafKind};
+use tilewright_expr::Expr;
 use tilewright_expr::build::{self, Operand};
-use tilewright_expr::{Expr, OpId};
 use tilewright_plan::plan::Within;
 use tilewright_plan::{Options, Plan, memory, plan};
-
-fn stage(root: Expr, inputs: &[Expr]) -> Expr {
-    let roots = vec![root];
-    let body = Attr::Body(Arc::new(Body { roots }));
-    let inputs = inputs.iter().cloned().collect();
-    Expr::new(OpId::named("fused").unwrap(), body, inputs).unwrap()
-}
-
-/// The leaf that stands for argument `k` of a stage, an array like `x`.
-fn input(k: usize, x: &Expr) -> Expr {
-    let leaf = Leaf {
-        kind: LeafKind::Input(k),
-        dtype: x.dtype(),
-        whole: x.shape().into(),
-        at: Region::full(x.shape()),
-        grid: x.grid().clone(),
-    };
-    let attr = Attr::Leaf(Arc::new(leaf));
-    Expr::new(
-        OpId::named("input").unwrap(),
-        attr,
-        [].into_iter().collect(),
-    )
-    .unwrap()
-}
 
 fn drawn(shape: &[i64]) -> Expr {
     let grid = Grid::regular(shape, shape);

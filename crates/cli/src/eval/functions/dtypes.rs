@@ -144,6 +144,11 @@ pub(in crate::eval) fn cast_by(rule: &str, x: &Array, to: DType, span: Span) -> 
     Ok(x.astype(to))
 }
 
+/// Refuses a rule of casts that is none, also where nothing is cast.
+pub(super) fn check_rule(rule: &Spanned<Value>) -> Result<()> {
+    check(convert::text(rule)?, DType::Bool, DType::Bool, rule.span)
+}
+
 /// Refuses a cast that the rule of this name does not allow.
 pub(super) fn check(rule: &str, from: DType, to: DType, span: Span) -> Result<()> {
     let allowed = match rule {

@@ -102,13 +102,7 @@ impl Loop {
         keyword("subok");
         let casting = keyword("casting");
         if let Some(casting) = &casting {
-            // Also where nothing is cast.
-            dtypes::check(
-                convert::text(casting)?,
-                DType::Bool,
-                DType::Bool,
-                casting.span,
-            )?;
+            dtypes::check_rule(casting)?;
         }
         Ok(Loop {
             dtype: keyword("dtype").filter(|dtype| !matches!(dtype.node, Value::None)),

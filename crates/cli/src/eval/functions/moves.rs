@@ -7,7 +7,7 @@ use crate::eval::convert;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::value::Value;
 use crate::parse::Spanned;
-use tilewright::{Array, Chunks, DType, concatenate, stack};
+use tilewright::{Array, Chunks, concatenate, stack};
 
 pub(super) const fn parameters(names: &'static [&'static str], required: usize) -> Parameters {
     Parameters {
@@ -228,13 +228,7 @@ fn join(mut bound: Bound, join: fn(&[Array], Option<i64>) -> Array) -> Result<Va
     }
     let casting = bound.take("casting");
     if let Some(casting) = &casting {
-        // Also where nothing is cast.
-        dtypes::check(
-            convert::text(casting)?,
-            DType::Bool,
-            DType::Bool,
-            casting.span,
-        )?;
+        dtypes::check_rule(casting)?;
     }
     if let Some(dtype) = bound.take("dtype") {
         let to = convert::dtype(&dtype)?;
