@@ -126,8 +126,9 @@ pub fn run(
             false => budget::slots(bytes, threads, options.memory),
         };
         let readers = budget::tasks_ahead(bytes, threads, options.memory);
-        let passing = ChunkCache::of(
+        let passing = ChunkCache::passing(
             abreast::passed(plan, &turn).into_iter().collect(),
+            turn.len(),
             bytes.passing.saturating_mul(workers),
         );
         let context = Context {

@@ -89,7 +89,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: raw::is_named,
             create: raw::create,
-            describe: |location, spec| Ok(plain_sink::describe(location, spec, raw::FORMAT)),
+            describe: raw::describe,
             parts: false,
             keeps: |_, _| false,
         }),
@@ -134,7 +134,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(&[".npy"]),
             create: npy::create,
-            describe: |location, spec| Ok(plain_sink::describe(location, spec, npy::FORMAT)),
+            describe: |location, spec| Ok(plain_sink::describe(location, spec, npy::FORMAT, false)),
             parts: false,
             keeps: |_, _| false,
         }),
@@ -169,7 +169,9 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(nifti::WRITTEN),
             create: nifti::create,
-            describe: |location, spec| Ok(plain_sink::describe(location, spec, nifti::FORMAT)),
+            describe: |location, spec| {
+                Ok(plain_sink::describe(location, spec, nifti::FORMAT, true))
+            },
             parts: false,
             keeps: |_, _| false,
         }),
@@ -191,7 +193,7 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(&[npz::ENDING]),
             create: npz::create,
-            describe: |location, spec| Ok(plain_sink::describe(location, spec, npz::FORMAT)),
+            describe: |location, spec| Ok(plain_sink::describe(location, spec, npz::FORMAT, false)),
             parts: false,
             keeps: |_, _| false,
         }),

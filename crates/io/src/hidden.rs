@@ -1,8 +1,7 @@
 //! How does a file appear whole or not at all?
 //!
-//! It is written under a hidden name beside its own, `.NAME.*.partial`, which its writer keeps
-//! locked, and renamed in the end. What a killed process left is not locked any more, and goes
-//! with the next store of that name. Absent: directories, which are zarr's `staging`.
+//! It is written in a hidden directory beside its name, `.NAME.*.partial`, and renamed in the end. Absent:
+//! who writes there, and what a killed process left, which are `staging`'s.
 
 use crate::fault;
 use std::fs::{File, Permissions, TryLockError};
@@ -40,9 +39,6 @@ pub fn directory(path: &Path) -> &Path {
     }
 }
 
-/// How often a hidden place is made anew if another process sweeps it away at once.
-pub const TRIES: usize = 16;
-
 /// What ends the name of a hidden place.
 pub const SUFFIX: &str = ".partial";
 
@@ -73,29 +69,16 @@ pub fn lock(file: &File) -> bool {
     !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
-/// A hidden file beside the target, locked; those that killed processes left are removed.
+/// Another file beside one in a hidden directory, with which it goes.
 ///
 /// # Errors
 /// If the directory cannot be written to.
-pub fn create(path: &Path) -> std::io::Result<NamedTempFile> {
-    for left in places(directory(path), path) {
-        let file = File::open(&left).and_then(|file| Ok((file.metadata()?.is_file(), file)));
-        if file.is_ok_and(|(is_file, file)| is_file && file.try_lock().is_ok()) {
-            // Who may not remove it may still write beside it.
-            let _ = std::fs::remove_file(&left);
-        }
-    }
-    for _ in 0..TRIES {
-        let file = tempfile::Builder::new()
-            .prefix(&prefix(path))
-            .suffix(SUFFIX)
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(directory(path))?;
-        if lock(file.as_file()) && file.path().exists() {
-            return Ok(file);
-        }
-    }
-    Err(std::io::ErrorKind::ResourceBusy.into())
+pub fn beside(path: &Path) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(".")
+        .suffix(SUFFIX)
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(directory(path))
 }
 
 /// Makes what stands below a directory last, before anything says that it is whole.

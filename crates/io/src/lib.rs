@@ -30,6 +30,7 @@
 //! | `file` | how are bytes read from a file of unknown length? |
 //! | `hidden` | how does a file appear whole or not at all? |
 //! | `staging` | where do an array's files stand until they are shown? |
+//! | `staged` | what of a file that was being written outlives a killed process? |
 //! | `replace` | may an array that is a directory go to a place, and how does it? |
 //! | `part` | where in an array does a part go, and what becomes of a chunk that it covers in part? |
 //! | `slot` | what do the writers of one array share? |
@@ -75,6 +76,7 @@ mod runs;
 pub mod sink;
 mod slot;
 pub mod source;
+mod staged;
 mod staging;
 mod tiff;
 mod within;

@@ -6,14 +6,17 @@
 //! Absent: what stands before the elements and behind them, which is the format's.
 
 use crate::location::Location;
+use crate::runs::Run;
 use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, hidden, runs};
+use crate::staged::{Piece, Staged};
+use crate::{ArraySpec, Counters, Sink, SinkInfo, fault, file, hash, hidden, runs};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::borrow::Cow;
 use std::io::{self, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::NamedTempFile;
 use tilewright_core::{Grid, Result, element_count};
@@ -31,11 +34,14 @@ pub struct Form {
 }
 
 /// Completes a hidden file, or makes another one of it.
-pub type Close = Box<dyn Fn(NamedTempFile, &Path) -> io::Result<NamedTempFile> + Send + Sync>;
+pub type Close = Box<dyn Fn(NamedTempFile) -> io::Result<NamedTempFile> + Send + Sync>;
+
+/// Bytes that are read at a time where a chunk that a killed process wrote is looked at.
+const LOOKED_AT: usize = 16 << 10;
 
 /// Nothing is done.
 pub fn as_it_stands() -> Close {
-    Box::new(|file, _| Ok(file))
+    Box::new(Ok)
 }
 
 struct PlainSink {
@@ -44,16 +50,18 @@ struct PlainSink {
     overwrite: bool,
     start: Vec<u8>,
     close: Close,
+    fortran: bool,
     /// Byte strides of the stored array.
     strides: Vec<usize>,
-    slot: Slot<NamedTempFile>,
+    slot: Slot<Staged>,
 }
 
-/// Starts a file.
+/// Starts a file, or goes on with one that was interrupted.
 ///
 /// # Errors
-/// [`tilewright_core::Kind::Sink`] if the target exists and is not to be replaced, the directory
-/// cannot be written to, or the spec has attributes, for which there is no place.
+/// [`tilewright_core::Kind::Sink`] if the target exists and is not to be replaced, something else was left
+/// unfinished there, the directory cannot be written to, or the spec has attributes, for which there is no
+/// place.
 pub fn create(location: &Location, spec: &ArraySpec, form: Form) -> Result<Arc<dyn Sink>> {
     let (uri, path) = (location.uri.as_str(), location.path.as_path());
     let format = form.format;
@@ -72,40 +80,63 @@ pub fn create(location: &Location, spec: &ArraySpec, form: Form) -> Result<Arc<d
         .and_then(|count| count.checked_mul(spec.dtype.itemsize() as i64))
         .and_then(|bytes| bytes.checked_add(form.start.len() as i64))
         .ok_or_else(|| fault::sink(uri, format!("an array of {:?} is too large", spec.shape)))?;
-    let temporary = hidden::create(path).map_err(|error| fault::writing(uri, path, &error))?;
-    temporary
-        .as_file()
-        .set_len(total as u64)
-        .map_err(|error| fault::writing(uri, path, &error))?;
+    let staged = Staged::open(
+        (uri, path),
+        spec.shape.len(),
+        origin(spec, &form),
+        spec.overwrite,
+    )?;
+    let sized = staged.file.set_len(total as u64);
+    sized.map_err(|error| fault::writing(uri, path, &error))?;
     Ok(Arc::new(PlainSink {
-        info: describe(location, spec, format),
+        info: describe(location, spec, format, form.fortran),
         path: path.into(),
         overwrite: spec.overwrite,
         start: form.start,
         close: form.close,
+        fortran: form.fortran,
         strides: runs::strides(&spec.shape, spec.dtype.itemsize(), form.fortran),
-        slot: Slot::new(uri, temporary),
+        slot: Slot::new(uri, staged),
     }))
 }
 
-/// What a file takes.
-pub fn describe(location: &Location, spec: &ArraySpec, format: &'static str) -> SinkInfo {
+/// What a file takes, whose first axis may vary fastest.
+pub fn describe(
+    location: &Location,
+    spec: &ArraySpec,
+    format: &'static str,
+    fortran: bool,
+) -> SinkInfo {
+    let grid = Grid::regular(&spec.shape, &spec.grid);
+    let lens = grid.longest();
+    let largest = (lens.iter()).fold(spec.dtype.itemsize() as i64, |n, len| {
+        n.saturating_mul(*len)
+    });
     SinkInfo {
         uri: location.uri.clone(),
         format,
         shape: spec.shape.clone(),
         dtype: spec.dtype,
-        grid: Grid::regular(&spec.shape, &spec.grid),
-        encode_bytes: 0,
+        grid,
+        encode_bytes: if fortran { largest as u64 } else { 0 },
     }
 }
 
-/// The file packed with gzip, in another hidden file.
+/// What the file comes from: the same elements that stand otherwise are another file.
+fn origin(spec: &ArraySpec, form: &Form) -> Option<String> {
+    let stands = (&spec.shape, spec.dtype, &spec.grid, form.fortran);
+    let stands = format!("{} {stands:?}", form.format);
+    let hash = hash::go_on(hash::hash(&form.start), stands.as_bytes());
+    let origin = spec.origin.as_ref();
+    origin.map(|origin| format!("{origin}, file {hash:016x}"))
+}
+
+/// The file packed with gzip, in another one beside it.
 ///
 /// # Errors
 /// If that cannot be written.
-pub fn pack(plain: NamedTempFile, path: &Path) -> io::Result<NamedTempFile> {
-    let packed = hidden::create(path)?;
+pub fn pack(plain: NamedTempFile) -> io::Result<NamedTempFile> {
+    let packed = hidden::beside(plain.path())?;
     let mut from = plain.as_file();
     from.seek(SeekFrom::Start(0))?;
     let mut encoder = GzEncoder::new(packed.as_file(), Compression::default());
@@ -114,45 +145,99 @@ pub fn pack(plain: NamedTempFile, path: &Path) -> io::Result<NamedTempFile> {
     Ok(packed)
 }
 
+impl PlainSink {
+    /// Every run of bytes that a chunk has in the file, and in memory in the order of the file.
+    fn for_each(
+        &self,
+        chunk: &[i64],
+        bytes: usize,
+        mut each: impl FnMut(u64, &Run) -> Result<()>,
+    ) -> Result<u64> {
+        let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
+        let (starts, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, bytes)?;
+        let base = self.start.len() as u64 + runs::offset(&starts, &self.strides) as u64;
+        let from = runs::strides(&lens, itemsize, self.fortran);
+        runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
+            each(base, &run)
+        })?;
+        Ok(base)
+    }
+
+    /// A chunk's elements in the order of the file: one by one they would take a call each.
+    fn in_order<'a>(&self, chunk: &[i64], elements: &'a [u8]) -> Result<Cow<'a, [u8]>> {
+        if !self.fortran {
+            return Ok(Cow::Borrowed(elements));
+        }
+        let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
+        let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
+        let mut ordered = file::buffer(&info.uri, elements.len())?;
+        let [from, to] = [false, true].map(|fortran| runs::strides(&lens, itemsize, fortran));
+        runs::copy_box(&lens, itemsize, elements, &from, &mut ordered, &to)?;
+        Ok(Cow::Owned(ordered))
+    }
+}
+
 impl Sink for PlainSink {
     fn info(&self) -> &SinkInfo {
         &self.info
     }
 
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()> {
-        let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
-        let (starts, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
-        let base = self.start.len() as u64 + runs::offset(&starts, &self.strides) as u64;
-        let from = runs::strides(&lens, itemsize, false);
-        self.slot.write(chunk, |temporary| {
-            runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
+        self.slot.write(chunk, |staged| {
+            let failed = |error| fault::writing(&self.info.uri, &self.path, &error);
+            let failed = |error| fault::at_chunk(failed(error), chunk);
+            let (mut checksum, elements) = (0, self.in_order(chunk, elements)?);
+            let at = self.for_each(chunk, elements.len(), |base, run| {
                 for i in 0..run.count {
                     let (a, b) = (run.a + i * run.a_step, run.b + i * run.b_step);
                     let bytes = &elements[b..b + run.bytes];
-                    let failed = |error| {
-                        fault::writing(&info.uri, temporary.path(), &error)
-                            .fact("chunk", format!("{chunk:?}"))
-                    };
-                    temporary
-                        .as_file()
-                        .write_all_at(bytes, base + a as u64)
-                        .map_err(failed)?;
+                    let written = staged.file.write_all_at(bytes, base + a as u64);
+                    written.map_err(failed)?;
+                    checksum = crc32c::crc32c_append(checksum, bytes);
                     counters.wrote(bytes.len());
                 }
                 Ok(())
-            })
+            })?;
+            let len = elements.len() as u64;
+            staged
+                .enter(chunk, Piece { at, len, checksum })
+                .map_err(failed)
         })
+    }
+
+    fn stands(&self, chunk: &[i64]) -> bool {
+        let look = |staged: &Staged| {
+            staged.stands(chunk, |piece| {
+                let (mut checksum, mut room) = (0, [0; LOOKED_AT]);
+                let looked = self.for_each(chunk, piece.len as usize, |base, run| {
+                    for i in 0..run.count {
+                        let at = base + (run.a + i * run.a_step) as u64;
+                        for start in (0..run.bytes).step_by(LOOKED_AT) {
+                            let bytes = &mut room[..LOOKED_AT.min(run.bytes - start)];
+                            let read = staged.file.read_exact_at(bytes, at + start as u64);
+                            read.map_err(|error| {
+                                fault::writing(&self.info.uri, &self.path, &error)
+                            })?;
+                            checksum = crc32c::crc32c_append(checksum, bytes);
+                        }
+                    }
+                    Ok(())
+                });
+                looked.map(|_| checksum).map_err(io::Error::other)
+            })
+        };
+        self.slot.ask(look).unwrap_or(false)
     }
 
     fn finish(&self) -> Result<()> {
         let failed = |error: io::Error| fault::writing(&self.info.uri, &self.path, &error);
-        self.slot.finish(|temporary| {
-            temporary
-                .as_file()
-                .write_all_at(&self.start, 0)
-                .map_err(failed)?;
-            let temporary = (self.close)(temporary, &self.path).map_err(failed)?;
-            hidden::show(&self.info.uri, &self.path, temporary, self.overwrite)
+        self.slot.finish(|staged| {
+            let complete = || {
+                staged.file.write_all_at(&self.start, 0)?;
+                (self.close)(staged.named()?)
+            };
+            let complete = complete().map_err(failed)?;
+            hidden::show(&self.info.uri, &self.path, complete, self.overwrite)
         })
     }
 

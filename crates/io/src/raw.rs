@@ -9,7 +9,7 @@ use crate::file::Input;
 use crate::location::Location;
 use crate::plain_sink::{self, Form};
 use crate::source::MOST_AXES;
-use crate::{ArraySpec, Sink, Source, SourceInfo, fault, plain};
+use crate::{ArraySpec, Sink, SinkInfo, Source, SourceInfo, fault, plain};
 use std::sync::Arc;
 use tilewright_core::{DType, Error, Result, Shape, element_count};
 
@@ -70,37 +70,50 @@ pub fn unsaid(uri: &str) -> Error {
 /// Starts a file of bare elements.
 ///
 /// # Errors
-/// [`tilewright_core::Kind::Sink`] if the URI says something else than the array, or what is not
-/// written; and those of [`plain_sink::create`].
+/// Those of [`describe`] and of [`plain_sink::create`].
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
-    let refused = |message: String, way_out: String| {
-        Err(fault::sink(&location.uri, message).way_out(way_out))
-    };
-    let mut fortran = false;
-    if let Some(query) = &location.query {
-        let said = match parse(query) {
-            Ok(said) => said,
-            Err(message) => return refused(message, NAMED.into()),
-        };
-        let (start, order, big_endian) = said.layout;
-        if start > 0 || big_endian {
-            let message = "bare elements are written little-endian, and from the first byte on";
-            return refused(message.into(), "no offset and no endian".into());
-        }
-        if said.shape != spec.shape || said.dtype != spec.dtype {
-            let array = format!("{}{:?}", spec.dtype.name(), &spec.shape[..]);
-            let message = format!("the URI says another shape or dtype than {array}");
-            return refused(message, "leave out what stands behind ?".into());
-        }
-        fortran = order;
-    }
     let form = Form {
         format: FORMAT,
         start: Vec::new(),
-        fortran,
+        fortran: is_fortran(location, spec)?,
         close: plain_sink::as_it_stands(),
     };
     plain_sink::create(location, spec, form)
+}
+
+/// What a sink would take; nothing is written.
+///
+/// # Errors
+/// [`tilewright_core::Kind::Sink`] if the URI says something else than the array, or what is not
+/// written.
+pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
+    let fortran = is_fortran(location, spec)?;
+    Ok(plain_sink::describe(location, spec, FORMAT, fortran))
+}
+
+/// Whether the URI asks for the first axis to vary fastest.
+fn is_fortran(location: &Location, spec: &ArraySpec) -> Result<bool> {
+    let refused = |message: String, way_out: String| {
+        Err(fault::sink(&location.uri, message).way_out(way_out))
+    };
+    let Some(query) = &location.query else {
+        return Ok(false);
+    };
+    let said = match parse(query) {
+        Ok(said) => said,
+        Err(message) => return refused(message, NAMED.into()),
+    };
+    let (start, fortran, big_endian) = said.layout;
+    if start > 0 || big_endian {
+        let message = "bare elements are written little-endian, and from the first byte on";
+        return refused(message.into(), "no offset and no endian".into());
+    }
+    if said.shape != spec.shape || said.dtype != spec.dtype {
+        let array = format!("{}{:?}", spec.dtype.name(), &spec.shape[..]);
+        let message = format!("the URI says another shape or dtype than {array}");
+        return refused(message, "leave out what stands behind ?".into());
+    }
+    Ok(fortran)
 }
 
 fn parse(query: &str) -> Result<Said, String> {

@@ -35,7 +35,7 @@ pub struct ArraySpec {
     /// damage, and not a fill value (zarr).
     pub complete: bool,
     /// What the elements come from, as text that is the same in every process: an array whose
-    /// store was interrupted is taken up again where it is the same (zarr). `None` begins anew.
+    /// store was interrupted is taken up again where it is the same. `None` begins anew.
     pub origin: Option<String>,
 }
 
@@ -153,7 +153,8 @@ pub trait Sink: Send + Sync {
     /// has not its length.
     fn write_chunk(&self, chunk: &[i64], elements: &[u8], counters: &Counters) -> Result<()>;
 
-    /// Whether a chunk stands already, from a store that was interrupted: it need not be written.
+    /// Whether a chunk stands already, from a store that was interrupted: it need not be written. One that
+    /// nobody asks for is not taken.
     fn stands(&self, _chunk: &[i64]) -> bool {
         false
     }

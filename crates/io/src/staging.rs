@@ -19,6 +19,9 @@ pub const MARK: &str = ".tilewright";
 /// Longest mark that is read.
 pub const LONGEST: u64 = 64 << 10;
 
+/// How often a hidden directory is made anew if another process sweeps it away at once.
+const TRIES: usize = 16;
+
 /// What a mark says of the directory it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -330,7 +333,7 @@ impl Left {
 
 /// A new hidden directory with a mark that is locked.
 fn create(base: &Path, target: &Path, said: &Mark) -> std::io::Result<Staging> {
-    for _ in 0..hidden::TRIES {
+    for _ in 0..TRIES {
         let directory = tempfile::Builder::new()
             .prefix(&hidden::prefix(target))
             .suffix(hidden::SUFFIX)

@@ -152,9 +152,8 @@ impl<'a> Attributes<'a> {
                 return Some(names);
             }
         }
-        if let Some(scales) = find("DIMENSION_LIST") {
-            let scales = self.scales(&mut shared, &scales, axes);
-            let names = members::names(self.file, path, &scales);
+        if find("DIMENSION_LIST").is_some() {
+            let names = members::names(self.file, path, &self.scales(axes));
             return names.iter().any(Option::is_some).then_some(names);
         }
         // A scale names its own axis.
@@ -169,14 +168,12 @@ impl<'a> Attributes<'a> {
         class.is_some_and(|class| class == ["DIMENSION_SCALE"])
     }
 
-    /// The address of the first scale of each axis.
-    fn scales(
-        &self,
-        shared: &mut Shared<'_>,
-        scales: &AttributeMessage,
-        axes: usize,
-    ) -> Vec<Option<u64>> {
-        let offset = self.file.sizes().offset;
+    /// The address of the first scale of each axis, as far as they have one.
+    pub fn scales(&self, axes: usize) -> Vec<Option<u64>> {
+        let Some(scales) = self.messages.find("DIMENSION_LIST") else {
+            return vec![None; axes];
+        };
+        let (mut shared, offset) = (Shared::new(self.file), self.file.sizes().offset);
         let is_list = matches!(scales.datatype, Datatype::VarLen { .. });
         let mut references = scales.raw_data.chunks_exact(8 + offset);
         let mut scale = |_| {

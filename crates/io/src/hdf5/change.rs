@@ -10,7 +10,7 @@ use super::existing::Existing;
 use super::pile::Pile;
 use crate::{fault, hidden};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use tilewright_core::Result;
 
@@ -40,17 +40,18 @@ impl Existing {
         if at / PAGE == last / PAGE {
             return self.make(change, &self.file).map_err(failed);
         }
-        // A link leads to the new file, too.
-        let path = fs::canonicalize(path).map_err(failed)?;
-        let copy = hidden::create(&path).map_err(failed)?;
-        let fill = || {
+        let copy = || {
+            let copy = hidden::beside(&change.pile.path())?;
             let (mut from, mut to) = (&self.file, copy.as_file());
             to.set_permissions(self.file.metadata()?.permissions())?;
             from.seek(SeekFrom::Start(0))?;
             io::copy(&mut from, &mut to)?;
-            self.make(change, copy.as_file())
+            self.make(change, copy.as_file())?;
+            Ok(copy)
         };
-        fill().map_err(failed)?;
+        let copy = copy().map_err(failed)?;
+        // A link leads to the new file, too.
+        let path = fs::canonicalize(path).map_err(failed)?;
         hidden::show(uri, &path, copy, true)
     }
 
@@ -60,13 +61,8 @@ impl Existing {
         let behind = || -> io::Result<u64> {
             // What a killed process left.
             file.set_len(old_end)?;
-            let (chunks, from, len) = change.pile.bytes();
-            let (mut source, mut target) = (chunks, file);
-            source.seek(SeekFrom::Start(from))?;
-            target.seek(SeekFrom::Start(old_end))?;
-            if io::copy(&mut source.take(len), &mut target)? != len {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
+            change.pile.copy(file, old_end)?;
+            let len = change.pile.len();
             file.write_all_at(&change.bytes, old_end + len)?;
             file.sync_all()?;
             Ok(old_end + len + change.bytes.len() as u64)

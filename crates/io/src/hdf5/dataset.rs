@@ -140,10 +140,11 @@ fn find<T>(header: &Arc<ObjectHeader>, pick: impl Fn(&HdfMessage) -> Option<T>) 
     header.messages.iter().find_map(pick)
 }
 
-/// The lengths of the axes of the dataset at `address`; `None` if that cannot be read.
-pub fn lens(file: &File, address: u64) -> Option<Shape> {
+/// The lengths of the axes of the dataset at `address`, and what they may grow to; `None` if that cannot be
+/// read.
+pub fn lens(file: &File, address: u64) -> Option<(Shape, Option<Vec<u64>>)> {
     let header = file.ask(|library| library.get_or_parse_header(address));
-    header.ok().and_then(|header| Some(shape(&header).ok()?.0))
+    shape(&header.ok()?).ok()
 }
 
 /// Lengths of the axes, and what they may grow to.

@@ -13,14 +13,15 @@ use super::dataset::{self, Refusal};
 use super::file::File;
 use super::group::{self, Group};
 use super::members;
-use super::message::{self, NOWHERE, SUPERBLOCK};
+use super::message::{self, NOWHERE, SUPERBLOCK, UNLIMITED};
+use super::pile::{Chunks, Pile};
 use super::scales::Beside;
 use super::tree::CHILDREN;
 use crate::location::Location;
 use crate::{fault, hidden};
 use hdf5_reader::messages::link::LinkTarget;
 use std::fs;
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::time::Duration;
 use tilewright_core::{Error, Result};
@@ -120,8 +121,8 @@ impl Existing {
         Ok(told(start, end, None))
     }
 
-    /// Adds a dataset: `len` bytes of `chunks` from byte `from`, then what `describe` says of them
-    /// where they stand. It is told their address and its own, and what is beside the dataset.
+    /// Adds a dataset: the chunks of a pile, then what `describe` says of them where they stand. It is told
+    /// its own address, too, and what is beside the dataset.
     ///
     /// # Errors
     /// As [`Existing::check`]; and if the file cannot be written. It is then what it was.
@@ -129,8 +130,8 @@ impl Existing {
         &self,
         path: &'a [String],
         overwrite: bool,
-        (chunks, from, len): (&fs::File, u64, u64),
-        describe: impl FnOnce(u64, u64, &dyn Fn(&str, i64) -> Beside) -> io::Result<Described<'a>>,
+        pile: &Pile,
+        describe: impl FnOnce(&Chunks, u64, &dyn Fn(&str, i64) -> Beside) -> io::Result<Described<'a>>,
     ) -> Result<()> {
         let start = self.start().map_err(|refusal| self.refused(refusal))?;
         let groups = self.groups(path, overwrite);
@@ -139,19 +140,14 @@ impl Existing {
         let write = || {
             // What a killed process left.
             self.file.set_len(old_end)?;
-            let (mut source, mut target) = (chunks, &self.file);
-            source.seek(SeekFrom::Start(from))?;
-            target.seek(SeekFrom::Start(old_end))?;
-            if io::copy(&mut source.take(len), &mut target)? != len {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-            let address = old_end - self.said.base();
+            pile.copy(&self.file, old_end)?;
+            let (address, len) = (old_end - self.said.base(), pile.len());
             let at = address + len;
             let beside = |name: &str, len: i64| match groups.get(path.len() - 1) {
                 Some(group) => self.beside(group, name, len),
                 None => Beside::Nothing,
             };
-            let (mut bytes, members) = describe(address, at, &beside)?;
+            let (mut bytes, members) = describe(&pile.laid(address), at, &beside)?;
             let root = group::lead(path, &groups, members, (&mut bytes, at));
             let root = root.map_err(io::Error::other)?;
             self.file.write_all_at(&bytes, old_end + len)?;
@@ -279,13 +275,33 @@ impl Existing {
         };
         let is_scale = || {
             let header = self.said.header(address).ok()?;
+            let is_bare = attributes::is_bare_scale(&header);
             let attributes = Attributes::read(&self.said, header).ok()?;
-            Some(attributes.is_scale() && dataset::lens(&self.said, address)?[..] == [len])
+            let (mut lens, most) = dataset::lens(&self.said, address)?;
+            let grows = most.is_some_and(|most| most == [UNLIMITED]);
+            if is_bare && grows {
+                lens = [lens[0].max(self.longest(group, address))][..].into();
+            }
+            (attributes.is_scale() && lens[..] == [len]).then_some(grows)
         };
         match is_scale() {
-            Some(true) => Beside::Scale(address),
-            _ => Beside::Other,
+            Some(grows) => Beside::Scale(address, grows),
+            None => Beside::Other,
         }
+    }
+
+    /// The longest axis of this scale among the datasets of a group: what has no values and may grow is as
+    /// long as that.
+    fn longest(&self, group: &Group, scale: u64) -> i64 {
+        let along = |address: u64| {
+            let lens = dataset::lens(&self.said, address)?.0;
+            let attributes = Attributes::read(&self.said, self.said.header(address).ok()?).ok()?;
+            let axes = attributes.scales(lens.len()).into_iter().zip(lens);
+            axes.filter(|(of, _)| *of == Some(scale))
+                .map(|(_, len)| len)
+                .max()
+        };
+        group.objects().filter_map(along).max().unwrap_or(0)
     }
 
     fn refused(&self, (message, way_out): Refusal) -> Error {

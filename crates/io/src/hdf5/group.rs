@@ -57,6 +57,16 @@ impl Group {
         found.map(|(_, link)| &link.target)
     }
 
+    /// Where the links to its members lead that lead to objects of the file.
+    pub fn objects(&self) -> impl Iterator<Item = u64> {
+        self.members
+            .iter()
+            .filter_map(|(_, link)| match link.target {
+                LinkTarget::Hard { address } => Some(address),
+                _ => None,
+            })
+    }
+
     /// The header with links of these names and addresses, in place of those that there may be.
     ///
     /// # Errors

@@ -127,6 +127,9 @@ pub const LINK: u8 = 6;
 pub const LAYOUT: u8 = 8;
 pub const GROUP_INFO: u8 = 10;
 
+/// The length that an axis may grow to if it may to any.
+pub const UNLIMITED: u64 = u64::MAX;
+
 /// Lengths of the axes.
 pub fn dataspace(shape: &[i64]) -> Message {
     let simple = u8::from(!shape.is_empty());
@@ -137,12 +140,15 @@ pub fn dataspace(shape: &[i64]) -> Message {
     Message::new(1, out)
 }
 
-/// Lengths of the axes, each of which may grow.
-pub fn growing(shape: &[i64]) -> Message {
+/// Lengths of the axes, each of which may grow or not.
+pub fn growing(shape: &[i64], grows: &[bool]) -> Message {
     let mut space = dataspace(shape);
     if !shape.is_empty() {
         space.data[2] = 1;
-        space.data.resize(space.data.len() + 8 * shape.len(), 0xff);
+    }
+    for (len, &grows) in shape.iter().zip(grows) {
+        let most = if grows { UNLIMITED } else { *len as u64 };
+        space.data.extend(most.to_le_bytes());
     }
     space
 }

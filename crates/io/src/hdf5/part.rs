@@ -1,6 +1,6 @@
 //! How is a part of a dataset written that exists?
 //!
-//! Chunks go into a hidden file, whole: those that the part covers in part are merged with what is stored,
+//! Chunks go into a hidden pile, whole: those that the part covers in part are merged with what is stored,
 //! by the one task that writes them. `finish` puts them into the file, if the dataset is still what it
 //! was. Absent: other chunks or filters than the dataset's own.
 
@@ -17,7 +17,7 @@ use crate::location::Location;
 use crate::part::{self, Covering};
 use crate::slot::Slot;
 use crate::source::chunk_box;
-use crate::{ArraySpec, Counters, Sink, SinkInfo, Source, fault, hidden};
+use crate::{ArraySpec, Counters, Sink, SinkInfo, Source, fault};
 use std::sync::Arc;
 use tilewright_core::{Result, Shape};
 
@@ -50,8 +50,11 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let identity = target
         .identity(&existing.said)
         .map_err(|refusal| target.refused(location, refusal))?;
-    let temporary = hidden::create(&location.path)
-        .map_err(|error| fault::writing(uri, &location.path, &error))?;
+    // A link leads to the file that is changed, or takes the place of another on its file system.
+    let path = std::fs::canonicalize(&location.path);
+    let path = path.map_err(|error| fault::writing(uri, &location.path, &error))?;
+    let said = format!("{:?} of {identity:016x}", spec.part);
+    let pile = Pile::open(location, &path, spec, &said)?;
     Ok(Arc::new(PartSink {
         info: plan.info,
         location: location.clone(),
@@ -59,7 +62,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         identity,
         encoder: plan.encoder,
         covering: plan.covering,
-        slot: Slot::new(uri, Pile::new(temporary)),
+        slot: Slot::new(uri, pile),
     }))
 }
 
@@ -142,10 +145,9 @@ impl PartSink {
             )));
         }
         let address = said.superblock().eof_address - said.base();
-        let at = address + pile.bytes().2;
-        let new = (&*pile.chunks(), address - Pile::START);
+        let (new, at) = (pile.laid(address), address + pile.len());
         let (bytes, start) = target
-            .changed(said, &self.covering.shape, new, at)
+            .changed(said, &self.covering.shape, &new, at)
             .map_err(refused)?;
         existing.change(&Change {
             pile,
@@ -170,10 +172,16 @@ impl Sink for PartSink {
             let stored = self.covering.stored(chunk);
             let (whole, merged) =
                 (self.covering).merged(&*self.old, &stored, elements, counters)?;
-            pile.put((&info.uri, &stored.chunk), counters, || {
+            pile.put(&stored.chunk, counters, || {
                 self.encoder.encode(&whole, &merged)
             })
         })
+    }
+
+    fn stands(&self, chunk: &[i64]) -> bool {
+        let stored = self.covering.stored(chunk);
+        let stands = |pile: &Pile| pile.stands(&stored.chunk);
+        self.slot.ask(stands).unwrap_or(false)
     }
 
     fn finish(&self) -> Result<()> {

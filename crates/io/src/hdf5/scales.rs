@@ -22,12 +22,15 @@ pub const BARE: &str = "This is a netCDF dimension but not a netCDF variable.";
 /// The C library takes no smaller parts of the file's heap, and their sizes are multiples of it.
 const HEAP: usize = 4096;
 
+/// Length of the chunks of a scale without values, of which it never has one.
+const PIECE: u32 = 1024;
+
 /// What has a name in the group of the dataset.
 pub enum Beside {
     /// Nothing.
     Nothing,
-    /// A scale of the length that was asked for, at this address.
-    Scale(u64),
+    /// A scale of the length that was asked for, at this address; and whether it may grow.
+    Scale(u64, bool),
     /// Something else.
     Other,
 }
@@ -36,8 +39,8 @@ pub enum Beside {
 enum Axis<'a> {
     /// By the new scale of this number.
     New(usize),
-    /// By a scale that is there.
-    There(u64),
+    /// By a scale that is there, and may grow or not.
+    There(u64, bool),
     /// By a label; an empty one is none.
     Label(&'a str),
 }
@@ -98,9 +101,14 @@ impl<'a> Scales<'a> {
         scales
     }
 
-    /// Whether axes have the lengths of scales.
-    pub fn are_lengths(&self) -> bool {
-        self.own.is_some() || !matches!(self.axes.first(), None | Some(Axis::Label(_)))
+    /// Whether each of so many axes may grow: what has the length of a dimension that may not stays as long
+    /// as that.
+    pub fn grow(&self, axes: usize) -> Vec<bool> {
+        let mut grow = vec![true; axes];
+        for (grows, axis) in grow.iter_mut().zip(&self.axes) {
+            *grows = !matches!(axis, Axis::There(_, false));
+        }
+        grow
     }
 
     /// The scale of an axis, if there can be one.
@@ -117,7 +125,7 @@ impl<'a> Scales<'a> {
             return (self.new[known].1 == len).then_some(Axis::New(known));
         }
         match beside(name, len) {
-            Beside::Scale(address) => Some(Axis::There(address)),
+            Beside::Scale(address, grows) => Some(Axis::There(address, grows)),
             Beside::Other => None,
             Beside::Nothing => {
                 self.new.push((name, len));
@@ -164,10 +172,10 @@ impl<'a> Scales<'a> {
     fn header(&self, number: usize, dataset: u64) -> Result<Vec<u8>, String> {
         let (_, len) = self.new[number];
         let mut messages = vec![
-            message::dataspace(&[len]),
+            message::growing(&[len], &[true]),
             message::datatype(DType::I8),
             message::fill(Scalar::zero(DType::I8)),
-            message::contiguous(NOWHERE, len as u64),
+            message::chunked(NOWHERE, &[PIECE], DType::I8.itemsize()),
         ];
         messages.extend(scale(&format!("{BARE}{len:10}"))?);
         let mut users = Vec::new();
@@ -191,7 +199,7 @@ impl<'a> Scales<'a> {
             let object = match axis {
                 Axis::Label("") => continue,
                 Axis::New(number) => new[*number].to_le_bytes().to_vec(),
-                Axis::There(address) => address.to_le_bytes().to_vec(),
+                Axis::There(address, _) => address.to_le_bytes().to_vec(),
                 Axis::Label(label) => label.as_bytes().to_vec(),
             };
             out.extend((k as u16 + 1).to_le_bytes());
@@ -215,7 +223,7 @@ impl<'a> Scales<'a> {
         let mut data = Vec::new();
         for (k, axis) in self.axes.iter().enumerate() {
             let len = match axis {
-                Axis::New(_) | Axis::There(_) => 1,
+                Axis::New(_) | Axis::There(..) => 1,
                 Axis::Label(label) => label.len() as u32,
             };
             if len == 0 {

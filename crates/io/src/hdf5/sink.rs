@@ -1,15 +1,14 @@
 //! How is a dataset written?
 //!
-//! Chunks go one behind the other into a hidden file, in the order in which they come. `finish`
-//! writes their index, the headers and last the first bytes, and shows the file; or adds all of it
-//! to a file that exists. Absent: the names of its axes, which are `scales`'; parts of datasets that exist,
+//! Chunks go into a hidden pile. `finish` makes a file of them, their index, the headers and the first
+//! bytes, and shows it; or adds all of it to a file that exists. Absent: the names of its axes, which are `scales`'; parts of datasets that exist,
 //! which are `part`'s.
 
 use super::encode::Encoder;
 use super::existing::{Described, Existing};
-use super::message::{self, Message, NOWHERE};
+use super::message::{self, Message, NOWHERE, SUPERBLOCK};
 use super::part;
-use super::pile::Pile;
+use super::pile::{Chunks, Pile};
 use super::scales::{Beside, Scales};
 use super::tree::{Entry, tree};
 use super::{attributes, group};
@@ -21,6 +20,7 @@ use crate::{ArraySpec, Counters, Part, Sink, SinkInfo, fault, hidden};
 use serde_json::Value;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
+use tempfile::NamedTempFile;
 use tilewright_core::{Grid, Result, Shape};
 
 /// h5py's level of deflate.
@@ -39,11 +39,12 @@ struct Hdf5Sink {
     slot: Slot<Pile>,
 }
 
-/// Starts a dataset.
+/// Starts a dataset, or goes on with one that was interrupted.
 ///
 /// # Errors
 /// [`tilewright_core::Kind::Sink`] if the dataset exists and is not to be replaced, the file cannot
-/// be added to, no dataset is named, or the format has no place for what is asked.
+/// be added to, something else was left unfinished there, no dataset is named, or the format has no place
+/// for what is asked.
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     if spec.part != Part::Whole {
         return part::create(location, spec);
@@ -64,15 +65,14 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         existing.check(&path, spec.overwrite)?;
     }
     let (info, spec, encoder) = dataset(uri, spec)?;
-    let temporary = hidden::create(&location.path)
-        .map_err(|error| fault::writing(uri, &location.path, &error))?;
+    let pile = Pile::open(location, &location.path, &spec, &said(&spec, &encoder))?;
     Ok(Arc::new(Hdf5Sink {
         info,
         location: location.clone(),
         path,
         spec,
         encoder,
-        slot: Slot::new(uri, Pile::new(temporary)),
+        slot: Slot::new(uri, pile),
     }))
 }
 
@@ -128,6 +128,13 @@ fn dataset(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, ArraySpec, Encoder)
     Ok((info, spec, encoder))
 }
 
+/// What makes of the same elements another dataset.
+fn said(spec: &ArraySpec, encoder: &Encoder) -> String {
+    let array = (&spec.shape, spec.dtype, &spec.grid, encoder.filters());
+    let besides = (spec.fill.bits(), &spec.attributes, &spec.dimension_names);
+    format!("{array:?} {besides:?}")
+}
+
 /// Whether there is a place for an attribute: for text, numbers, and lists of either.
 pub fn keeps(name: &str, value: &Value) -> bool {
     attribute(name, value).is_ok()
@@ -142,21 +149,20 @@ fn attribute(name: &str, value: &Value) -> Result<Message, String> {
 }
 
 impl Hdf5Sink {
-    /// The index of the chunks, which stand `moved` bytes behind their places in the hidden file, the
-    /// scales of the axes and the dataset's header, as they stand from address `at`.
+    /// The index of the chunks, the scales of the axes and the dataset's header, as they stand from
+    /// address `at`.
     fn describe(
         &self,
-        pile: &Pile,
-        (moved, at): (u64, u64),
+        chunks: &Chunks,
+        at: u64,
         beside: &dyn Fn(&str, i64) -> Beside,
     ) -> std::io::Result<Described<'_>> {
         let spec = &self.spec;
-        let chunks = pile.chunks();
         let lens = self.encoder.chunk();
         let mut bytes = Vec::new();
         let layout = if spec.shape.is_empty() {
             let stored = chunks.values().next();
-            let address = stored.map_or(NOWHERE, |(_, address)| *address + moved);
+            let address = stored.map_or(NOWHERE, |(_, address)| *address);
             message::contiguous(address, spec.dtype.itemsize() as u64)
         } else {
             let entry = |(index, (len, address)): (&Shape, &(u32, u64))| Entry {
@@ -167,7 +173,7 @@ impl Hdf5Sink {
                     .collect(),
                 len: *len,
                 mask: 0,
-                address: *address + moved,
+                address: *address,
             };
             let entries: Vec<Entry> = chunks.iter().map(entry).collect();
             let (nodes, root) = tree(entries, lens, at);
@@ -176,13 +182,8 @@ impl Hdf5Sink {
         };
         let name = self.path.last().map_or("", String::as_str);
         let scales = Scales::new(spec, name, beside);
-        // What has the length of a dimension stays as long as that.
-        let space = match scales.are_lengths() {
-            true => message::dataspace(&spec.shape),
-            false => message::growing(&spec.shape),
-        };
         let mut messages = vec![
-            space,
+            message::growing(&spec.shape, &scales.grow(spec.shape.len())),
             message::datatype(spec.dtype),
             message::fill(spec.fill),
             layout,
@@ -204,15 +205,20 @@ impl Hdf5Sink {
         Ok((bytes, members))
     }
 
-    /// Makes the hidden file one of its own.
-    fn complete(&self, pile: &Pile) -> std::io::Result<()> {
-        let (file, end) = (pile.file.as_file(), pile.end());
-        let (mut bytes, members) = self.describe(pile, (0, end), &|_, _| Beside::Nothing)?;
+    /// A file of its own, hidden beside the pile.
+    fn complete(&self, pile: &Pile) -> std::io::Result<NamedTempFile> {
+        let file = hidden::beside(&pile.path())?;
+        let end = SUPERBLOCK + pile.len();
+        pile.copy(file.as_file(), SUPERBLOCK)?;
+        let nothing = |_: &str, _| Beside::Nothing;
+        let (mut bytes, members) = self.describe(&pile.laid(SUPERBLOCK), end, &nothing)?;
         let root = group::lead(&self.path, &[], members, (&mut bytes, end));
         let root = root.map_err(std::io::Error::other)?;
-        file.write_all_at(&bytes, end)?;
+        file.as_file().write_all_at(&bytes, end)?;
         let end = end + bytes.len() as u64;
-        file.write_all_at(&message::superblock(2, 0, end, root), 0)
+        let start = message::superblock(2, 0, end, root);
+        file.as_file().write_all_at(&start, 0)?;
+        Ok(file)
     }
 }
 
@@ -226,33 +232,32 @@ impl Sink for Hdf5Sink {
         let (_, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, elements.len())?;
         self.slot.write(chunk, |pile| match elements.is_empty() {
             true => Ok(()),
-            false => pile.put((&info.uri, chunk), counters, || {
-                self.encoder.encode(&lens, elements)
-            }),
+            false => pile.put(chunk, counters, || self.encoder.encode(&lens, elements)),
         })
+    }
+
+    fn stands(&self, chunk: &[i64]) -> bool {
+        self.slot.ask(|pile| pile.stands(chunk)).unwrap_or(false)
     }
 
     fn finish(&self) -> Result<()> {
         let (uri, location, overwrite) = (&self.info.uri, &self.location, self.spec.overwrite);
-        self.slot.finish(|mut pile| {
+        self.slot.finish(|pile| {
             loop {
                 let existing = Existing::open(location)?;
                 if let Some(existing) = &existing
                     && !(overwrite && existing.holds_only(&self.path))
                 {
-                    let chunks = pile.bytes();
-                    return existing.add(&self.path, overwrite, chunks, |address, at, beside| {
-                        self.describe(&pile, (address - Pile::START, at), beside)
+                    return existing.add(&self.path, overwrite, &pile, |chunks, at, beside| {
+                        self.describe(chunks, at, beside)
                     });
                 }
-                self.complete(&pile)
-                    .map_err(|error| fault::writing(uri, &location.path, &error))?;
+                let file = self.complete(&pile);
+                let file = file.map_err(|error| fault::writing(uri, &location.path, &error))?;
                 // Nothing is replaced but the file that was looked into, and is locked still.
                 let replaces = existing.is_some();
-                let show = |file| hidden::show_or_give_back(uri, &location.path, file, replaces);
-                match pile.show(show)? {
-                    None => return Ok(()),
-                    Some(back) => pile = back,
+                if hidden::show_or_give_back(uri, &location.path, file, replaces)?.is_none() {
+                    return Ok(());
                 }
             }
         })

@@ -9,7 +9,7 @@ use super::file::File;
 use super::header::Header;
 use super::index::{Chunked, Place};
 use super::members;
-use super::message::{self, LAYOUT, Message};
+use super::message::{self, LAYOUT, Message, UNLIMITED};
 use super::pile::Chunks;
 use super::tree::{Entry, tree};
 use crate::hash;
@@ -20,9 +20,6 @@ use tilewright_core::{Error, Grid, Result, Shape};
 
 /// The number of the message of the lengths of axes.
 const SPACE: u8 = 1;
-
-/// The length of an axis that has none in particular.
-const UNLIMITED: u64 = u64::MAX;
 
 /// A dataset that exists.
 pub struct Target {
@@ -128,9 +125,8 @@ impl Target {
         Ok(is)
     }
 
-    /// What is written for it to have this shape, and `new` chunks, which stand `moved` bytes behind their
-    /// places in their pile: bytes that go to address `at`, and what takes the place of its header's
-    /// first ones.
+    /// What is written for it to have this shape, and `new` chunks: bytes that go to address `at`, and what
+    /// takes the place of its header's first ones.
     ///
     /// # Errors
     /// If its index is damaged, or its header of an uncommon kind.
@@ -138,11 +134,11 @@ impl Target {
         &self,
         file: &File,
         shape: &[i64],
-        (new, moved): (&Chunks, u64),
+        new: &Chunks,
         at: u64,
     ) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
         let chunked = self.chunked()?;
-        let entries = entries(chunked, self.places(file)?, new, moved, &self.described);
+        let entries = entries(chunked, self.places(file)?, new, &self.described);
         let (mut bytes, root) = tree(entries, &chunked.chunks, at);
         let layout = message::chunked(root, &chunked.chunks, self.described.dtype.itemsize());
         let uncommon = |what: &str| {
@@ -184,7 +180,6 @@ fn entries(
     chunked: &Chunked,
     places: Vec<Place>,
     new: &Chunks,
-    moved: u64,
     described: &Description,
 ) -> Vec<Entry> {
     let counts = grid(chunked, &chunked.shape);
@@ -219,7 +214,7 @@ fn entries(
         start: start(index, chunked),
         len: *len,
         mask: 0,
-        address: address + moved,
+        address: *address,
     });
     let mut entries: Vec<Entry> = old.chain(new).collect();
     entries.sort_unstable_by(|a, b| a.start.cmp(&b.start));

@@ -1,7 +1,7 @@
 //! How is a stack written?
 //!
 //! A file for each chunk along the first axis, in a hidden directory beside the target, which is
-//! renamed in the end. Absent: other axes to cut; going on with a store that was interrupted.
+//! renamed in the end. Absent: other axes to cut.
 
 use super::{INFO, info, source};
 use crate::location::Location;
@@ -20,16 +20,19 @@ struct StackSink {
     slot: Slot<Staging>,
 }
 
-/// Starts a stack.
+/// Starts a stack, or goes on with one that was interrupted.
 ///
 /// # Errors
-/// [`tilewright_core::Kind::Sink`] if something stands there that is not to be replaced, the
-/// directory cannot be written to, or the format has no place for what is asked.
+/// [`tilewright_core::Kind::Sink`] if something stands there that is not to be replaced, something else was
+/// left unfinished there, the directory cannot be written to, or the format has no place for what is
+/// asked.
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let (uri, path) = (location.uri.as_str(), location.path.as_path());
     let info = describe(location, spec)?;
     check(uri, path, spec.overwrite)?;
-    let staging = Staging::open(uri, hidden::directory(path), path, None, spec.overwrite)?;
+    let origin = spec.origin.as_ref();
+    let origin = origin.map(|origin| format!("{origin}, {} {:?}", info.dtype, info.grid));
+    let staging = Staging::open(uri, hidden::directory(path), path, origin, spec.overwrite)?;
     Ok(Arc::new(StackSink {
         info,
         target: path.into(),
@@ -121,6 +124,12 @@ impl Sink for StackSink {
             let header = npy::header(info.dtype, &lens);
             staging.put_chunk(place, counters, || Ok(vec![&header[..], elements]))
         })
+    }
+
+    fn stands(&self, chunk: &[i64]) -> bool {
+        let name = source::name(chunk[0] as usize);
+        let stands = |staging: &Staging| staging.stands(&name);
+        self.slot.ask(stands).unwrap_or(false)
     }
 
     fn finish(&self) -> Result<()> {

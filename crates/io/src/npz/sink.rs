@@ -58,7 +58,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let mut start = encode::header(&name, len);
     let before = start.len() as u64;
     start.extend(header);
-    let close = move |file: NamedTempFile, _: &_| {
+    let close = move |file: NamedTempFile| {
         let checksum = checksum(&file, before)?;
         file.as_file()
             .write_all_at(&checksum.to_le_bytes(), encode::CHECKSUM)?;

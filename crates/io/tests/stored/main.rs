@@ -13,6 +13,7 @@ mod nifti;
 mod objects;
 mod parts;
 mod refusals;
+mod resumed;
 mod scales;
 mod sinks;
 mod stacks;

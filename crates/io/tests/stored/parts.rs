@@ -8,12 +8,12 @@ use tilewright_core::{Block, DType, Kind, Scalar, Slice};
 use tilewright_io::memory::MemorySource;
 use tilewright_io::{ArraySpec, Codecs, Compression, Counters, Part, Sink, Source, create, open};
 
-fn at(directory: &Path, name: &str) -> String {
+pub fn at(directory: &Path, name: &str) -> String {
     directory.join(name).to_str().unwrap().into()
 }
 
 /// Writes the chunks that `wanted` names through a sink, from a block of its shape.
-fn write(sink: &dyn Sink, block: &Block, wanted: impl Fn(usize) -> bool) {
+pub fn write(sink: &dyn Sink, block: &Block, wanted: impl Fn(usize) -> bool) {
     let grid = sink.info().grid.clone();
     let counts: Vec<i64> = grid.axes.iter().map(|axis| axis.chunks()).collect();
     let source = MemorySource::new(block.clone(), grid).unwrap();
@@ -32,7 +32,7 @@ fn write(sink: &dyn Sink, block: &Block, wanted: impl Fn(usize) -> bool) {
     }
 }
 
-fn store(uri: &str, spec: &ArraySpec, block: &Block) -> tilewright_core::Result<()> {
+pub fn store(uri: &str, spec: &ArraySpec, block: &Block) -> tilewright_core::Result<()> {
     let sink = create(uri, spec)?;
     write(&*sink, block, |_| true);
     sink.finish()
@@ -302,7 +302,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// What a process that is killed now leaves: the sink's hidden place, without its lock.
-fn kill(sink: Arc<dyn Sink>, directory: &Path) -> PathBuf {
+pub fn kill(sink: Arc<dyn Sink>, directory: &Path) -> PathBuf {
     let hidden = |entry: fs::DirEntry| {
         let name = entry.file_name().into_string().unwrap();
         (name.starts_with('.') && name.ends_with(".partial")).then(|| entry.path())
@@ -424,12 +424,14 @@ fn what_was_left_is_swept_or_given_up() {
     ] {
         fs::create_dir(directory.path().join(name)).unwrap();
     }
-    fs::write(directory.path().join(".x.npy.abc.partial"), "left").unwrap();
+    let left = directory.path().join(".x.npy.abc.partial");
+    fs::create_dir(&left).unwrap();
+    fs::write(left.join("file"), "left").unwrap();
     store(&uri, &told("a"), &block).unwrap();
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 5);
     let npy = ArraySpec::new(&[23, 17], DType::F64, &[4, 3]);
     store(&at(directory.path(), "x.npy"), &npy, &block).unwrap();
-    assert!(!directory.path().join(".x.npy.abc.partial").exists());
+    assert!(!left.exists());
 }
 
 #[test]

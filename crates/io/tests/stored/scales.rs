@@ -4,7 +4,7 @@ use crate::sinks::write;
 use crate::values::expected;
 use std::path::Path;
 use tilewright_core::{DType, Kind, Result};
-use tilewright_io::{ArraySpec, Counters, create, keeps, list, open};
+use tilewright_io::{ArraySpec, Counters, Part, create, keeps, list, open};
 
 type Names = Option<Vec<Option<String>>>;
 
@@ -86,6 +86,29 @@ fn a_file_of_one_dataset_and_its_scales_is_replaced_as_a_whole() {
     assert!(std::fs::metadata(&file).unwrap().len() < 8000);
     let source = open(file.to_str().unwrap()).unwrap();
     assert_eq!(source.info().dimension_names, names(&["column"]));
+}
+
+#[test]
+fn axes_with_scales_of_their_own_grow_and_keep_their_names() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("x.h5");
+    store(&file, "time", &[4], &["time"], false).unwrap();
+    store(&file, "x", &[4, 3], &["time", "row"], false).unwrap();
+    for (key, shape, axis) in [("x", &[2, 3][..], 0), ("x", &[6, 1], 1), ("time", &[2], 0)] {
+        let mut spec = ArraySpec::new(shape, DType::F64, shape);
+        spec.part = Part::Append(axis);
+        let sink = create(&uri(&file, key), &spec).unwrap();
+        write(&*sink, &expected(DType::F64, shape), &Counters::default());
+        sink.finish().unwrap();
+    }
+    for (key, shape, axes) in [
+        ("x", &[6, 4][..], &["time", "row"][..]),
+        ("time", &[6], &["time"]),
+    ] {
+        let source = open(&uri(&file, key)).unwrap();
+        assert_eq!(source.info().shape[..], *shape);
+        assert_eq!(source.info().dimension_names, names(axes));
+    }
 }
 
 #[test]
