@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod scratch;
+
+use scratch::Scratch;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -112,6 +115,42 @@ fn conventions_are_done_on_request() {
     let big = format!("{}#big", fixture("hdf5/climate.nc"));
     let same = format!("(read('{big}', decode=True) == read('{big}')).all()");
     assert_eq!(value(&same), "True");
+}
+
+#[test]
+fn what_xarray_says_is_missing_is_missing_in_both_versions_of_zarr() {
+    for version in [2, 3] {
+        let read = |key: &str| {
+            format!(
+                "read('{}/{key}', decode=True)",
+                fixture(&format!("xarray{version}.zarr"))
+            )
+        };
+        for (key, want) in [
+            ("t", "[1.0, nan, 3.0]"),
+            ("p", "[2.5, nan, 3.5]"),
+            ("n", "[0, 1, 2]"),
+        ] {
+            let same = format!("array_equal({}, array({want}), equal_nan=True)", read(key));
+            assert_eq!(value(&same), "True", "{version} {key}");
+        }
+        // It goes along into other formats and versions, as these say it.
+        let from = fixture(&format!("xarray{version}.zarr/t"));
+        for (name, more) in [
+            ("t.zarr", &["--zarr-version", "2"][..]),
+            ("t.zarr", &[]),
+            ("t.nc#/t", &[]),
+        ] {
+            let directory = Scratch::new("missing");
+            let to = directory.path(name);
+            stdout(&[&["convert", &from, &to], more].concat());
+            let mark = format!("x = read('{to}', decode=True); isnan(x).sum()");
+            assert_eq!(value(&mark), "1", "{version} {name}");
+            let info = stdout(&["info", &to]);
+            assert!(info.contains("axes        time"), "{info}");
+            assert_eq!(directory.names().len(), 1, "{name}");
+        }
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Attributes {
         all
     }
 
-    fn show(&self, show: &mut dyn FnMut(&str, Make<'_>) -> bool) {
+    pub(crate) fn show(&self, show: &mut dyn FnMut(&str, Make<'_>) -> bool) {
         if let Some(kept) = &self.0 {
             kept.show(show);
         }

@@ -2,6 +2,7 @@
 //!
 //! Version 3, or version 2 on request. Absent: what is read, which is `metadata`'s.
 
+use super::missing;
 use crate::sink::{Codecs, Compression};
 use crate::{ArraySpec, npy};
 use serde_json::{Value, json};
@@ -10,17 +11,17 @@ use tilewright_core::{DType, Scalar};
 /// The documents of an array: file names and contents.
 pub fn documents(spec: &ArraySpec, codecs: &Codecs) -> Vec<(&'static str, Value)> {
     if codecs.zarr_version == 2 {
-        let mut attributes = spec.attributes.clone();
+        let (mut attributes, mut fill) = (spec.attributes.clone(), Some(spec.fill));
         if let Some(names) = &spec.dimension_names {
-            // As xarray writes them in version 2.
-            attributes.insert("_ARRAY_DIMENSIONS".into(), json!(names));
+            fill = missing::write_2(&mut attributes, spec.fill);
+            attributes.insert(missing::AXES.into(), json!(names));
         }
         let array = json!({
             "zarr_format": 2,
             "shape": spec.shape.to_vec(),
             "chunks": spec.grid.to_vec(),
             "dtype": version_2_dtype(spec.dtype),
-            "fill_value": fill_value_2(spec.fill),
+            "fill_value": fill.map(fill_value_2),
             "order": "C",
             "filters": null,
             "dimension_separator": ".",
@@ -32,6 +33,8 @@ pub fn documents(spec: &ArraySpec, codecs: &Codecs) -> Vec<(&'static str, Value)
         });
         return vec![(".zarray", array), (".zattrs", Value::Object(attributes))];
     }
+    let mut attributes = spec.attributes.clone();
+    missing::write_3(&mut attributes, spec.dtype);
     let grid = codecs.shards.as_ref().unwrap_or(&spec.grid);
     let mut document = json!({
         "zarr_format": 3,
@@ -45,7 +48,7 @@ pub fn documents(spec: &ArraySpec, codecs: &Codecs) -> Vec<(&'static str, Value)
         "chunk_key_encoding": { "name": "default", "configuration": { "separator": "/" } },
         "fill_value": fill_value(spec.fill),
         "codecs": chain(spec, codecs),
-        "attributes": spec.attributes,
+        "attributes": attributes,
     });
     if let Some(names) = &spec.dimension_names {
         document["dimension_names"] = json!(names);

@@ -6,7 +6,7 @@
 use super::attributes::Text;
 use super::codecs::Chain;
 use super::node::Document;
-use super::small;
+use super::{missing, small};
 use crate::Attributes;
 use crate::codec::LARGEST_CHUNK;
 use crate::fault::{self, guarded};
@@ -30,6 +30,8 @@ pub struct Metadata {
     pub dtype: DType,
     /// What a missing chunk holds.
     pub fill: Scalar,
+    /// Whether the document says so.
+    pub fill_is_told: bool,
     /// How a chunk (or a shard's inner chunk) is encoded.
     pub chain: Chain,
     /// The same as the document has it.
@@ -65,6 +67,7 @@ pub fn read(document: &Document) -> Result<Metadata> {
     }
     let broken = |error| damaged(refuse(format!("the metadata is damaged: {error}")));
     let (text, attributes) = split(&document.text).map_err(broken)?;
+    let mut fill_is_told = true;
     let v3 = if document.version == 3 {
         serde_json::from_slice(&text).map_err(broken)?
     } else {
@@ -76,12 +79,14 @@ pub fn read(document: &Document) -> Result<Metadata> {
                     .way_out("store each field as an array of its own"),
             );
         }
-        let v2 = serde_json::from_slice(&text).map_err(broken)?;
+        let v2: ArrayMetadataV2 = serde_json::from_slice(&text).map_err(broken)?;
+        fill_is_told = !v2.fill_value.is_null();
         from_version_2(v2).map_err(|(message, way_out)| refuse(message).way_out(way_out))?
     };
     let metadata = interpret(v3).map_err(|(message, way_out)| refuse(message).way_out(way_out))?;
     Ok(Metadata {
-        attributes,
+        attributes: missing::read_3(attributes, metadata.dtype),
+        fill_is_told,
         ..metadata
     })
 }
@@ -273,6 +278,7 @@ fn interpret(v3: ArrayMetadataV3) -> Result<Metadata, Refusal> {
     Ok(Metadata {
         keys: key_encoding(&v3.chunk_key_encoding)?,
         fill: Scalar::from_bytes(dtype, fill.as_ne_bytes()),
+        fill_is_told: true,
         shape,
         chunks,
         dtype,

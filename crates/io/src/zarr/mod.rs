@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `node` | is a directory an array, a group or neither? |
 //! | `metadata` | what does a metadata document say? |
+//! | `missing` | how does xarray say which elements are missing? |
 //! | `attributes` | how are the attributes of an array kept? |
 //! | `consolidated` | which arrays does a group name in its own document? |
 //! | `small` | is a document small enough to be built? |
@@ -39,6 +40,7 @@ mod document;
 mod encode;
 mod existing;
 mod metadata;
+mod missing;
 mod moving;
 mod node;
 mod part;

@@ -5,7 +5,7 @@
 use super::attributes::Text;
 use super::metadata::Metadata;
 use super::shard::Place;
-use super::{deposit, metadata, node};
+use super::{deposit, metadata, missing, node};
 use crate::codec::Encoding;
 use crate::file::Input;
 use crate::files::{Files, Objects};
@@ -56,7 +56,10 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         "zarr v2"
     };
     if document.version == 2 {
-        metadata.attributes = version_2_attributes(files, uri, directory)?;
+        let attributes = version_2_attributes(files, uri, directory)?;
+        let fill = Some(metadata.fill).filter(|_| metadata.fill_is_told);
+        (metadata.attributes, metadata.dimension_names) =
+            missing::read_2(attributes, metadata.shape.len(), fill);
     }
     let (dtype, chain) = (metadata.dtype, &mut metadata.chain);
     let (chunk, counts) = match chain.shard() {
