@@ -158,7 +158,7 @@ pub struct Convert {
     /// What makes chunks smaller [default: zstd in zarr]
     #[arg(long, value_enum)]
     pub compression: Option<Compression>,
-    /// How hard it tries [default: 1 for zstd, 4 for gzip]
+    /// How hard it tries [default: 1 for zstd and blosc, 4 for gzip]
     #[arg(long, value_name = "N", requires = "compression")]
     pub level: Option<i32>,
     /// Do not seal chunks with checksums
@@ -212,6 +212,8 @@ pub enum Compression {
     Zstd,
     /// Deflate
     Gzip,
+    /// Blosc: zstd of shuffled bits
+    Blosc,
 }
 
 /// `tilewright explain`.

@@ -87,5 +87,7 @@ pub use counters::Counters;
 #[cfg(feature = "remote")]
 pub use files::remote::Settings as RemoteSettings;
 pub use format::{create, describe, keeps, list, open};
-pub use sink::{ArraySpec, Codecs, Compression, Part, Sink, SinkInfo};
+pub use sink::{
+    ArraySpec, Blosc, BloscCompressor, BloscShuffle, Codecs, Compression, Part, Sink, SinkInfo,
+};
 pub use source::{InPlace, Scale, Source, SourceInfo};

@@ -5,6 +5,7 @@
 //! name. Absent: the order of chunks; any order, any thread, and a chunk may be written twice.
 
 use crate::Counters;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tilewright_core::{DType, Grid, Result, Scalar, Shape, Slice};
 
@@ -100,6 +101,55 @@ pub enum Compression {
     Zstd(i32),
     /// Deflate: with gzip's frame in zarr, after a shuffle in HDF5.
     Gzip(u32),
+    /// Blosc (zarr).
+    Blosc(Blosc),
+}
+
+/// How blosc packs a chunk: several times as fast as the same library packs floats alone, and hardly less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blosc {
+    /// What packs the shuffled elements.
+    pub compressor: BloscCompressor,
+    /// 0 (nothing is packed) to 9.
+    pub level: u8,
+    /// What is shuffled.
+    pub shuffle: BloscShuffle,
+}
+
+impl Default for Blosc {
+    /// zstd at its fastest, of shuffled bits.
+    fn default() -> Blosc {
+        Blosc {
+            compressor: BloscCompressor::Zstd,
+            level: 1,
+            shuffle: BloscShuffle::BitShuffle,
+        }
+    }
+}
+
+/// The libraries within blosc.
+#[allow(missing_docs, reason = "the names of libraries")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BloscCompressor {
+    Blosclz,
+    Lz4,
+    Lz4hc,
+    Snappy,
+    Zlib,
+    Zstd,
+}
+
+/// What blosc does with elements before they are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BloscShuffle {
+    /// Nothing.
+    NoShuffle,
+    /// The first bytes of all elements stand together, then the second ones, and so on.
+    Shuffle,
+    /// The same of bits.
+    BitShuffle,
 }
 
 impl Default for Codecs {

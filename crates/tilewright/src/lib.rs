@@ -126,7 +126,7 @@ pub use shapes::{
 };
 pub use slicing::{Item, NewAxis, Range};
 pub use stats::Stats;
-pub use store::{Codecs, Compression, Store};
+pub use store::{Blosc, BloscCompressor, BloscShuffle, Codecs, Compression, Store};
 pub use summaries::NormOrder;
 pub use user::{from_delayed, from_source};
 

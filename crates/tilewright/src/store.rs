@@ -11,7 +11,7 @@ use tilewright_expr::Expr;
 use tilewright_expr::build;
 use tilewright_io::{ArraySpec, Part, Sink, SinkInfo};
 
-pub use tilewright_io::{Codecs, Compression};
+pub use tilewright_io::{Blosc, BloscCompressor, BloscShuffle, Codecs, Compression};
 
 /// A stored array to be written: `x.npy`, `x.nii`, `x.nii.gz`, `x.h5#/data`, or a path with a part
 /// that ends in `.zarr`.

@@ -8,7 +8,7 @@ use super::store::{cancel_on_interrupt, in_part, read_chunks, read_region};
 use crate::args::{self, Convert};
 use crate::failure::Failure;
 use crate::progress::Bar;
-use tilewright::{Codecs, Compression, DType, Store};
+use tilewright::{Blosc, Codecs, Compression, DType, Store};
 
 pub(super) fn convert(args: &Convert) -> Result<(), Failure> {
     let computing = |error: &tilewright::Error| Failure::computing(error);
@@ -93,6 +93,10 @@ fn codecs(args: &Convert) -> Result<Option<Codecs>, Failure> {
         Some(args::Compression::None) => Compression::None,
         Some(args::Compression::Zstd) => Compression::Zstd(level(1, -7..=22)?),
         Some(args::Compression::Gzip) => Compression::Gzip(level(4, 0..=9)?.unsigned_abs()),
+        Some(args::Compression::Blosc) => Compression::Blosc(Blosc {
+            level: level(1, 0..=9)?.unsigned_abs() as u8,
+            ..Blosc::default()
+        }),
     };
     let shards = args.shards.as_deref().map(|text| {
         let lens = text.trim_matches(['(', ')']).split(',');

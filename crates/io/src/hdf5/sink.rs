@@ -101,7 +101,9 @@ fn dataset(uri: &str, spec: &ArraySpec) -> Result<(SinkInfo, ArraySpec, Encoder)
         checksum: false,
         ..Codecs::default()
     });
-    if codecs.shards.is_some() || matches!(codecs.compression, Compression::Zstd(_)) {
+    let packed_otherwise =
+        |compression| matches!(compression, Compression::Zstd(_) | Compression::Blosc(_));
+    if codecs.shards.is_some() || packed_otherwise(codecs.compression) {
         return refuse(
             "chunks of HDF5 are packed by deflate alone".into(),
             "gzip, or a .zarr array",

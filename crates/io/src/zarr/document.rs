@@ -2,7 +2,7 @@
 //!
 //! Version 3, or version 2 on request. Absent: what is read, which is `metadata`'s.
 
-use super::missing;
+use super::{blosc, missing};
 use crate::sink::{Codecs, Compression};
 use crate::{ArraySpec, npy};
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ pub fn documents(spec: &ArraySpec, codecs: &Codecs) -> Vec<(&'static str, Value)
                 Compression::None => Value::Null,
                 Compression::Zstd(level) => json!({ "id": "zstd", "level": level }),
                 Compression::Gzip(level) => json!({ "id": "gzip", "level": level }),
+                Compression::Blosc(how) => blosc::version_2(how),
             },
         });
         return vec![(".zarray", array), (".zattrs", Value::Object(attributes))];
@@ -82,6 +83,7 @@ fn chain(spec: &ArraySpec, codecs: &Codecs) -> Value {
             "name": "gzip",
             "configuration": { "level": level },
         })),
+        Compression::Blosc(how) => chain.push(blosc::version_3(how, spec.dtype.itemsize())),
     }
     if codecs.checksum {
         chain.push(checksum.clone());

@@ -3,6 +3,7 @@
 //! Chunks that hang over the array's edge are padded with the fill value. Absent: codecs that the
 //! reader knows and nobody writes.
 
+use super::blosc;
 use crate::runs;
 use crate::sink::{Codecs, Compression};
 use std::io::{self, Write};
@@ -37,7 +38,10 @@ impl Encoder {
             most,
             inner,
             inner + inner / 8,
-            CONTEXT,
+            match self.codecs.compression {
+                Compression::Blosc(how) => blosc::working_bytes(how, bytes),
+                _ => CONTEXT,
+            },
             self.index_bytes(),
         ];
         parts
@@ -132,6 +136,7 @@ impl Encoder {
                 encoder.write_all(bytes)?;
                 encoder.finish()?
             }
+            Compression::Blosc(how) => blosc::pack(how, self.fill.len(), bytes)?,
         };
         if self.codecs.checksum {
             let checksum = crc32c::crc32c(&packed);

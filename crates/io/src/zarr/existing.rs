@@ -2,6 +2,7 @@
 //!
 //! As far as we write so: what another program packed in another way is read, and not written.
 
+use super::blosc;
 use super::encode::Encoder;
 use super::metadata::Metadata;
 use crate::sink::{Codecs, Compression};
@@ -68,6 +69,11 @@ fn chain(codecs: &[MetadataV3]) -> Option<(Compression, bool)> {
         return None;
     }
     let compression = |codec: &MetadataV3| {
+        if codec.name() == "blosc" {
+            let configuration = codec.configuration()?.clone();
+            let how = blosc::told(serde_json::to_value(configuration).ok()?)?;
+            return Some(Compression::Blosc(how));
+        }
         let level = Told::of(codec)?.level;
         match codec.name() {
             "zstd" => Some(Compression::Zstd(level)),

@@ -20,6 +20,7 @@
 //! | `existing` | how are the chunks of an array packed that exists? |
 //! | `target` | may an array go to this place? |
 //! | `document` | what is written of it beside its chunks? |
+//! | `blosc` | how does blosc pack a chunk? |
 //! | `encode` | how is a chunk, or a shard of chunks, encoded? |
 //!
 //! The `zarrs` library gives the documents their meaning (version 2 as version 3, data types, fill
@@ -32,6 +33,7 @@
 //! with its codec pages.
 
 mod attributes;
+mod blosc;
 mod codecs;
 mod consolidated;
 mod delivery;

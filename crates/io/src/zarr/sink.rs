@@ -162,6 +162,9 @@ fn check_codecs(uri: &str, spec: &ArraySpec, codecs: &Codecs) -> Result<()> {
         Compression::Gzip(level) if level > 9 => {
             return refuse("gzip has no such level", "0 to 9");
         }
+        Compression::Blosc(how) if how.level > 9 => {
+            return refuse("blosc has no such level", "0 to 9");
+        }
         _ => {}
     }
     if codecs.zarr_version == 2 && (codecs.checksum || codecs.shards.is_some()) {

@@ -1,12 +1,14 @@
 //! What goes into an array that exists, or into one that a killed process left?
 
-use crate::values::{chunk_box, chunks, expected, read};
+use crate::values::{chunk_box, chunks, expected, fixture, read};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tilewright_core::{Block, DType, Kind, Scalar, Slice};
 use tilewright_io::memory::MemorySource;
-use tilewright_io::{ArraySpec, Codecs, Compression, Counters, Part, Sink, Source, create, open};
+use tilewright_io::{
+    ArraySpec, Blosc, Codecs, Compression, Counters, Part, Sink, Source, create, open,
+};
 
 pub fn at(directory: &Path, name: &str) -> String {
     directory.join(name).to_str().unwrap().into()
@@ -82,6 +84,11 @@ fn packings() -> Vec<Codecs> {
             compression: Compression::Gzip(2),
             checksum: false,
             zarr_version: 2,
+            ..usual.clone()
+        },
+        Codecs {
+            compression: Compression::Blosc(Blosc::default()),
+            shards: Some([8, 6][..].into()),
             ..usual
         },
     ]
@@ -94,6 +101,26 @@ fn spec(codecs: &Codecs) -> ArraySpec {
     spec.complete = true;
     spec.attributes.insert("units".into(), "mm".into());
     spec
+}
+
+#[test]
+fn an_array_that_xarray_wrote_grows_and_keeps_what_it_says() {
+    for version in [2, 3] {
+        let directory = tempfile::tempdir().unwrap();
+        let from = fixture(&format!("xarray{version}.zarr/p"));
+        copy(Path::new(&from), &directory.path().join("p.zarr"));
+        let uri = at(directory.path(), "p.zarr");
+        let block = expected(DType::I16, &[5]);
+        let mut more = ArraySpec::new(&[5], DType::I16, &[5]);
+        more.part = Part::Append(0);
+        store(&uri, &more, &block).unwrap();
+        let (before, now) = (open(&from).unwrap(), open(&uri).unwrap());
+        assert_eq!(now.info().shape[..], [8]);
+        assert_eq!(now.info().codecs, before.info().codecs);
+        assert_eq!(now.info().attributes.all(), before.info().attributes.all());
+        assert_eq!(now.info().dimension_names, before.info().dimension_names);
+        assert!(whole(&uri).data.as_bytes()[6..] == *block.data.as_bytes());
+    }
 }
 
 #[test]

@@ -6,7 +6,10 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use tilewright_core::{Block, DType, Grid, Kind, Result, Scalar};
 use tilewright_io::memory::{MemorySink, MemorySource};
-use tilewright_io::{ArraySpec, Codecs, Compression, Counters, Sink, Source, create, list, open};
+use tilewright_io::{
+    ArraySpec, Blosc, BloscCompressor, BloscShuffle, Codecs, Compression, Counters, Sink, Source,
+    create, list, open,
+};
 
 /// Every chunk's index and elements, as a source of the sink's own grid cuts them.
 fn pieces(block: &Block, grid: &Grid) -> Vec<(Vec<i64>, Vec<u8>)> {
@@ -103,6 +106,12 @@ fn packings(shards: &[i64]) -> Vec<(String, Codecs)> {
         Compression::None,
         Compression::Zstd(3),
         Compression::Gzip(4),
+        Compression::Blosc(Blosc::default()),
+        Compression::Blosc(Blosc {
+            compressor: BloscCompressor::Lz4,
+            level: 5,
+            shuffle: BloscShuffle::Shuffle,
+        }),
     ] {
         for checksum in [false, true] {
             for (zarr_version, shards) in [(2, None), (3, None), (3, Some(shards.into()))] {
