@@ -124,7 +124,8 @@ impl Encoder {
         3 * bytes + bytes / 8 + CONTEXT
     }
 
-    fn bytes(&self) -> usize {
+    /// Bytes of a chunk before it is packed.
+    pub fn bytes(&self) -> usize {
         element_count(&self.whole).unwrap_or(0) as usize * self.fill.len()
     }
 

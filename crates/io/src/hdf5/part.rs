@@ -54,7 +54,7 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     let path = std::fs::canonicalize(&location.path);
     let path = path.map_err(|error| fault::writing(uri, &location.path, &error))?;
     let said = format!("{:?} of {identity:016x}", spec.part);
-    let pile = Pile::open(location, &path, spec, &said)?;
+    let pile = Pile::open(location, &path, (spec, &said), None)?;
     Ok(Arc::new(PartSink {
         info: plan.info,
         location: location.clone(),

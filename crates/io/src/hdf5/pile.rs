@@ -1,9 +1,11 @@
 //! Where do chunks stand until they are shown?
 //!
-//! One behind the other in a hidden file, in the order in which they come; from there they are copied in
-//! the order of their indices, so that a file has the same bytes whichever thread was first. Absent: what is
-//! said of them, and where they go.
+//! In a hidden file. Those that are packed stand one behind the other in the order in which they come, and are
+//! copied from there in the order of their indices, so that a file has the same bytes whichever thread was
+//! first. Those that are not all have one length, and stand in that order from the first on. Absent: what is said
+//! of them, and where they go.
 
+use super::message::SUPERBLOCK;
 use crate::location::Location;
 use crate::staged::{Piece, Staged};
 use crate::{ArraySpec, Counters, fault, hash};
@@ -13,6 +15,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::NamedTempFile;
 use tilewright_core::{Result, Shape};
 
 /// Chunks by index: bytes, and where they start.
@@ -22,16 +25,33 @@ pub type Chunks = BTreeMap<Shape, (u32, u64)>;
 pub struct Pile {
     uri: String,
     staged: Staged,
-    end: AtomicU64,
+    order: Order,
+}
+
+/// In which order chunks stand in it.
+enum Order {
+    /// That in which they come; the next one goes to this byte.
+    Coming(AtomicU64),
+    /// That of their indices, with room for each.
+    Indices { counts: Shape, bytes: u64 },
 }
 
 impl Pile {
+    /// The first chunk stands here, if all have one length: a file's first bytes go before it.
+    pub const START: u64 = SUPERBLOCK;
+
     /// The pile of a dataset that comes from the spec's origin and `said`, beside the file that it goes into:
-    /// an empty one, or what an interrupted store of the same left.
+    /// an empty one, or what an interrupted store of the same left. If all chunks have one length, it is
+    /// told with their number along each axis.
     ///
     /// # Errors
     /// [`tilewright_core::Kind::Sink`] as [`Staged::open`].
-    pub fn open(location: &Location, path: &Path, spec: &ArraySpec, said: &str) -> Result<Pile> {
+    pub fn open(
+        location: &Location,
+        path: &Path,
+        (spec, said): (&ArraySpec, &str),
+        each: Option<(Shape, u64)>,
+    ) -> Result<Pile> {
         let uri = &location.uri;
         let key = location.key.as_deref().unwrap_or_default();
         let origin = spec.origin.as_ref();
@@ -47,8 +67,22 @@ impl Pile {
         Ok(Pile {
             uri: uri.clone(),
             staged,
-            end: AtomicU64::new(end),
+            order: match each {
+                None => Order::Coming(AtomicU64::new(end)),
+                Some((counts, bytes)) => Order::Indices { counts, bytes },
+            },
         })
+    }
+
+    /// The file with room for its first bytes, if the chunks stand where they stay.
+    ///
+    /// # Errors
+    /// If there are no more handles of files.
+    pub fn as_it_stands(&self) -> io::Result<Option<NamedTempFile>> {
+        match self.order {
+            Order::Coming(_) => Ok(None),
+            Order::Indices { .. } => self.staged.named().map(Some),
+        }
     }
 
     /// Its hidden name, in a directory of its own.
@@ -69,7 +103,14 @@ impl Pile {
         let put = || {
             let encoded = encode()?;
             let len = encoded.len() as u64;
-            let at = (self.end).fetch_add(len, Ordering::Relaxed);
+            let at = match &self.order {
+                Order::Coming(end) => end.fetch_add(len, Ordering::Relaxed),
+                Order::Indices { counts, bytes } => {
+                    let axes = chunk.iter().zip(counts);
+                    let number = axes.fold(0, |number, (k, count)| number * count + k);
+                    Pile::START + number as u64 * bytes
+                }
+            };
             self.staged.file.write_all_at(&encoded, at)?;
             let checksum = crc32c::crc32c(&encoded);
             self.staged.enter(chunk, Piece { at, len, checksum })?;
@@ -86,17 +127,25 @@ impl Pile {
             .stands(chunk, |piece| Ok(crc32c::crc32c(&self.read(piece)?)))
     }
 
-    /// How many bytes the chunks have.
+    /// How many bytes the chunks take.
     pub fn len(&self) -> u64 {
-        self.staged.pieces().values().map(|piece| piece.len).sum()
+        match &self.order {
+            Order::Coming(_) => self.staged.pieces().values().map(|piece| piece.len).sum(),
+            Order::Indices { counts, bytes } => counts.iter().product::<i64>() as u64 * bytes,
+        }
     }
 
     /// The chunks as they are copied to `address`, in the order of their indices.
     pub fn laid(&self, mut address: u64) -> Chunks {
         let pieces = self.staged.pieces();
         let lay = |(index, piece): (&Shape, &Piece)| {
-            let at = address;
-            address += piece.len;
+            let at = match self.order {
+                Order::Coming(_) => address,
+                Order::Indices { .. } => address + (piece.at - Pile::START),
+            };
+            if let Order::Coming(_) = self.order {
+                address += piece.len;
+            }
             (index.clone(), (piece.len as u32, at))
         };
         pieces.iter().map(lay).collect()
@@ -106,10 +155,10 @@ impl Pile {
     ///
     /// # Errors
     /// If one cannot be read or written.
-    pub fn copy(&self, into: &File, mut at: u64) -> io::Result<()> {
-        for piece in self.staged.pieces().values() {
-            into.write_all_at(&self.read(piece)?, at)?;
-            at += piece.len;
+    pub fn copy(&self, into: &File, at: u64) -> io::Result<()> {
+        let laid = self.laid(at);
+        for (index, piece) in self.staged.pieces().iter() {
+            into.write_all_at(&self.read(piece)?, laid[index].1)?;
         }
         Ok(())
     }

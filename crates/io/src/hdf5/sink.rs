@@ -6,7 +6,7 @@
 
 use super::encode::Encoder;
 use super::existing::{Described, Existing};
-use super::message::{self, Message, NOWHERE, SUPERBLOCK};
+use super::message::{self, Message, NOWHERE};
 use super::part;
 use super::pile::{Chunks, Pile};
 use super::scales::{Beside, Scales};
@@ -65,7 +65,14 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
         existing.check(&path, spec.overwrite)?;
     }
     let (info, spec, encoder) = dataset(uri, spec)?;
-    let pile = Pile::open(location, &location.path, &spec, &said(&spec, &encoder))?;
+    let said = said(&spec, &encoder);
+    // Chunks that are not packed have one length.
+    let counts = || info.grid.axes.iter().map(|axis| axis.chunks()).collect();
+    let each = encoder
+        .filters()
+        .is_empty()
+        .then(|| (counts(), encoder.bytes() as u64));
+    let pile = Pile::open(location, &location.path, (&spec, &said), each)?;
     Ok(Arc::new(Hdf5Sink {
         info,
         location: location.clone(),
@@ -209,11 +216,17 @@ impl Hdf5Sink {
 
     /// A file of its own, hidden beside the pile.
     fn complete(&self, pile: &Pile) -> std::io::Result<NamedTempFile> {
-        let file = hidden::beside(&pile.path())?;
-        let end = SUPERBLOCK + pile.len();
-        pile.copy(file.as_file(), SUPERBLOCK)?;
+        let file = match pile.as_it_stands()? {
+            Some(file) => file,
+            None => {
+                let file = hidden::beside(&pile.path())?;
+                pile.copy(file.as_file(), Pile::START)?;
+                file
+            }
+        };
+        let end = Pile::START + pile.len();
         let nothing = |_: &str, _| Beside::Nothing;
-        let (mut bytes, members) = self.describe(&pile.laid(SUPERBLOCK), end, &nothing)?;
+        let (mut bytes, members) = self.describe(&pile.laid(Pile::START), end, &nothing)?;
         let root = group::lead(&self.path, &[], members, (&mut bytes, end));
         let root = root.map_err(std::io::Error::other)?;
         file.as_file().write_all_at(&bytes, end)?;
