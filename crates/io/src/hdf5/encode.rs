@@ -124,9 +124,21 @@ impl Encoder {
         3 * bytes + bytes / 8 + CONTEXT
     }
 
-    /// Bytes of a chunk before it is packed.
-    pub fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         element_count(&self.whole).unwrap_or(0) as usize * self.fill.len()
+    }
+
+    /// How many bytes every chunk becomes, if that does not depend on what is in it.
+    pub fn length(&self) -> Option<u64> {
+        let longer = |filter: &Filter| match filter {
+            Filter::Shuffle(_) => Some(0),
+            Filter::Fletcher32 => Some(4),
+            Filter::Deflate(_) => None,
+        };
+        // A single element has no filters.
+        let filters = self.filters.iter().filter(|_| !self.whole.is_empty());
+        let more: Option<u64> = filters.map(longer).sum();
+        more.map(|more| self.bytes() as u64 + more)
     }
 
     /// Encodes a chunk of lengths `lens`.

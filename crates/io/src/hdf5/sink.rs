@@ -66,12 +66,9 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     }
     let (info, spec, encoder) = dataset(uri, spec)?;
     let said = said(&spec, &encoder);
-    // Chunks that are not packed have one length.
+    // Chunks that are not packed have one length, and their places are known.
     let counts = || info.grid.axes.iter().map(|axis| axis.chunks()).collect();
-    let each = encoder
-        .filters()
-        .is_empty()
-        .then(|| (counts(), encoder.bytes() as u64));
+    let each = encoder.length().map(|bytes| (counts(), bytes));
     let pile = Pile::open(location, &location.path, (&spec, &said), each)?;
     Ok(Arc::new(Hdf5Sink {
         info,
