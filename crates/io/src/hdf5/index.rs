@@ -56,7 +56,25 @@ impl Chunked {
         let offsets = 8 * (self.shape.len() as u64 + 1);
         let entry = size_of::<chunk_index::ChunkEntry>() as u64;
         let each = 3 * entry + offsets + size_of::<Place>() as u64;
-        (grid.chunks().max(0) as u64).saturating_mul(each)
+        let chunks = grid.chunks().max(0) as u64;
+        let read = match self.kind {
+            Some(ChunkIndexing::FixedArray { .. }) => {
+                let axes = self.largest().into_iter().zip(&self.chunks);
+                let counts = axes.map(|(len, &chunk)| len.div_ceil(u64::from(chunk).max(1)));
+                chunks.max(counts.fold(1, u64::saturating_mul))
+            }
+            _ => chunks,
+        };
+        read.saturating_mul(each)
+    }
+
+    /// The lengths of the axes once all have grown as far as they may. The indices whose length never
+    /// changes number the chunks of that array, not those of the array as it is.
+    fn largest(&self) -> Vec<u64> {
+        let most = self.most.iter().flatten().copied();
+        let most = most.chain(std::iter::repeat(0));
+        let axes = self.shape.iter().zip(most);
+        axes.map(|(&len, most)| len.max(most)).collect()
     }
 
     /// The places of all chunks that are stored, by number.
@@ -152,16 +170,21 @@ impl Chunked {
                     .product::<u64>()
                     .max(1);
                 let size = (self.bytes / count) as usize;
+                let axes = shape.iter().zip(chunks);
+                let last: Vec<u64> = axes
+                    .map(|(&len, &chunk)| len.div_ceil(chunk.into()).saturating_sub(1))
+                    .collect();
                 chunk_index::collect_implicit_chunk_entries(
                     address,
-                    shape,
+                    &self.largest(),
                     chunks,
                     size,
-                    None,
+                    Some((&vec![0; last.len()], &last)),
                     storage.len(),
                 )
             }
             Some(ChunkIndexing::FixedArray { .. }) => {
+                let shape = &self.largest();
                 fixed_array::collect_fixed_array_chunk_entries_storage(
                     storage, address, offset, length, shape, chunks, None,
                 )

@@ -37,6 +37,14 @@ fn chunks_at_the_edges_may_go_without_filters() {
 }
 
 #[test]
+fn chunks_are_numbered_by_how_far_the_axes_may_grow() {
+    for name in ["raw", "gzip", "implicit", "shrunk"] {
+        check(&format!("room.h5#/{name}"), DType::F64, &[23, 17]);
+    }
+    check("room.h5#/pages", DType::U8, &[30, 20]);
+}
+
+#[test]
 fn what_the_tools_of_the_c_libraries_wrote() {
     let check = |name: &str, dtype, shape: &[i64]| {
         check(&format!("../tools/{name}"), dtype, shape);
