@@ -133,6 +133,22 @@ fn repeat(into: &mut [u8], at: usize, from: usize, len: usize, code: usize) {
     }
 }
 
+/// One bool of each bit, the highest first, in rows of `row` bools that start with a byte.
+pub fn unpack_rows(row: usize, encoded: &[u8], into: &mut [u8]) -> Result<usize> {
+    let stored = row.div_ceil(8).max(1);
+    let (len, room) = ((encoded.len() / stored).saturating_mul(row), into.len());
+    let made = into
+        .get_mut(..len)
+        .ok_or_else(|| format!("it has {len} samples, more than {room}"))?;
+    let rows = made.chunks_exact_mut(row.max(1));
+    for (made, bits) in rows.zip(encoded.chunks_exact(stored)) {
+        for (k, made) in made.iter_mut().enumerate() {
+            *made = bits[k / 8] >> (7 - k % 8) & 1;
+        }
+    }
+    Ok(len)
+}
+
 /// Adds up differences along rows.
 pub fn add_up(rows: Rows, bytes: &mut [u8]) {
     match rows.size {
@@ -205,6 +221,16 @@ mod tests {
         assert_eq!(into[14..], [0xaa; 10]);
         decode_packbits(&encoded, &mut into[1..]).unwrap_err();
         decode_packbits(&encoded[..14], &mut into).unwrap_err();
+    }
+
+    #[test]
+    fn each_row_of_bits_starts_with_a_byte() {
+        let mut into = [9; 20];
+        let bits = [0x80, 0x40, 0x01, 0xc0];
+        assert_eq!(unpack_rows(10, &bits, &mut into).unwrap(), 20);
+        assert_eq!(into[..10], [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(into[10..], [0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
+        unpack_rows(10, &bits, &mut into[1..]).unwrap_err();
     }
 
     #[test]

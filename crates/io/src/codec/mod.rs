@@ -3,20 +3,33 @@
 //! | file | question |
 //! |---|---|
 //! | `step` | how is one step undone? |
+//! | `streams` | how is a compressed stream undone? |
+//! | `bitshuffle` | how is a chunk undone whose bits were put together? |
+//! | `blosc` | how is a chunk of blosc undone? |
+//! | `checksum` | are bytes those that were written? |
 //! | `filters` | how are HDF5's small filters undone? |
+//! | `numbers` | how are filters undone that count with the elements? |
 //! | `image` | how are the steps of images undone? |
 //! | `encoding` | how does a stored chunk become elements? |
 //!
 //! Here: how a chain of steps is undone. A buffer is taken only if the steps can at all make that
 //! much of the bytes that are there. Absent: which steps a format names, and encoding.
 
+mod bitshuffle;
+mod blosc;
+mod checksum;
 mod encoding;
 mod filters;
 mod image;
+mod numbers;
 mod step;
+mod streams;
 
+pub use bitshuffle::{Bitshuffle, Inner};
+pub use checksum::{Checksum, Sum};
 pub use encoding::{Encoding, LARGEST_CHUNK};
 pub use image::Rows;
+pub use numbers::{Elements, How, Recount};
 pub use step::{Length, Step};
 
 use crate::file;

@@ -2,18 +2,17 @@
 //!
 //! Every decoder writes into a buffer whose length is what the metadata say, and stops there.
 
+use super::bitshuffle::Bitshuffle;
+use super::blosc;
+use super::checksum::{Checksum, Sum};
 use super::filters;
 use super::image::{self, Rows};
-use crate::fault::guarded;
-use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use super::numbers::{self, Recount};
+use super::streams::{self, fill};
+use std::io::BufRead;
 use std::sync::Arc;
-use zarrs::array::BytesRepresentation;
-use zarrs::array::codec::api::{BytesToBytesCodecTraits, CodecOptions};
-use zarrs::array::codec::{
-    BloscCodec, BloscCompressionLevel, BloscCompressor, BloscShuffleMode, Crc32cCodec, GzipCodec,
-    ZlibCodec, ZstdCodec,
-};
+use zarrs::array::codec::api::BytesToBytesCodecTraits;
+use zarrs::array::codec::{BloscCodec, Crc32cCodec, GzipCodec, ZlibCodec, ZstdCodec};
 
 /// Undoes a filter by a library: the encoded bytes, and at most how many they become.
 pub type Undo = dyn Fn(&[u8], usize) -> Result<Vec<u8>, String> + Send + Sync;
@@ -27,10 +26,22 @@ pub enum Step {
     Gzip,
     /// Deflate with zlib's frame.
     Zlib,
+    /// Bzip2.
+    Bzip2,
+    /// LZMA in xz's frame.
+    Xz,
+    /// LZMA in the frame that was before it.
+    Lzma,
+    /// A block of LZ4 behind its decoded length in four bytes.
+    Lz4,
+    /// Blocks of LZ4, as HDF5 has them.
+    Lz4Blocks,
+    /// The bits of elements put together.
+    Bitshuffle(Bitshuffle),
     /// Blosc, version 1.
-    Blosc(Arc<dyn BytesToBytesCodecTraits>),
-    /// A checksum, before or after the bytes.
-    Crc32c(Arc<dyn BytesToBytesCodecTraits>),
+    Blosc(blosc::Codec),
+    /// A checksum.
+    Checksum(Checksum),
     /// The first bytes of all elements (of so many bytes), then the second ones, and so on.
     Shuffle(usize),
     /// HDF5's checksum, after the bytes.
@@ -45,6 +56,12 @@ pub enum Step {
     Differences(Rows),
     /// Bytes of floats as differences, the highest ones first.
     FloatDifferences(Rows),
+    /// Elements of another dtype, or other numbers.
+    Recount(Recount),
+    /// Eight bools in a byte, behind the number of bits to spare.
+    Bits,
+    /// Eight bools in a byte, in rows of so many bools.
+    RowsOfBits(usize),
     /// A filter that its format's library undoes, by name.
     Foreign(&'static str, Arc<Undo>),
 }
@@ -75,19 +92,6 @@ impl Length {
     }
 }
 
-/// Bytes of a crc32c.
-const CHECKSUM: usize = 4;
-
-/// Bytes of a blosc header.
-const BLOSC_HEADER: usize = 16;
-
-/// Largest block of a blosc chunk. Blosc's own choice is at most a few MiB; the header may say
-/// anything, and the memory must be known before.
-const LARGEST_BLOCK: usize = 16 << 20;
-
-/// What blosc and the compressors within it take beside their blocks.
-const BLOSC_SLACK: usize = 512 << 10;
-
 impl Step {
     /// The step of one of the library's codecs; `None` if it is none of ours.
     pub fn from_codec(codec: Arc<dyn BytesToBytesCodecTraits>) -> Option<Step> {
@@ -101,7 +105,7 @@ impl Step {
         } else if any.is::<BloscCodec>() {
             Step::Blosc(codec)
         } else if any.is::<Crc32cCodec>() {
-            Step::Crc32c(codec)
+            Step::Checksum(Checksum::last(Sum::Crc32c))
         } else {
             return None;
         })
@@ -112,12 +116,7 @@ impl Step {
     /// # Errors
     /// If the library has none.
     pub fn blosc() -> Result<Step, String> {
-        let level = BloscCompressionLevel::try_from(1).map_err(|error| error.to_string())?;
-        let shuffle = BloscShuffleMode::NoShuffle;
-        let codec = BloscCodec::new(BloscCompressor::LZ4, level, None, shuffle, None);
-        Ok(Step::Blosc(Arc::new(
-            codec.map_err(|error| error.to_string())?,
-        )))
+        blosc::codec().map(Step::Blosc)
     }
 
     /// The name, for messages.
@@ -126,8 +125,12 @@ impl Step {
             Step::Zstd => "zstd",
             Step::Gzip => "gzip",
             Step::Zlib => "zlib",
+            Step::Bzip2 => "bzip2",
+            Step::Xz | Step::Lzma => "lzma",
+            Step::Lz4 | Step::Lz4Blocks => "lz4",
+            Step::Bitshuffle(_) => "bitshuffle",
             Step::Blosc(_) => "blosc",
-            Step::Crc32c(_) => "crc32c",
+            Step::Checksum(checksum) => checksum.name(),
             Step::Shuffle(_) => "shuffle",
             Step::Fletcher32 => "fletcher32",
             Step::Lzf => "lzf",
@@ -135,6 +138,9 @@ impl Step {
             Step::Packbits => "packbits",
             Step::Differences(_) => "differences",
             Step::FloatDifferences(_) => "float differences",
+            Step::Recount(_) => "a filter of numbers",
+            Step::Bits => "packbits",
+            Step::RowsOfBits(_) => "bits",
             Step::Foreign(name, _) => name,
         }
     }
@@ -143,30 +149,42 @@ impl Step {
     pub fn is_exact(&self) -> bool {
         matches!(
             self,
-            Step::Crc32c(_)
+            Step::Checksum(_)
                 | Step::Shuffle(_)
                 | Step::Fletcher32
                 | Step::Differences(_)
                 | Step::FloatDifferences(_)
+                | Step::Recount(_)
+                | Step::Bits
+                | Step::RowsOfBits(_)
         )
     }
 
     /// How many bytes this step makes of `decoded` bytes.
     ///
     /// What a compressor adds to bytes that do not compress: zstd 1/256 (`ZSTD_compressBound`),
-    /// deflate 1/8 + 1/64 (`deflateBound`), lzf 1/32 (a control byte for 32 literals), blosc its
-    /// header; and 4 KiB for frames.
+    /// deflate 1/8 + 1/64 (`deflateBound`), bzip2 1/100, lz4 1/255, lzma a few bytes for 64 KiB, lzf
+    /// 1/32 (a control byte for 32 literals), blosc its header; and 4 KiB for frames.
     pub fn encoded(&self, decoded: Length) -> Length {
-        let n = decoded.most();
+        let n = match self {
+            Step::Recount(recount) => recount.stored_len(decoded.most()),
+            Step::Bits => decoded.most().div_ceil(8),
+            Step::RowsOfBits(row) => decoded.most() / row.max(&1) * row.div_ceil(8),
+            _ => decoded.most(),
+        };
         let added = match self {
-            Step::Crc32c(_) | Step::Fletcher32 => CHECKSUM,
+            Step::Checksum(_) | Step::Fletcher32 => Checksum::LEN,
+            Step::Bits => 1,
+            Step::Recount(_) | Step::RowsOfBits(_) => 0,
+            // A length for each block, the shortest of which has 128 bytes.
+            Step::Lz4Blocks | Step::Bitshuffle(_) => n / 16 + 4096,
             Step::Shuffle(_) | Step::Differences(_) | Step::FloatDifferences(_) => 0,
             // A code of up to 12 bits for a byte.
             Step::Lzw => n / 2 + 4096,
             Step::Packbits => n / 64 + 4096,
             Step::Lzf => n / 32 + 4096,
             Step::Foreign(..) => n / 8 + 4096,
-            Step::Zstd => n / 64 + 4096,
+            Step::Zstd | Step::Bzip2 | Step::Xz | Step::Lzma | Step::Lz4 => n / 64 + 4096,
             Step::Gzip | Step::Zlib => n / 8 + n / 64 + 4096,
             Step::Blosc(_) => 4096,
         };
@@ -181,13 +199,18 @@ impl Step {
     /// The most bytes that this step's format can make of one byte.
     ///
     /// zstd: a run of 128 KiB in a block of 4 bytes (RFC 8878, 3.1.1.2). Deflate: 258 bytes in 2
-    /// bits (RFC 1951, 3.2.5). Blosc may hold zstd. Lzf: 264 bytes in 3. Lzw: a string of the table in
-    /// 9 bits. Packbits: 128 in 2. HDF5's own filters can
+    /// bits (RFC 1951, 3.2.5). Bzip2: 900,000 bytes, of which five may stand for 259, in a block of
+    /// 32. LZMA: 273 bytes in about 14 decisions of 0.02 bits each. Blosc may hold zstd. Lz4: 255 bytes in one. Lzf: 264
+    /// bytes in 3. Lzw: a string of the table in 9 bits. Packbits: 128 in 2. HDF5's own filters can
     /// say of a whole chunk that it is constant.
     pub fn ratio(&self) -> usize {
         match self {
-            Step::Zstd | Step::Blosc(_) => 32768,
+            Step::Zstd | Step::Blosc(_) | Step::Bitshuffle(_) => 32768,
             Step::Gzip | Step::Zlib => 1032,
+            Step::Bzip2 => 1 << 21,
+            Step::Xz | Step::Lzma => 1 << 14,
+            Step::Lz4 | Step::Lz4Blocks => 256,
+            Step::Recount(_) | Step::Bits | Step::RowsOfBits(_) => 8,
             Step::Lzf => 88,
             Step::Lzw => 4096,
             Step::Packbits => 64,
@@ -202,12 +225,11 @@ impl Step {
         match self {
             Step::Zstd => 256 << 10,
             Step::Gzip | Step::Zlib => 64 << 10,
-            // The library returns a buffer of its own; blosc has three of a block's size.
-            Step::Blosc(_) => {
-                let blocks = 3 * decoded.most().min(LARGEST_BLOCK) + BLOSC_SLACK;
-                decoded.most().saturating_add(blocks)
-            }
-            Step::Crc32c(_) | Step::Foreign(..) => decoded.most(),
+            Step::Bzip2 => streams::BZIP2,
+            Step::Xz | Step::Lzma => streams::lzma_working(decoded.most()),
+            Step::Blosc(_) => blosc::working(decoded.most()),
+            // The library returns a buffer of its own.
+            Step::Foreign(..) | Step::Bitshuffle(_) => decoded.most().saturating_add(256 << 10),
             Step::Lzw => 64 << 10,
             Step::FloatDifferences(rows) => rows.row,
             _ => 0,
@@ -223,11 +245,7 @@ impl Step {
             Step::Zstd => zstd::bulk::Decompressor::new()
                 .and_then(|mut context| context.decompress_to_buffer(encoded, into))
                 .map_err(|error| error.to_string()),
-            Step::Gzip => {
-                let mut reader = flate2::bufread::MultiGzDecoder::new(encoded);
-                let decoded = fill(&mut reader, into)?;
-                Ok(decoded)
-            }
+            Step::Gzip => fill(&mut flate2::bufread::MultiGzDecoder::new(encoded), into),
             Step::Zlib => {
                 let mut reader = flate2::bufread::ZlibDecoder::new(encoded);
                 let decoded = fill(&mut reader, into)?;
@@ -237,11 +255,14 @@ impl Step {
                     _ => Err("bytes follow the end of the stream".into()),
                 }
             }
-            Step::Blosc(codec) => {
-                check_blosc(encoded, into.len())?;
-                through_library(&**codec, encoded, into)
-            }
-            Step::Crc32c(codec) => through_library(&**codec, encoded, into),
+            Step::Bzip2 => fill(&mut bzip2::bufread::MultiBzDecoder::new(encoded), into),
+            Step::Xz => streams::decode_xz(encoded, into),
+            Step::Lzma => streams::decode_lzma(encoded, into),
+            Step::Lz4 => streams::decode_lz4(encoded, into),
+            Step::Lz4Blocks => streams::decode_lz4_blocks(encoded, into),
+            Step::Bitshuffle(bits) => bits.decode(encoded, into),
+            Step::Blosc(codec) => blosc::decode(&**codec, encoded, into),
+            Step::Checksum(checksum) => put(checksum.check(encoded)?, into),
             Step::Shuffle(size) => filters::unshuffle(*size, encoded, into),
             Step::Fletcher32 => filters::check_fletcher32(encoded, into),
             Step::Lzf => filters::decode_lzf(encoded, into),
@@ -257,78 +278,12 @@ impl Step {
                 image::join_floats(*rows, &mut into[..len]);
                 Ok(len)
             }
+            Step::Recount(recount) => recount.decode(encoded, into),
+            Step::Bits => numbers::unpack_bits(encoded, into),
+            Step::RowsOfBits(row) => image::unpack_rows(*row, encoded, into),
             Step::Foreign(_, undo) => put(&undo(encoded, into.len())?, into),
         }
     }
-}
-
-/// Reads a stream to its end, which must come within `into`.
-fn fill(reader: &mut impl Read, into: &mut [u8]) -> Result<usize, String> {
-    let mut len = 0;
-    loop {
-        // One byte more than there is room for tells a stream that goes on, and lets the decoder
-        // see its own trailer.
-        let mut beyond = [0];
-        let full = len == into.len();
-        let room = if full {
-            &mut beyond[..]
-        } else {
-            &mut into[len..]
-        };
-        match reader.read(room) {
-            Ok(0) => return Ok(len),
-            Ok(_) if full => return Err(format!("it decodes to more than {len} bytes")),
-            Ok(more) => len += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error.to_string()),
-        }
-    }
-}
-
-/// Whether blosc's header agrees with the bytes that are there and the room.
-fn check_blosc(encoded: &[u8], room: usize) -> Result<(), String> {
-    let word = |at: usize| {
-        let bytes = encoded
-            .get(at..at + 4)
-            .and_then(|bytes| bytes.try_into().ok());
-        bytes.map(|bytes| u32::from_le_bytes(bytes) as usize)
-    };
-    let (Some(decoded), Some(block), Some(len)) = (word(4), word(8), word(12)) else {
-        return Err(format!("{} bytes are no blosc header", encoded.len()));
-    };
-    if len != encoded.len() || len < BLOSC_HEADER {
-        let have = encoded.len();
-        return Err(format!(
-            "the header says {len} encoded bytes, there are {have}"
-        ));
-    }
-    if block > LARGEST_BLOCK {
-        return Err(format!(
-            "its blocks of {block} bytes are larger than {LARGEST_BLOCK}"
-        ));
-    }
-    if decoded > room {
-        return Err(format!("the header says {decoded} bytes, more than {room}"));
-    }
-    Ok(())
-}
-
-/// Undoes a step by the library, on this thread.
-fn through_library(
-    codec: &dyn BytesToBytesCodecTraits,
-    encoded: &[u8],
-    into: &mut [u8],
-) -> Result<usize, String> {
-    let options = CodecOptions::default()
-        .with_validate_checksums(true)
-        .with_concurrent_target(1);
-    let representation = BytesRepresentation::BoundedSize(into.len() as u64);
-    let decoded = guarded("zarr", || {
-        codec
-            .decode(Cow::Borrowed(encoded), &representation, &options)
-            .map_err(|error| error.to_string())
-    })?;
-    put(&decoded, into)
 }
 
 /// Copies decoded bytes to the start of `into`.

@@ -3,7 +3,7 @@
 //! One step for each filter, so that a chunk's mask of filters left out is one of steps. Absent:
 //! filters that are not registered with the HDF Group.
 
-use crate::codec::Step;
+use crate::codec::{Bitshuffle, Inner, Step};
 use crate::fault::{self, guarded};
 use hdf5_reader::filters::apply_pipeline_with_limit;
 use hdf5_reader::messages::filter_pipeline::FilterDescription;
@@ -27,8 +27,13 @@ static FILTERS: &[Row] = &[
     (6, "scaleoffset", |filter, size| {
         Ok(foreign("scaleoffset", filter, size))
     }),
+    (307, "bzip2", |_, _| Ok(Step::Bzip2)),
     (32000, "lzf", |_, _| Ok(Step::Lzf)),
     (32001, "blosc", |_, _| Step::blosc()),
+    (32004, "lz4", |_, _| Ok(Step::Lz4Blocks)),
+    (32008, "bitshuffle", |filter, size| {
+        bitshuffle(filter, size).map(Step::Bitshuffle)
+    }),
     (32015, "zstd", |_, _| Ok(Step::Zstd)),
 ];
 
@@ -57,6 +62,28 @@ pub fn steps(
         names.push((*name).to_owned());
     }
     Ok((steps, names))
+}
+
+/// What bitshuffle is told: a version, the bytes of an element, the elements of a block, and what blocks are
+/// compressed by.
+fn bitshuffle(filter: &FilterDescription, itemsize: usize) -> Result<Bitshuffle, String> {
+    let told = |k: usize| filter.client_data.get(k).map(|&told| told as usize);
+    let size = told(2).unwrap_or(itemsize);
+    let inner = match told(4).unwrap_or(0) {
+        0 => Inner::Nothing,
+        2 => Inner::Lz4,
+        3 => Inner::Zstd,
+        other => {
+            return Err(format!(
+                "bitshuffle with compressor {other} is not supported"
+            ));
+        }
+    };
+    if size == 0 {
+        return Err("bitshuffle of elements without bytes is not possible".into());
+    }
+    let block = told(3).unwrap_or(0);
+    Ok(Bitshuffle { size, block, inner })
 }
 
 /// A filter that the library undoes.

@@ -65,6 +65,7 @@ pub fn read(bytes: &[u8]) -> Result<(Value<'_>, Numbers), String> {
         referred: operation::referred(bytes, VALUES)?,
         memo: BTreeMap::new(),
         remembered: 0,
+        big_endian: false,
     };
     let mut rest = bytes;
     loop {
@@ -87,6 +88,8 @@ struct Machine<'a> {
     memo: BTreeMap<u64, Value<'a>>,
     /// How often something was to be remembered.
     remembered: u64,
+    /// Whether a dtype of integers is big-endian.
+    big_endian: bool,
 }
 
 const TOO_FEW: &str = "it takes more than it has";
@@ -141,7 +144,7 @@ impl<'a> Machine<'a> {
                 }
                 _ => Value::Other,
             },
-            b'R' => made(&self.last(2)?),
+            b'R' => self.make()?,
             // None, True, False.
             _ => Value::Other,
         };
@@ -256,10 +259,21 @@ impl<'a> Machine<'a> {
             (Value::Tuple(state), Some(Value::Integers(..)))
                 if state.get(1) == Some(&Value::Text(">")) =>
             {
-                Err("its numbers are big-endian".into())
+                self.big_endian = true;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(())
+    }
+
+    /// What a maker gives of its arguments.
+    fn make(&mut self) -> Result<Value<'a>, String> {
+        let call = self.last(2)?;
+        // Which of the dtypes is big-endian is not told apart.
+        if self.big_endian && matches!(call[..], [Value::Maker(Maker::Scalar), _]) {
+            return Err("its numbers are big-endian".into());
+        }
+        Ok(made(&call))
     }
 
     /// A tuple of up to three values.

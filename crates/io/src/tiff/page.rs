@@ -76,9 +76,9 @@ impl Page {
             }
         };
         let unsupported = |message: String| -> Error {
-            tags.input
-                .fault(message)
-                .way_out("write it again with samples of 8 to 64 bits, packed by deflate or not")
+            tags.input.fault(message).way_out(
+                "write it again with samples of 1 or 8 to 64 bits, packed by deflate or not",
+            )
         };
         let lens = [length(LENGTH, 0)?, length(WIDTH, 0)?];
         let samples = length(SAMPLES, 1)?;
@@ -103,11 +103,21 @@ impl Page {
                 )));
             }
         };
-        let dtype = DType::ALL
-            .into_iter()
-            .find(|dtype| dtype.class() == class && 8 * dtype.itemsize() as u64 == bits);
+        let dtype = match (class, bits) {
+            (Class::Unsigned, 1) => Some(DType::Bool),
+            _ => DType::ALL
+                .into_iter()
+                .find(|dtype| dtype.class() == class && 8 * dtype.itemsize() as u64 == bits),
+        };
         let dtype =
             dtype.ok_or_else(|| unsupported(format!("samples of {bits} bits are not read")))?;
+        let planes = one(PLANAR, 1)? == 2 && samples > 1;
+        if dtype == DType::Bool && samples > 1 && !planes {
+            // Writers differ in whether the bits of a pixel stand together.
+            return Err(unsupported(
+                "several samples of 1 bit stand in a pixel".into(),
+            ));
+        }
         if one(FILL_ORDER, 1)? != 1 {
             return Err(unsupported(
                 "bits stand in reverse order within bytes".into(),
@@ -124,7 +134,7 @@ impl Page {
         let made = Page {
             lens,
             samples,
-            planes: one(PLANAR, 1)? == 2 && samples > 1,
+            planes,
             dtype,
             piece,
             tiled,
@@ -173,8 +183,9 @@ impl Page {
             big_endian,
         };
         let mut steps = match self.predictor {
+            1 if self.dtype == DType::Bool => vec![Step::RowsOfBits(rows.row)],
             1 => Vec::new(),
-            2 => vec![Step::Differences(rows)],
+            2 if self.dtype != DType::Bool => vec![Step::Differences(rows)],
             3 if self.dtype.class() == Class::Float => vec![Step::FloatDifferences(rows)],
             n => return Err(format!("predictor {n} is not read")),
         };
@@ -183,6 +194,7 @@ impl Page {
             5 => steps.push(Step::Lzw),
             8 | 32946 => steps.push(Step::Zlib),
             32773 => steps.push(Step::Packbits),
+            34925 => steps.push(Step::Xz),
             50000 => steps.push(Step::Zstd),
             n => return Err(format!("compression {n} is not read")),
         }

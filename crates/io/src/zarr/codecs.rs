@@ -1,12 +1,13 @@
 //! By which steps were a chunk's elements encoded?
 //!
-//! Transpositions, then `bytes` (or `sharding_indexed`, whose inner chunks have a chain of their
-//! own), then steps from bytes to bytes. Absent: everything else the library knows; a filter that
-//! changes values is refused by name.
+//! Transpositions and filters of elements, then `bytes` (or `sharding_indexed`, whose inner chunks have
+//! a chain of their own), then steps from bytes to bytes; in documents of version 2 the filters of
+//! elements stand among these. Absent: everything else the library knows.
 
 use super::metadata::WITH_OUR_CODECS;
+use super::numcodecs;
 use super::shard::Shard;
-use crate::codec::Step;
+use crate::codec::{Elements, Step};
 use crate::fault::{self, guarded};
 use serde::Deserialize;
 use tilewright_core::DType;
@@ -69,7 +70,24 @@ impl Chain {
             shard: None,
         };
         let mut serialized = false;
+        // What elements are, and filters of them, whose byte order is only known at `bytes`.
+        let mut elements = Elements {
+            dtype,
+            big_endian: false,
+        };
+        let mut early = Vec::new();
         for metadata in codecs {
+            if let Some(id) = numcodecs::id(metadata) {
+                chain.names.push(metadata.name().to_owned());
+                if serialized {
+                    elements = chain.filter((id, metadata), elements, true)?;
+                } else if numcodecs::makes_bytes(id) {
+                    return Err(misplaced(metadata));
+                } else {
+                    early.push((id, metadata));
+                }
+                continue;
+            }
             let codec = guarded("zarr", || {
                 Codec::from_metadata(metadata).map_err(|e| e.to_string())
             })
@@ -91,10 +109,14 @@ impl Chain {
                     }
                     if codec.as_any().is::<BytesCodec>() {
                         let endian = configuration::<Endian>(&*codec, metadata)?.endian;
-                        if endian.is_none() && dtype.itemsize() > 1 {
+                        chain.big_endian = endian.as_deref() == Some("big");
+                        elements.big_endian = chain.big_endian;
+                        for filter in early.drain(..) {
+                            elements = chain.filter(filter, elements, false)?;
+                        }
+                        if endian.is_none() && elements.dtype.itemsize() > 1 {
                             return Err(unsupported(metadata, "it lacks the byte order"));
                         }
-                        chain.big_endian = endian.as_deref() == Some("big");
                     } else if codec.as_any().is::<ShardingCodec>() && !within_shard {
                         let configuration = configuration(&*codec, metadata)?;
                         chain = chain.into_shard(configuration, codecs.len(), axes, dtype)?;
@@ -116,6 +138,22 @@ impl Chain {
             return Err(("no codec turns elements to bytes".into(), WITH_OUR_CODECS));
         }
         Ok(chain)
+    }
+
+    /// Adds a codec of numcodecs, and gives the elements that it leaves.
+    fn filter(
+        &mut self,
+        (id, metadata): (&str, &MetadataV3),
+        elements: Elements,
+        says_order: bool,
+    ) -> Result<Elements, Refusal> {
+        let found = numcodecs::find(id, metadata, elements, says_order)
+            .map_err(|error| unsupported(metadata, &error))?;
+        if found.is_ordered && !says_order && !self.is_c_order() {
+            return Err(unsupported(metadata, "its axes are transposed"));
+        }
+        self.steps.extend(found.step);
+        Ok(found.stored.unwrap_or(elements))
     }
 
     /// The chain of the inner chunks, with the shard around them.

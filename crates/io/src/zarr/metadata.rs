@@ -6,7 +6,7 @@
 use super::attributes::Text;
 use super::codecs::Chain;
 use super::node::Document;
-use super::{missing, small};
+use super::{missing, numcodecs, small};
 use crate::Attributes;
 use crate::codec::LARGEST_CHUNK;
 use crate::fault::{self, guarded};
@@ -149,10 +149,13 @@ fn from_version_2(mut v2: ArrayMetadataV2) -> Result<ArrayMetadataV3, Refusal> {
     if v2.shape.len() < 2 {
         v2.order = ArrayMetadataV2Order::C;
     }
-    guarded("zarr", || {
+    // Filters make bytes of bytes there, whatever they count with, and stand before the compressor.
+    let filters = v2.filters.take().unwrap_or_default();
+    let packed = v2.compressor.take_if(|codec| !is_common(codec.id()));
+    let v3 = guarded("zarr", || {
         zarrs::convert::array_metadata_v2_to_v3(&v2).map_err(|error| error.to_string())
-    })
-    .map_err(|error| {
+    });
+    let mut v3 = v3.map_err(|error| {
         // The library goes on with the codec's settings, as it keeps them.
         let what = error
             .split(" with configuration ")
@@ -160,12 +163,20 @@ fn from_version_2(mut v2: ArrayMetadataV2) -> Result<ArrayMetadataV3, Refusal> {
             .unwrap_or_default();
         let message = format!("the metadata is not supported: {what}");
         (message, WITH_OUR_CODECS)
-    })
+    })?;
+    let behind = v3.codecs.len() - usize::from(v2.compressor.is_some());
+    let filters = filters.iter().chain(&packed).map(numcodecs::renamed);
+    v3.codecs.splice(behind..behind, filters);
+    Ok(v3)
+}
+
+/// Whether version 3 has a codec of this id, too.
+fn is_common(id: &str) -> bool {
+    matches!(id, "blosc" | "gzip" | "zlib" | "zstd")
 }
 
 /// What to do about a codec that is not supported.
-pub const WITH_OUR_CODECS: &str =
-    "write the array again with zstd, gzip, blosc or no compressor, and no filters";
+pub const WITH_OUR_CODECS: &str = "write the array again with zstd, gzip, blosc or no compressor";
 
 /// Whether version 2 spells one of our dtypes so.
 fn version_2_dtype(name: &str) -> Option<DType> {

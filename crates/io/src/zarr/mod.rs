@@ -9,6 +9,7 @@
 //! | `consolidated` | which arrays does a group name in its own document? |
 //! | `small` | is a document small enough to be built? |
 //! | `codecs` | by which steps were a chunk's elements encoded? |
+//! | `numcodecs` | which step is a codec of numcodecs? |
 //! | `shard` | where in a shard is an inner chunk? |
 //! | `source` | how is a chunk read? |
 //! | `sink` | how is an array written? |
@@ -24,7 +25,7 @@
 //! | `encode` | how is a chunk, or a shard of chunks, encoded? |
 //!
 //! The `zarrs` library gives the documents their meaning (version 2 as version 3, data types, fill
-//! values, chunk keys, names and options of codecs) and undoes blosc and crc32c. Files are read
+//! values, chunk keys, names and options of most codecs) and undoes blosc. Files are read
 //! here, by the caller's thread: that counts what is fetched, and uses none of the library's own
 //! threads. Gzip, zlib and zstd are undone here, since the library's decoders grow as long as the
 //! stream asks them to.
@@ -45,6 +46,7 @@ mod metadata;
 mod missing;
 mod moving;
 mod node;
+mod numcodecs;
 mod part;
 mod place;
 mod shard;

@@ -55,7 +55,7 @@ impl Shard {
         index: Chain,
         axes: usize,
     ) -> Result<Shard, (String, &'static str)> {
-        let plain = |step: &Step| matches!(step, Step::Crc32c(_));
+        let plain = |step: &Step| matches!(step, Step::Checksum(_));
         if !index.is_c_order() || !index.steps.iter().all(plain) || index.steps.len() > 8 {
             let message = "the shards' index is encoded by more than bytes and crc32c";
             return Err((message.into(), super::metadata::WITH_OUR_CODECS));

@@ -93,6 +93,51 @@ fn every_codec_of_version_2() {
 }
 
 #[test]
+fn every_codec_of_numcodecs() {
+    for version in ["v2", "v3"] {
+        let check = |name: &str, dtype| {
+            check(
+                &format!("numcodecs.zarr/{version}/{name}"),
+                dtype,
+                &[23, 17],
+            );
+        };
+        for name in [
+            "lz4",
+            "bz2",
+            "lzma",
+            "lzma_alone",
+            "lzma_delta",
+            "zlib",
+            "gzip",
+            "zstd",
+            "blosc",
+            "shuffle",
+            "fletcher32",
+            "crc32",
+            "crc32_end",
+            "crc32c",
+            "adler32",
+            "jenkins_lookup3",
+            "astype",
+            "scaled",
+            "quantize",
+        ] {
+            check(name, DType::F64);
+        }
+        check("delta", DType::I32);
+        check("delta_float", DType::F32);
+        check("bitround", DType::F32);
+        check("packbits", DType::Bool);
+        if version == "v2" {
+            check("delta_narrow", DType::I64);
+            check("delta_big", DType::I64);
+            check("filters", DType::I32);
+        }
+    }
+}
+
+#[test]
 fn every_dtype_of_every_format() {
     for dtype in DType::ALL {
         for format in ["v3.zarr/dtypes", "v2.zarr/dtypes"] {

@@ -45,6 +45,19 @@ fn chunks_are_numbered_by_how_far_the_axes_may_grow() {
 }
 
 #[test]
+fn filters_that_do_not_come_with_the_library() {
+    for name in ["bzip2", "lz4", "lz4_blocks"] {
+        check(&format!("plugins.h5#/{name}"), DType::F64, &[23, 17]);
+    }
+    check("plugins.h5#/lz4_bare", DType::U8, &[5000]);
+    for name in ["none", "lz4", "zstd"] {
+        let name = format!("plugins.h5#/bitshuffle_{name}");
+        check(&name, DType::F64, &[23, 17]);
+        check(&format!("{name}_long"), DType::I16, &[5000]);
+    }
+}
+
+#[test]
 fn what_the_tools_of_the_c_libraries_wrote() {
     let check = |name: &str, dtype, shape: &[i64]| {
         check(&format!("../tools/{name}"), dtype, shape);

@@ -30,6 +30,10 @@ fn strips_and_tiles_of_every_dtype_packing_and_predictor() {
     for name in ["one_strip", "strips", "tiles", "predictor"] {
         check(name, DType::U16, &SHAPE);
     }
+    check("lzma", DType::U16, &SHAPE);
+    for name in ["bits", "bits_lzw"] {
+        check(name, DType::Bool, &[23, 45]);
+    }
     check("predictor_lzw_big", DType::I32, &SHAPE);
     check("predictor_float", DType::F32, &SHAPE);
     check("predictor_float_big", DType::F64, &SHAPE);
