@@ -19,7 +19,7 @@ use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::NamedTempFile;
-use tilewright_core::{Grid, Result, element_count};
+use tilewright_core::{Grid, Result, Shape, element_count};
 
 /// How a format's file begins and how its elements stand.
 pub struct Form {
@@ -107,7 +107,7 @@ pub fn describe(
     format: &'static str,
     fortran: bool,
 ) -> SinkInfo {
-    let grid = Grid::regular(&spec.shape, &spec.grid);
+    let grid = Grid::regular(&spec.shape, &sizes(spec, fortran));
     let lens = grid.longest();
     let largest = (lens.iter()).fold(spec.dtype.itemsize() as i64, |n, len| {
         n.saturating_mul(*len)
@@ -122,9 +122,26 @@ pub fn describe(
     }
 }
 
+/// Lengths of chunks: as many elements as are wanted, but along the first axes where these vary fastest and
+/// nobody asked for others. A chunk that is cut there takes a call for each of its rows.
+fn sizes(spec: &ArraySpec, fortran: bool) -> Shape {
+    if !fortran || spec.chunks_told {
+        return spec.grid.clone();
+    }
+    let lens = Grid::regular(&spec.shape, &spec.grid).longest();
+    let mut left = element_count(&lens).unwrap_or(i64::MAX).max(1);
+    let size = |&len: &i64| {
+        let size = len.min(left).max(1);
+        left = (left / size).max(1);
+        size
+    };
+    spec.shape.iter().map(size).collect()
+}
+
 /// What the file comes from: the same elements that stand otherwise are another file.
 fn origin(spec: &ArraySpec, form: &Form) -> Option<String> {
-    let stands = (&spec.shape, spec.dtype, &spec.grid, form.fortran);
+    let grid = sizes(spec, form.fortran);
+    let stands = (&spec.shape, spec.dtype, grid, form.fortran);
     let stands = format!("{} {stands:?}", form.format);
     let hash = hash::go_on(hash::hash(&form.start), stands.as_bytes());
     let origin = spec.origin.as_ref();
