@@ -176,7 +176,8 @@ impl Filter {
             Filter::Shuffle(size) => Ok(shuffled(&bytes, *size)),
             Filter::Deflate(level) => {
                 let level = flate2::Compression::new(*level);
-                let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
+                let packed = Vec::with_capacity(bytes.len());
+                let mut encoder = flate2::write::ZlibEncoder::new(packed, level);
                 encoder.write_all(&bytes)?;
                 encoder.finish()
             }
@@ -192,8 +193,11 @@ impl Filter {
 /// The first bytes of all pieces of `size`, then the second ones, and so on; what is left stays behind.
 fn shuffled(bytes: &[u8], size: usize) -> Vec<u8> {
     let size = size.max(1);
-    let (pieces, rest) = bytes.split_at(bytes.len() / size * size);
-    let plane = |k: usize| pieces.iter().skip(k).step_by(size);
-    let planes = (0..size).flat_map(plane).chain(rest);
-    planes.copied().collect()
+    let pieces = bytes.chunks_exact(size);
+    let mut planes = Vec::with_capacity(bytes.len());
+    for k in 0..size {
+        planes.extend(pieces.clone().map(|piece| piece[k]));
+    }
+    planes.extend(pieces.remainder());
+    planes
 }
