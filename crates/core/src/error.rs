@@ -3,7 +3,9 @@
 //! One error type with a small typed kind. A message says what failed, where, the facts that
 //! disagree, and what to try. Absent: panics, error codes, backtraces.
 
+use crate::uri;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What an operation returns.
@@ -69,10 +71,12 @@ impl Error {
         }
     }
 
-    /// Adds a labelled fact: `in`, `at`, an operand's name, `axis 1`, ….
+    /// Adds a labelled fact: `in`, `at`, an operand's name, `axis 1`, …. A URI is told without its
+    /// secrets.
     #[must_use]
     pub fn fact(mut self, label: impl Into<String>, text: impl Into<String>) -> Error {
-        self.inner.facts.push((label.into(), text.into()));
+        let text = uri::shown(&text.into()).into_owned();
+        self.inner.facts.push((label.into(), text));
         self
     }
 
@@ -106,14 +110,23 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.inner.message)?;
-        for (label, text) in &self.inner.facts {
-            write!(f, "\n  {label:<6} {text}")?;
-        }
-        if let Some(text) = &self.inner.way_out {
-            write!(f, "\n  {:<6} {text}", "try")?;
+        f.write_str(&visible(&self.inner.message))?;
+        let way_out = self.inner.way_out.as_deref().map(|text| ("try", text));
+        let facts = self.inner.facts.iter();
+        let facts = facts.map(|(label, text)| (label.as_str(), text.as_str()));
+        for (label, text) in facts.chain(way_out) {
+            write!(f, "\n  {:<6} {}", visible(label), visible(text))?;
         }
         Ok(())
+    }
+}
+
+/// Text of which no character moves the cursor or changes a terminal: names may come from files.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let is_harmless = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    match text.chars().all(is_harmless) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.replace(|c| !is_harmless(c), "\u{fffd}")),
     }
 }
 
@@ -153,4 +166,19 @@ pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
 /// A shape as NumPy writes it in messages: `[4, 3]`.
 pub fn show_shape(shape: &[i64]) -> String {
     format!("{shape:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Kind};
+
+    #[test]
+    fn names_from_files_do_not_command_the_terminal() {
+        let error = Error::new(Kind::Source, "no \u{1b}[2J").fact("file", "a\rb\u{7}");
+        let text = error.way_out("x\u{9b}1m").to_string();
+        assert_eq!(
+            text,
+            "no \u{fffd}[2J\n  file   a\u{fffd}b\u{fffd}\n  try    x\u{fffd}1m"
+        );
+    }
 }

@@ -11,6 +11,7 @@
 //! | [`block`] | where do elements live in memory? |
 //! | `memory` | where does that memory come from? |
 //! | [`error`] | what can go wrong, and how is it told? |
+//! | [`uri`] | how is a URI told? |
 //!
 //! Absent: operators, expressions, files, threads.
 
@@ -23,6 +24,7 @@ mod memory;
 pub mod region;
 pub mod scalar;
 pub mod tree;
+pub mod uri;
 
 pub use block::{Block, Buffer, Element};
 pub use dtype::DType;

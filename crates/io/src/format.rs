@@ -276,7 +276,7 @@ fn check_said(
 fn start(location: &Location) -> Result<Option<Vec<u8>>> {
     if let Files::Objects(_) = location.files {
         // A server may well answer for a directory, with a page for people.
-        if location.in_store() || location.uri.ends_with('/') {
+        if location.in_store() || location.is_directory() {
             return Ok(None);
         }
         let found = location.files.open(&location.uri, &location.path)?;

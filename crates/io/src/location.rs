@@ -1,14 +1,14 @@
 //! What does a URI name?
 //!
 //! `[SCHEME://]path[?name=value&…][#key]`: where files stand, a path there, what must be said of a
-//! file that says nothing of itself, and the place of an array within a file that holds several. A
-//! path on a disk that exists as it is written is taken so, whatever it contains. Absent: which
-//! format it is.
+//! file that says nothing of itself or is asked of the server it stands on, and the place of an array
+//! within a file that holds several. A path on a disk that exists as it is written is taken so,
+//! whatever it contains. Absent: which format it is.
 
 use crate::files::{self, Files};
 use crate::within;
 use std::path::{Component, Path, PathBuf};
-use tilewright_core::{Error, Result};
+use tilewright_core::{Error, Result, uri};
 
 /// What a URI names.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Location {
     pub path: PathBuf,
     /// What stands behind `#`.
     pub key: Option<String>,
-    /// What stands behind `?`.
+    /// What is said of the file behind `?`.
     pub query: Option<String>,
 }
 
@@ -32,24 +32,21 @@ impl Location {
     /// If it names no file, with `formats` as the way out.
     pub fn parse(uri: &str, formats: &str, fault: fn(&str, String) -> Error) -> Result<Location> {
         let refuse = |message: String| Err(fault(uri, message).way_out(formats));
-        let (files, text) = match uri.split_once("://") {
-            Some(("file", rest)) if rest.starts_with('/') => (Files::OnDisk, rest),
-            Some((scheme, rest)) => files::of_scheme(scheme, rest)
-                .map_err(|(message, way_out)| fault(uri, message).way_out(way_out))?,
-            None => (Files::OnDisk, uri),
-        };
-        let decode = uri.contains("://");
-        let whole = !decode && Path::new(text).exists();
-        let split = |text: &str, mark: char| match text.rsplit_once(mark) {
-            Some((before, after)) if !whole => (before.to_owned(), Some(after.to_owned())),
-            _ => (text.to_owned(), None),
-        };
-        let (rest, key) = split(text, '#');
-        let (path, query) = split(&rest, '?');
-        let path = if decode {
-            percent_decode(&path)
-        } else {
-            Some(path)
+        let Parts {
+            scheme,
+            path,
+            key,
+            query,
+            asked,
+        } = Parts::of(uri);
+        let (files, path) = match scheme {
+            None => (Files::OnDisk, Some(path.to_owned())),
+            Some("file") if path.starts_with('/') => (Files::OnDisk, percent_decode(path)),
+            Some(scheme) => {
+                let (files, path) = files::of_scheme(scheme, path, asked.as_deref())
+                    .map_err(|(message, way_out)| fault(uri, message).way_out(way_out))?;
+                (files, percent_decode(path))
+            }
         };
         let Some(path) = path.filter(|path| !path.is_empty() && !path.contains('\0')) else {
             return refuse("this names no file".into());
@@ -65,9 +62,14 @@ impl Location {
             uri: uri.to_owned(),
             files,
             path,
-            key,
+            key: key.map(str::to_owned),
             query,
         })
+    }
+
+    /// Whether the URI says itself, by a slash at its end, that it is no file.
+    pub fn is_directory(&self) -> bool {
+        self.path.as_os_str().as_encoded_bytes().ends_with(b"/")
     }
 
     /// Whether the path leads into a zarr store by its name.
@@ -83,9 +85,85 @@ impl Location {
     }
 }
 
+/// The parts of a URI as they are written.
+struct Parts<'a> {
+    scheme: Option<&'a str>,
+    path: &'a str,
+    key: Option<&'a str>,
+    /// What is said of the file.
+    query: Option<String>,
+    /// What its server is asked.
+    asked: Option<String>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(uri: &'a str) -> Parts<'a> {
+        let split = |text: &'a str, at: Option<usize>| match at {
+            Some(at) => (&text[..at], Some(&text[at + 1..])),
+            None => (text, None),
+        };
+        let Some((scheme, text)) = uri.split_once("://") else {
+            let (rest, key) = split(uri, key_on_disk(uri));
+            let said = rest.rfind('?').filter(|_| !Path::new(rest).exists());
+            let (path, query) = split(rest, said);
+            return Parts {
+                scheme: None,
+                path,
+                key,
+                query: query.map(str::to_owned),
+                asked: None,
+            };
+        };
+        let (rest, key) = split(text, text.find('#'));
+        let (path, query) = split(rest, rest.find('?'));
+        let is_server = matches!(scheme, "http" | "https");
+        let parts = |of_file: bool| {
+            let parts = query.into_iter().flat_map(|query| query.split('&'));
+            let parts = parts.filter(|part| (!is_server || uri::is_of_file(part)) == of_file);
+            let parts: Vec<&str> = parts.collect();
+            (!parts.is_empty()).then(|| parts.join("&"))
+        };
+        Parts {
+            scheme: Some(scheme),
+            path,
+            key,
+            query: parts(true),
+            asked: parts(false),
+        }
+    }
+}
+
+/// Where the path of a file ends and the key begins: behind the shortest path that exists, else at the
+/// last `#`.
+fn key_on_disk(text: &str) -> Option<usize> {
+    if Path::new(text).exists() {
+        return None;
+    }
+    let mut marks = text.match_indices('#').map(|(at, _)| at);
+    let is_file = |at: &usize| Path::new(&text[..*at]).is_file();
+    marks.find(is_file).or_else(|| text.rfind('#'))
+}
+
 /// Whether a part of a path is a zarr store by its name.
 fn is_store(part: &Component<'_>) -> bool {
     matches!(part, Component::Normal(name) if within::is_store(&name.to_string_lossy()))
+}
+
+/// Text as it stands in a URI, where signs mean something but for those that are `kept`.
+#[cfg(feature = "remote")]
+pub fn percent_encode(text: &str, kept: &[u8]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'%' | b'?' | b'#' | b'"' | b'<' | b'>' | 0..=b' ' | 0x7f..
+                if !kept.contains(&byte) =>
+            {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+            _ => out.push(char::from(byte)),
+        }
+    }
+    out
 }
 
 /// Replaces `%20` and its kin; `None` if that is no text.
@@ -127,6 +205,12 @@ mod tests {
         is("x.h5#/g/a", "x.h5", None, Some("/g/a"));
         is("x.raw?shape=3", "x.raw", Some("shape=3"), None);
         is("file:///a%20b/x.h5#g", "/a b/x.h5", None, Some("g"));
+        is(
+            "file:///a%3fb?shape=3#g#?h",
+            "/a?b",
+            Some("shape=3"),
+            Some("g#?h"),
+        );
         is("memory://a/x.zarr", "a/x.zarr", None, None);
         for bad in [
             "",
@@ -151,6 +235,26 @@ mod tests {
         let path = directory.path().join("a#b?c");
         std::fs::write(&path, "").unwrap();
         let location = parse(path.to_str().unwrap()).unwrap();
-        assert_eq!((location.path, location.key), (path, None));
+        assert_eq!((location.path, location.key), (path.clone(), None));
+        // What stands behind a file is a key, whatever signs are in it.
+        let location = parse(&format!("{}#d?e#f", path.display())).unwrap();
+        let key = Some("d?e#f".to_owned());
+        assert_eq!((location.path, location.key), (path, key));
+    }
+
+    #[test]
+    fn what_is_not_said_of_the_file_is_asked_of_its_server() {
+        let parts = |uri| {
+            let parts = Parts::of(uri);
+            (parts.query, parts.asked)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(parts("https://h/x?a=b%2F=&c#k"), (None, some("a=b%2F=&c")));
+        assert_eq!(
+            parts("http://h/x?sig=1&shape=3&e=2&dtype=f8"),
+            (some("shape=3&dtype=f8"), some("sig=1&e=2"))
+        );
+        assert_eq!(parts("s3://b/x?sig=1"), (some("sig=1"), None));
+        assert_eq!(parts("x.raw?sig=1"), (some("sig=1"), None));
     }
 }

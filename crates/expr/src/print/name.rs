@@ -4,7 +4,7 @@ use super::shorten;
 use crate::attr::{Along, Attr, Axes, Draw, Leaf, LeafKind, Lookup, SourceRef, Windows};
 use crate::node::Expr;
 use crate::op::{Family, Length};
-use tilewright_core::Scalar;
+use tilewright_core::{Scalar, uri};
 
 /// Literals show this many elements.
 const SHOWN_ELEMENTS: usize = 4;
@@ -79,7 +79,7 @@ fn leaf_name(name: &str, leaf: &Leaf) -> String {
         LeafKind::Source(SourceRef::Stored { uri, .. }) => {
             format!(
                 "{name} \"{}\"",
-                shorten(&uri.escape_debug().to_string(), URI_WIDTH)
+                shorten(&uri::shown(uri).escape_debug().to_string(), URI_WIDTH)
             )
         }
         LeafKind::Source(SourceRef::Memory(_)) => "memory array".to_owned(),

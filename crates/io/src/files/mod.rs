@@ -54,8 +54,13 @@ impl Reach {
 
 /// A place of objects. Every error names the array (`uri`) and the object.
 pub trait Objects: Debug + Send + Sync {
-    /// How an object is named in messages, and as a URI.
+    /// How an object is named in messages.
     fn name(&self, path: &Path) -> String;
+
+    /// A URI that names an object.
+    fn uri(&self, path: &Path) -> String {
+        self.name(path)
+    }
 
     /// What reading takes.
     fn reach(&self) -> Reach;
@@ -135,17 +140,19 @@ pub enum Files {
     Objects(Arc<dyn Objects>),
 }
 
-/// A place, and what of `SCHEME://REST` is the path within it.
+/// A place, and what of `SCHEME://REST` is the path within it; `asked` goes to its server with every
+/// request.
 ///
 /// # Errors
 /// A sentence and a way out, if the scheme is not known or the place cannot be reached so.
 pub fn of_scheme<'a>(
     scheme: &str,
     rest: &'a str,
+    asked: Option<&str>,
 ) -> Result<(Files, &'a str), (String, &'static str)> {
     match scheme {
         "memory" => Ok((Files::Objects(memory::objects()), rest)),
-        "http" | "https" | "s3" => remote_files(scheme, rest),
+        "http" | "https" | "s3" => remote_files(scheme, rest, asked),
         _ => Err((
             format!("{} is no scheme that is read", crate::fault::quote(scheme)),
             "a path, or file://, http://, https://, s3:// or memory://",
@@ -160,6 +167,7 @@ use remote::files as remote_files;
 fn remote_files<'a>(
     scheme: &str,
     _rest: &'a str,
+    _asked: Option<&str>,
 ) -> Result<(Files, &'a str), (String, &'static str)> {
     Err((
         format!("{scheme}:// is read only if Tilewright is built with its feature remote"),
@@ -193,11 +201,19 @@ impl Files {
         self.open(uri, path)
     }
 
-    /// How a file is named in messages, and as a URI.
+    /// How a file is named in messages.
     pub fn name(&self, path: &Path) -> String {
         match self {
             Files::OnDisk => path.display().to_string(),
             Files::Objects(objects) => objects.name(path),
+        }
+    }
+
+    /// A URI that names a file.
+    pub fn uri(&self, path: &Path) -> String {
+        match self {
+            Files::OnDisk => path.display().to_string(),
+            Files::Objects(objects) => objects.uri(path),
         }
     }
 

@@ -122,7 +122,7 @@ pub fn list(location: &Location) -> Result<Vec<String>> {
     } else {
         format!("/{group}/")
     };
-    let path = location.files.name(&location.path);
+    let path = location.files.uri(&location.path);
     let found = members::datasets(&File::open(location)?);
     let below = found.iter().filter(|key| key.starts_with(&group));
     Ok(below.map(|key| format!("{path}#{key}")).collect())

@@ -65,7 +65,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 /// [`tilewright_core::Kind::Source`] if the archive cannot be read.
 pub fn list(location: &Location) -> Result<Vec<String>> {
     let members = archive::members(&Input::of(location)?)?;
-    let path = location.files.name(&location.path);
+    let path = location.files.uri(&location.path);
     let arrays = members.iter().filter(|member| is_array(member));
     Ok(arrays.map(|member| name(&path, member)).collect())
 }

@@ -142,7 +142,7 @@ pub fn list(location: &Location) -> Result<Vec<String>> {
         Some(found) => found,
         None => arrays_below(files, uri, path, usize::MAX)?,
     };
-    Ok(found.iter().map(|path| files.name(path)).collect())
+    Ok(found.iter().map(|path| files.uri(path)).collect())
 }
 
 /// Names the arrays below a directory as the way out; of objects those that a group names itself,

@@ -8,6 +8,7 @@ mod faults;
 mod reading;
 mod s3;
 mod server;
+mod signed;
 
 use server::Server;
 use std::path::{Path, PathBuf};

@@ -54,6 +54,7 @@ struct State {
     files: Mutex<BTreeMap<String, Vec<u8>>>,
     faults: Mutex<Vec<Planted>>,
     lines: Mutex<Vec<String>>,
+    signature: Mutex<Option<String>>,
     sent: AtomicU64,
     ended: AtomicBool,
     at_once: AtomicU64,
@@ -136,6 +137,11 @@ impl Server {
             times,
         };
         self.state.faults.lock().unwrap().push(planted);
+    }
+
+    /// From now on files are given to those who ask so, by GET, and to nobody else.
+    pub fn demand(&self, query: &str) {
+        *self.state.signature.lock().unwrap() = Some(query.to_owned());
     }
 
     pub fn heal(&self) {
@@ -255,6 +261,11 @@ fn serve(state: &State, mut stream: TcpStream) -> std::io::Result<()> {
             return answer(&mut stream, 302, &location, b"");
         }
         _ => {}
+    }
+    if let Some(signature) = &*state.signature.lock().unwrap()
+        && (&request.query, request.method.as_str()) != (signature, "GET")
+    {
+        return answer(&mut stream, 403, "", b"");
     }
     match request.method.as_str() {
         "PUT" => {

@@ -3,7 +3,7 @@
 use super::{Again, Explanation, Input, Rule, Stage, Totals, Work};
 use crate::prepare::Prepared;
 use crate::session::Settings;
-use tilewright_core::AxisGrid;
+use tilewright_core::{AxisGrid, uri};
 use tilewright_exec::code::runner;
 use tilewright_expr::attr::{Attr, Body};
 use tilewright_expr::print::tree;
@@ -134,7 +134,7 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
 
 fn name(place: &Place) -> String {
     match place {
-        Place::Stored { uri, .. } => uri.clone(),
+        Place::Stored { uri, .. } => uri::shown(uri).into_owned(),
         Place::Memory { handle } => format!("memory array {}", handle + 1),
         Place::Literal { .. } => "literal".to_owned(),
     }

@@ -13,6 +13,7 @@ use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use tilewright_core::uri;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -44,7 +45,7 @@ impl Client {
         let store = runtime::within(|| connect(root, &settings));
         let store = store.and_then(|store| store.map_err(|error| error.to_string()));
         let store = store.map_err(|error| {
-            let message = format!("{root} cannot be reached: {error}");
+            let message = format!("{} cannot be reached: {error}", uri::shown(root));
             (
                 message,
                 "check the URI and the variables AWS_… of the environment",

@@ -5,7 +5,8 @@
 //! | `settings` | how patient, and how busy, is a reader? |
 //! | `runtime` | who waits for the network? |
 //! | `client` | which connections are there, and when is an operation tried again? |
-//! | `service` | when does an answer count as none? |
+//! | `service` | what is added to a request, and when does an answer count as none? |
+//! | `transfer` | do the bytes come that were asked for, and of the same object? |
 //! | `failure` | what is wrong, and does it pass? |
 //! | `kept` | what is known of objects that were asked for before? |
 //!
@@ -19,22 +20,23 @@ mod kept;
 mod runtime;
 mod service;
 mod settings;
+mod transfer;
 
 pub use settings::Settings;
 
 use super::{Below, Files, Object, Objects, Reach, changed};
 use crate::fault;
+use crate::location::percent_encode;
 use client::Client;
 use failure::Failure;
-use futures_util::StreamExt;
 use kept::{BLOCK, Kept};
 use object_store::path::Path as Name;
-use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, ObjectStoreExt};
+use service::Asked;
 use std::path::{Component, Path};
 use std::sync::Arc;
-use std::time::Duration;
-use tilewright_core::{Error, Result};
-use tokio::time::timeout;
+use tilewright_core::{Error, Result, uri};
+use transfer::{get, get_whole, identity, look};
 
 /// Reads that ask for fewer bytes fetch, and keep, a block around them.
 const SMALL: usize = 4 << 10;
@@ -46,14 +48,20 @@ const TRANSPORT: usize = 512 << 10;
 #[derive(Debug)]
 struct Remote {
     client: Arc<Client>,
+    /// What the server is asked with every request: a signature, say.
+    asked: Option<Asked>,
     kept: Kept,
 }
 
-/// The place that `SCHEME://REST` names, and the path within it.
+/// The place that `SCHEME://REST` names, and the path within it; `asked` goes with every request.
 ///
 /// # Errors
 /// A sentence and a way out, if there is no host or bucket in it, or the settings are wrong.
-pub fn files<'a>(scheme: &str, rest: &'a str) -> Result<(Files, &'a str), (String, &'static str)> {
+pub fn files<'a>(
+    scheme: &str,
+    rest: &'a str,
+    asked: Option<&str>,
+) -> Result<(Files, &'a str), (String, &'static str)> {
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     if host.is_empty() {
         let message = format!("{scheme}:// names no host or bucket");
@@ -63,22 +71,12 @@ pub fn files<'a>(scheme: &str, rest: &'a str) -> Result<(Files, &'a str), (Strin
         ));
     }
     let client = Client::of(&format!("{scheme}://{host}"))?;
-    let kept = Kept::default();
-    Ok((Files::Objects(Arc::new(Remote { client, kept })), path))
-}
-
-/// What tells an object from the one that it is replaced by.
-fn identity(meta: &ObjectMeta) -> String {
-    let mut text = format!("{} bytes", meta.size);
-    if let Some(tag) = &meta.e_tag {
-        text.push_str(", etag ");
-        text.extend(tag.chars().take(200));
-    }
-    let modified = meta.last_modified.timestamp();
-    if modified != 0 {
-        text.push_str(&format!(", modified {modified}"));
-    }
-    text
+    let remote = Remote {
+        client,
+        asked: asked.map(Asked::new),
+        kept: Kept::default(),
+    };
+    Ok((Files::Objects(Arc::new(remote)), path))
 }
 
 impl Remote {
@@ -107,6 +105,15 @@ impl Remote {
             .way_out(way_out)
     }
 
+    /// How an object is asked for.
+    fn options(&self) -> GetOptions {
+        let mut options = GetOptions::default();
+        if let Some(asked) = &self.asked {
+            options.extensions.insert(asked.clone());
+        }
+        options
+    }
+
     /// Fetches exactly these bytes.
     fn fetch(
         &self,
@@ -121,7 +128,7 @@ impl Remote {
             let mut done = 0;
             self.client.run(async |store| {
                 let rest = (offset, &mut *into, &mut done);
-                get(store, &name, object, rest, patience).await
+                get(store, (&name, self.options()), object, rest, patience).await
             })
         });
         fetched.map_err(|failure| match failure {
@@ -132,82 +139,19 @@ impl Remote {
     }
 }
 
-/// An object and its bytes, or none of these if they are more than `most`.
-async fn get_whole(
-    store: &dyn ObjectStore,
-    name: &Name,
-    most: u64,
-    patience: Duration,
-) -> Result<(Object, Vec<u8>), Failure> {
-    let answer = store.get_opts(name, GetOptions::default()).await?;
-    let object = Object {
-        len: answer.meta.size,
-        identity: identity(&answer.meta),
-    };
-    let mut bytes = Vec::new();
-    if object.len <= most {
-        let room = bytes.try_reserve_exact(object.len as usize);
-        room.map_err(|_| Failure::lasting("the memory for it was refused", "smaller chunks"))?;
-        bytes.resize(object.len as usize, 0);
-        fill(answer, (&mut bytes, &mut 0), patience).await?;
-    }
-    Ok((object, bytes))
-}
-
-/// Fetches what is not there yet of the bytes from `offset` on; counts what came.
-async fn get(
-    store: &dyn ObjectStore,
-    name: &Name,
-    object: &Object,
-    (offset, into, done): (u64, &mut [u8], &mut usize),
-    patience: Duration,
-) -> Result<(), Failure> {
-    let rest = offset + *done as u64..offset + into.len() as u64;
-    // Servers that know no ranges give whole objects.
-    let whole = rest == (0..object.len);
-    let options = GetOptions {
-        range: (!whole).then_some(GetRange::Bounded(rest)),
-        ..GetOptions::default()
-    };
-    let answer = store.get_opts(name, options).await?;
-    let is = identity(&answer.meta);
-    if is != object.identity {
-        return Err(Failure::Changed(is));
-    }
-    fill(answer, (into, done), patience).await
-}
-
-/// Takes what an answer holds, to be what is not there yet; counts what came.
-async fn fill(
-    answer: GetResult,
-    (into, done): (&mut [u8], &mut usize),
-    patience: Duration,
-) -> Result<(), Failure> {
-    let mut pieces = answer.into_stream();
-    loop {
-        let piece = match timeout(patience, pieces.next()).await {
-            Err(_) => return Err(Failure::stalled(patience)),
-            Ok(None) => break,
-            Ok(Some(Err(error))) => return Err(Failure::of_body(&error)),
-            Ok(Some(Ok(piece))) => piece,
-        };
-        let room = into.get_mut(*done..*done + piece.len()).ok_or_else(|| {
-            let message = "the server's answer is longer than what was asked for";
-            Failure::lasting(message, "a server that answers range requests")
-        })?;
-        room.copy_from_slice(&piece);
-        *done += piece.len();
-    }
-    if *done == into.len() {
-        return Ok(());
-    }
-    let message = format!("the answer ended after {done} of {} bytes", into.len());
-    Err(Failure::Passing(message))
-}
-
 impl Objects for Remote {
     fn name(&self, path: &Path) -> String {
-        format!("{}/{}", self.client.root(), path.display())
+        let name = format!("{}/{}", self.client.root(), path.display());
+        uri::shown(&name).into_owned()
+    }
+
+    fn uri(&self, path: &Path) -> String {
+        let root = self.client.root();
+        let path = percent_encode(&path.to_string_lossy(), b"");
+        match &self.asked {
+            None => format!("{root}/{path}"),
+            Some(asked) => format!("{root}/{path}?{}", asked.0),
+        }
     }
 
     fn reach(&self) -> Reach {
@@ -224,13 +168,8 @@ impl Objects for Remote {
             return Ok(Some(object));
         }
         let found = Remote::name_of(path).and_then(|name| {
-            self.client.run(async |store| {
-                let options = GetOptions {
-                    head: true,
-                    ..GetOptions::default()
-                };
-                Ok(store.get_opts(&name, options).await?.meta)
-            })
+            self.client
+                .run(async |store| look(store, &name, self.options(), self.asked.is_some()).await)
         });
         match found {
             Ok(meta) => {
@@ -252,7 +191,7 @@ impl Objects for Remote {
         let patience = self.client.settings().stall;
         let fetched = Remote::name_of(path).and_then(|name| {
             self.client
-                .run(async |store| get_whole(store, &name, most, patience).await)
+                .run(async |store| get_whole(store, (&name, self.options()), most, patience).await)
         });
         match fetched {
             Ok(fetched) => Ok(Some(fetched)),

@@ -1,9 +1,11 @@
-//! When does an answer count as none?
+//! What is added to a request, and when does an answer count as none?
 //!
-//! When it does not begin for too long, or says that the server is at fault or too busy. Here alone
-//! the library's requests are seen; it repeats none itself, so that there is one rule for all.
+//! What the server is asked in the URI; when it does not begin for too long, or says that the server
+//! is at fault or too busy. Here alone the library's requests are seen; it repeats none itself, so
+//! that there is one rule for all.
 
 use super::failure::stalls;
+use crate::location::percent_encode;
 use async_trait::async_trait;
 use object_store::ClientOptions;
 use object_store::client::{
@@ -11,6 +13,7 @@ use object_store::client::{
     ReqwestConnector,
 };
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -25,6 +28,40 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+/// What stands behind `?` in a request; the library knows nothing of it, and can tell nobody.
+#[derive(Clone)]
+pub struct Asked(pub Arc<str>);
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Asked(…)")
+    }
+}
+
+impl Asked {
+    /// Signs that a request cannot hold as they are become `%20` and its kin.
+    pub fn new(query: &str) -> Asked {
+        Asked(percent_encode(query, b"%?").into())
+    }
+
+    /// Adds it to a request's own.
+    fn add(&self, request: &mut HttpRequest) -> Result<(), HttpError> {
+        let uri = request.uri().to_string();
+        let mark = if request.uri().query().is_some() {
+            '&'
+        } else {
+            '?'
+        };
+        *request.uri_mut() = format!("{uri}{mark}{}", self.0)
+            .parse()
+            .map_err(|_| HttpError::new(HttpErrorKind::Unknown, Refused(UNSAYABLE.into())))?;
+        Ok(())
+    }
+}
+
+/// Why a request cannot be made.
+const UNSAYABLE: &str = "what stands behind ? cannot be said to a server";
 
 /// Makes clients that watch for that.
 #[derive(Debug)]
@@ -49,7 +86,10 @@ impl HttpConnector for Connector {
 
 #[async_trait]
 impl HttpService for Watched {
-    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        if let Some(asked) = request.extensions().get::<Asked>().cloned() {
+            asked.add(&mut request)?;
+        }
         let answer = timeout(self.patience, self.client.execute(request)).await;
         let answer = answer.unwrap_or_else(|_| {
             let refused = Refused(stalls(self.patience));
