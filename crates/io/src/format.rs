@@ -169,11 +169,9 @@ static FORMATS: &[Format] = &[
         create: Some(Written {
             named: |location| location.ends_with(nifti::WRITTEN),
             create: nifti::create,
-            describe: |location, spec| {
-                Ok(plain_sink::describe(location, spec, nifti::FORMAT, true))
-            },
+            describe: nifti::describe,
             parts: false,
-            keeps: |_, _| false,
+            keeps: nifti::keeps,
         }),
     },
     Format {

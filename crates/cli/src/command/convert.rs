@@ -47,6 +47,8 @@ pub(super) fn convert(args: &Convert) -> Result<(), Failure> {
                 "_FillValue",
                 "missing_value",
                 "_Unsigned",
+                "scl_slope",
+                "scl_inter",
             ] {
                 attributes.remove(done);
             }

@@ -3,6 +3,7 @@
 //! Both versions are read from one table of places. Absent: files; what is said of slices and
 //! intents.
 
+use super::told::Told;
 use crate::fault;
 use tilewright_core::{DType, Shape};
 
@@ -266,7 +267,7 @@ impl Number {
 
 /// The first bytes of a single file of version 1, up to the image at byte 352, for a little-endian
 /// image; of version 2 where an axis is longer than version 1 can say.
-pub fn write(dtype: DType, shape: &[i64]) -> Result<Vec<u8>, Refusal> {
+pub fn write(dtype: DType, shape: &[i64], told: &Told) -> Result<Vec<u8>, Refusal> {
     let Some((code, _)) = DATATYPES.iter().find(|(_, known)| *known == dtype) else {
         let message = format!("NIfTI has no {dtype}");
         let instead = match dtype.is_float() {
@@ -304,15 +305,16 @@ pub fn write(dtype: DType, shape: &[i64]) -> Result<Vec<u8>, Refusal> {
         let len = shape.get(k).copied().unwrap_or(1);
         put(dim + (k + 1) * kind.size(), kind, len as f64);
     }
-    for k in 0..8 {
-        put(places.zooms + k * places.real.size(), places.real, 1.0);
+    let zooms = [1.0].iter().chain(&told.zooms);
+    for (k, zoom) in zooms.enumerate() {
+        put(places.zooms + k * places.real.size(), places.real, *zoom);
     }
     put(places.start.0, places.start.1, start as f64);
     put(places.scale, places.real, 1.0);
-    // Voxels stand at their indices: an affine of ones, in the scanner's space.
-    put(places.codes.0 + places.codes.1.size(), places.codes.1, 1.0);
-    for row in 0..3 {
-        put(places.srow + row * 5 * places.real.size(), places.real, 1.0);
+    let (codes, kind) = places.codes;
+    put(codes + kind.size(), kind, told.code as f64);
+    for (k, value) in told.affine.iter().flatten().enumerate() {
+        put(places.srow + k * places.real.size(), places.real, *value);
     }
     let magic: &[u8] = if version == 0 {
         b"n+1\0"
@@ -320,6 +322,9 @@ pub fn write(dtype: DType, shape: &[i64]) -> Result<Vec<u8>, Refusal> {
         b"n+2\0\r\n\x1a\n"
     };
     bytes[places.magic..places.magic + magic.len()].copy_from_slice(magic);
+    bytes[places.units] = told.units;
+    let description = told.description.as_bytes();
+    bytes[places.description..places.description + description.len()].copy_from_slice(description);
     Ok(bytes)
 }
 
@@ -332,7 +337,7 @@ mod tests {
     fn what_is_written_reads_back() {
         for (_, dtype) in DATATYPES {
             for shape in [&[][..], &[3, 4, 5], &[2, 40_000], &[1, 0, 3, 1, 1, 1, 7]] {
-                let bytes = write(*dtype, shape).unwrap();
+                let bytes = write(*dtype, shape, &Told::default()).unwrap();
                 assert!(is_header(&bytes));
                 let header = parse(&bytes).unwrap();
                 assert_eq!((header.dtype, &header.shape[..]), (*dtype, shape));
@@ -341,14 +346,14 @@ mod tests {
                 assert_eq!(header.version, 1 + u8::from(shape.contains(&40_000)));
             }
         }
-        write(DType::Bool, &[3]).unwrap_err();
-        write(DType::U8, &[1; 8]).unwrap_err();
+        write(DType::Bool, &[3], &Told::default()).unwrap_err();
+        write(DType::U8, &[1; 8], &Told::default()).unwrap_err();
     }
 
     #[test]
     fn a_changed_header_never_panics() {
         for shape in [&[3, 4][..], &[40_000]] {
-            let good = write(DType::I16, shape).unwrap();
+            let good = write(DType::I16, shape, &Told::default()).unwrap();
             for at in 0..good.len() {
                 for byte in [0, 0x7f, 0xff, good[at] ^ 1] {
                     let mut bad = good.clone();

@@ -3,6 +3,7 @@
 //! | file | question |
 //! |---|---|
 //! | `header` | what does a header say? |
+//! | `told` | what of an array's attributes does a header hold? |
 //! | `affine` | where in space is a voxel? |
 //! | `source` | how is a file opened? |
 //! | `sink` | how is a file written? |
@@ -16,10 +17,12 @@ mod affine;
 mod header;
 mod sink;
 mod source;
+mod told;
 
 pub use header::is_header;
-pub use sink::{FORMAT, create};
+pub use sink::{create, describe};
 pub use source::open;
+pub use told::keeps;
 
 /// How files are named that are written.
 pub const WRITTEN: &[&str] = &[".nii", ".nii.gz"];

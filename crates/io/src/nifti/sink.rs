@@ -1,17 +1,18 @@
 //! How is a NIfTI file written?
 //!
-//! One little-endian file, of version 1 where that can say the shape; voxels stand at their
-//! indices.
+//! One little-endian file, of version 1 where that can say the shape; voxels stand where the
+//! attributes say, or at their indices.
 
 use super::header;
+use super::told::{self, Told};
 use crate::location::Location;
 use crate::plain_sink::{self, Form};
-use crate::{ArraySpec, Sink, fault};
+use crate::{ArraySpec, Sink, SinkInfo, fault};
 use std::sync::Arc;
 use tilewright_core::Result;
 
 /// The format's name.
-pub const FORMAT: &str = "nifti";
+const FORMAT: &str = "nifti";
 
 /// Starts a NIfTI file; one whose name ends in `.gz` is packed in the end.
 ///
@@ -19,7 +20,15 @@ pub const FORMAT: &str = "nifti";
 /// [`tilewright_core::Kind::Sink`] if the format has no such dtype or shape, and those of
 /// [`plain_sink::create`].
 pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
-    let start = header::write(spec.dtype, &spec.shape)
+    if let Some((name, _)) =
+        (spec.attributes.iter()).find(|(name, value)| !told::keeps(name, value))
+    {
+        let message = format!("nifti has no place for the attribute {name:?}");
+        return Err(fault::sink(&location.uri, message)
+            .way_out("write a .zarr array, or drop the attribute"));
+    }
+    let told = Told::of(&spec.attributes);
+    let start = header::write(spec.dtype, &spec.shape, &told)
         .map_err(|(message, way_out)| fault::sink(&location.uri, message).way_out(way_out))?;
     let form = Form {
         format: FORMAT,
@@ -30,5 +39,15 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
             false => plain_sink::as_it_stands(),
         },
     };
-    plain_sink::create(location, spec, form)
+    let mut spec = spec.clone();
+    spec.attributes.clear();
+    plain_sink::create(location, &spec, form)
+}
+
+/// What a file takes.
+///
+/// # Errors
+/// None; the type is that of formats that look at what stands there.
+pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
+    Ok(plain_sink::describe(location, spec, FORMAT, true))
 }

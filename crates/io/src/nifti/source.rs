@@ -4,6 +4,7 @@
 
 use super::affine::affine;
 use super::header::{self, Header, LENGTHS, Refusal};
+use super::told::{OF_SPACE, OF_TIME};
 use crate::file::Input;
 use crate::location::Location;
 use crate::packed::{self, Packing};
@@ -88,17 +89,10 @@ fn attributes(header: &Header) -> Map<String, Value> {
     put("affine", json!(affine(header)));
     let axes = header.shape.len();
     put("zooms", json!(&header.zooms[1..=axes.min(7)]));
-    let space = ["unknown", "m", "mm", "um"].get(usize::from(header.units & 7));
-    let time = match header.units & 0x38 {
-        8 => "s",
-        16 => "ms",
-        24 => "us",
-        32 => "Hz",
-        40 => "ppm",
-        48 => "rad/s",
-        _ => "unknown",
-    };
-    put("units", json!([space.unwrap_or(&"unknown"), time]));
+    let units = usize::from(header.units);
+    let space = OF_SPACE.get(units & 7).unwrap_or(&OF_SPACE[0]);
+    let time = OF_TIME.get(units >> 3 & 7).unwrap_or(&OF_TIME[0]);
+    put("units", json!([space, time]));
     put("qform_code", json!(header.qform_code));
     put("sform_code", json!(header.sform_code));
     if let Some((slope, inter)) = header.scale {

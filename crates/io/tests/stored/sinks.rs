@@ -1,6 +1,7 @@
 //! Does what we write come back, and does nothing else ever show?
 
 use crate::values::{chunk_box, chunks, expected, read};
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -8,7 +9,7 @@ use tilewright_core::{Block, DType, Grid, Kind, Result, Scalar};
 use tilewright_io::memory::{MemorySink, MemorySource};
 use tilewright_io::{
     ArraySpec, Blosc, BloscCompressor, BloscShuffle, Codecs, Compression, Counters, Sink, Source,
-    create, list, open,
+    create, keeps, list, open,
 };
 
 /// Every chunk's index and elements, as a source of the sink's own grid cuts them.
@@ -341,6 +342,36 @@ fn nifti_comes_back_packed_and_not() {
             .iter()
             .all(|name| !name.contains("partial"))
     );
+}
+
+#[test]
+fn an_image_keeps_what_is_said_of_its_space() {
+    let directory = tempfile::tempdir().unwrap();
+    let said = json!({
+        "affine": [[-2.5, 0.0, 0.0, 90.0], [0.0, 2.0, 0.5, -126.0], [0.0, -0.5, 3.0, -72.0]],
+        "zooms": [2.5, 2.0, 3.0, 1.5],
+        "units": ["mm", "s"],
+        "description": "a scan",
+        "qform_code": 0,
+        "sform_code": 4,
+    });
+    let said = said.as_object().unwrap();
+    for extension in ["nii", "nii.gz"] {
+        for shape in [[3, 4, 2, 5], [40_000, 1, 1, 1]] {
+            let uri = at(directory.path(), &format!("{}.{extension}", shape[0]));
+            let mut spec = ArraySpec::new(&shape, DType::I16, &shape);
+            spec.attributes = said.clone();
+            assert!(said.iter().all(|(name, value)| keeps(&uri, name, value)));
+            let sink = create(&uri, &spec).unwrap();
+            write(&*sink, &expected(DType::I16, &shape), &Counters::default());
+            sink.finish().unwrap();
+            let back = open(&uri).unwrap().info().attributes.all();
+            assert_eq!(&back, said, "{uri}");
+            spec.attributes.insert("title".into(), json!("x"));
+            let error = create(&uri, &spec.overwrite(true)).err().unwrap();
+            assert!(error.message().contains("title"), "{error}");
+        }
+    }
 }
 
 #[test]
