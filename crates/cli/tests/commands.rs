@@ -290,6 +290,7 @@ fn explain_shows_every_stage_in_every_format() {
         svg,
         "the picture is stable"
     );
+    assert_eq!(svg.matches("<title>").count(), 3 + 4 + 2, "{svg}");
     let html = stdout(&["explain", expr, "--format", "html", "--stage", "all"]);
     assert!(html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>\n"));
     assert_eq!(html.matches("<svg").count(), 3);
@@ -382,10 +383,50 @@ fn explain_says_how_often_a_store_reads_a_chunk() {
     let enough = again["enough"].as_u64().unwrap().to_string();
     assert_eq!(explain(&enough)["again"], serde_json::json!([]));
     assert_eq!(run(&enough), 100.0);
+    let svg = stdout(&[&["explain", &expr], &store[..], &["--format", "svg"]].concat());
+    assert!(svg.contains("class=\"stored\"") && svg.contains("columns.zarr</text>"));
     let text = stdout(&[&["explain", &expr], &store[..], &["--memory", "8MiB"]].concat());
+    let into = format!("{columns}: zarr v3, f64[1000, 600] in 100 chunks of [1000, 6]");
+    let unbroken = text.replace("\n         ", " ");
+    assert!(unbroken.contains(&format!("into   {into}")), "{text}");
     let words: Vec<&str> = text.split_whitespace().collect();
     assert!(
         words.join(" ").contains("each; once with --memory"),
         "{text}"
     );
+}
+
+#[test]
+fn pictures_are_well_formed_whatever_names_hold() {
+    let directory = Scratch::new("explain-names");
+    let odd = directory.path("a<b>&'\u{1}--\".npy");
+    stdout(&["run", "ones((2, 3))", "-o", &odd]);
+    let input = format!("x={odd}");
+    for format in ["svg", "html"] {
+        let shown = stdout(&[
+            "explain",
+            "x.sum(axis=0) + 1",
+            "-i",
+            &input,
+            "--format",
+            format,
+        ]);
+        // Of names nothing is left that is markup.
+        let mut open: Vec<&str> = Vec::new();
+        for tag in shown.split('<').skip(1) {
+            let (tag, text) = tag.split_once('>').unwrap();
+            assert!(!text.contains('>'), "{tag} {text}");
+            let name = tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap();
+            if tag.starts_with('/') {
+                assert_eq!(open.pop(), Some(name), "{shown}");
+            } else if !(tag.ends_with('/') || ["!DOCTYPE", "meta"].contains(&name)) {
+                open.push(name);
+            }
+        }
+        assert!(
+            open.is_empty() && shown.contains("a&lt;b&gt;&amp;"),
+            "{shown}"
+        );
+        assert!(!shown.chars().any(|c| c.is_control() && c != '\n'));
+    }
 }

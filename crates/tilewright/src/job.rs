@@ -147,7 +147,8 @@ impl Job {
         let (prepared, _) = self
             .session
             .prepare(key(template.roots, sinks.iter().map(Option::as_ref)))?;
-        let mut explanation = explain::build(&roots, &prepared, self.session.settings());
+        let settings = self.session.settings();
+        let mut explanation = explain::build((&roots, &sinks), &prepared, settings);
         if let Resolved::Wanted(counts) = Lengths::default().resolve(&self.arrays)? {
             explanation.counts = counts.iter().map(one_line).collect();
         }
@@ -168,10 +169,13 @@ impl Job {
         let started = Instant::now();
         let (roots, counting) = self.counted_roots()?;
         let sinks = self.open_sinks(&roots)?;
+        let infos = sinks.iter().map(|sink| Some(sink.as_ref()?.info().clone()));
+        let infos: Vec<_> = infos.collect();
         let mut ran = self.ran(&roots, sinks, None)?;
         ran.finished.stats = ran.finished.stats.after(&counting);
         self.close(&mut ran.finished.stats, started);
-        let mut explanation = explain::build(&roots, &ran.prepared, self.session.settings());
+        let settings = self.session.settings();
+        let mut explanation = explain::build((&roots, &infos), &ran.prepared, settings);
         explanation.measure(&ran.stages, &ran.finished.stats);
         Ok((explanation, ran.finished))
     }

@@ -102,7 +102,9 @@ pub use creation::{
 };
 pub use curves::{CrossAxes, Ends, Overlap};
 pub use elementwise::select;
-pub use explain::{Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Totals, Work};
+pub use explain::{
+    Bound, Explanation, Input, Rates, Row, Rule, Section, Stage, Stored, Totals, Work,
+};
 pub use flat::{Outside, indices, ravel_multi_index, unravel_index};
 pub use histogram::{BinRule, Bins, Histogram, histogram, histogram2d};
 pub use job::{Finished, Job};

@@ -100,14 +100,15 @@ pub fn create(location: &Location, spec: &ArraySpec) -> Result<Arc<dyn Sink>> {
     }))
 }
 
-/// What a sink would take; nothing is written.
+/// What a sink would take; nothing is written. A change of the array that was interrupted is passed
+/// over, since the store would complete it first.
 ///
 /// # Errors
 /// Those of [`create`] that do not come from writing.
 pub fn describe(location: &Location, spec: &ArraySpec) -> Result<SinkInfo> {
     check_there(location)?;
-    let (_, metadata, _) = read(location, spec)?;
-    let old = source::open(location)?;
+    let (document, metadata, _) = read(location, spec)?;
+    let old = source::open_as_it_stands(location, document)?;
     plan(location, spec, &metadata, &*old).map(|plan| plan.info)
 }
 

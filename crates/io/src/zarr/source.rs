@@ -39,16 +39,25 @@ struct ZarrSource {
 /// # Errors
 /// [`tilewright_core::Kind::Source`] if there is none, or none that can be read.
 pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
-    let (uri, directory) = (location.uri.as_str(), location.path.as_path());
-    let files = &location.files;
-    let document = node::find(files, uri, directory)?;
-    let mark = mark(files, uri, directory)?;
-    if mark == Some(State::Changing) {
+    let (files, uri) = (&location.files, location.uri.as_str());
+    let document = node::find(files, uri, &location.path)?;
+    if mark(files, uri, &location.path)? == Some(State::Changing) {
         return Err(document
             .input
             .fault("a store into this array was interrupted while it changed it")
             .way_out("store into it again, which completes the change first"));
     }
+    open_as_it_stands(location, document)
+}
+
+/// Opens the array of a document, whether it is being changed or not: it is not to be read then.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_as_it_stands(location: &Location, document: node::Document) -> Result<Arc<dyn Source>> {
+    let (uri, directory) = (location.uri.as_str(), location.path.as_path());
+    let files = &location.files;
+    let mark = mark(files, uri, directory)?;
     let mut metadata = metadata::read(&document)?;
     let format = if document.version == 3 {
         "zarr v3"
@@ -116,7 +125,7 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 }
 
 /// The user's attributes, which version 2 keeps in a file of their own.
-fn version_2_attributes(files: &Files, uri: &str, directory: &Path) -> Result<Attributes> {
+pub fn version_2_attributes(files: &Files, uri: &str, directory: &Path) -> Result<Attributes> {
     let Some((input, text)) = node::read_document(files, uri, directory, ".zattrs")? else {
         return Ok(Attributes::default());
     };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tilewright_core::{Block, DType, Kind, Scalar, Slice};
 use tilewright_io::memory::MemorySource;
 use tilewright_io::{
-    ArraySpec, Blosc, Codecs, Compression, Counters, Part, Sink, Source, create, open,
+    ArraySpec, Blosc, Codecs, Compression, Counters, Part, Sink, Source, create, describe, open,
 };
 
 pub fn at(directory: &Path, name: &str) -> String {
@@ -504,6 +504,9 @@ fn a_part_that_was_killed_while_it_moved_is_completed() {
         fs::write(Path::new(&uri).join(".tilewright"), changing).unwrap();
         let error = open(&uri).err().unwrap();
         assert!(error.message().contains("interrupted"), "{error}");
+        // What a store into it would do is told all the same, and nothing is done.
+        assert_eq!(describe(&uri, &spec).unwrap().shape[..], shape);
+        assert!(open(&uri).is_err() && place.exists());
 
         // Nothing is left to compute, and what is appended is appended once.
         let sink = create(&uri, &spec).unwrap();

@@ -8,8 +8,7 @@ use tilewright_core::Result;
 
 const STYLE: &str = "body { font: 15px/1.5 sans-serif; margin: 2em; }
 pre { font: 13px/1.4 monospace; background: #f6f6f6; padding: 1em; overflow-x: auto; }
-figure { margin: 0; overflow-x: auto; }
-svg { max-width: 100%; height: auto; }";
+figure { margin: 0; overflow-x: auto; }";
 
 // Writing to a String cannot fail, so results of `write!` are dropped.
 
@@ -28,19 +27,11 @@ pub(super) fn html(of: &Explanation, sections: &[Section]) -> Result<String> {
         let _ = write!(page, "<section>\n<h2>{title}</h2>\n");
         if drawn(&section) {
             let picture = svg::svg(of, &[*section])?;
-            // What stands before is for files of their own.
-            let picture = picture.find("<svg").map_or("", |at| &picture[at..]);
             let _ = writeln!(page, "<figure>\n{picture}\n</figure>");
         }
-        let text = escape(&of.text(&[*section]));
+        let text = svg::escape(&of.text(&[*section]));
         let _ = write!(page, "<pre>{text}</pre>\n</section>\n");
     }
     page.push_str("</body>\n</html>\n");
     Ok(page)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

@@ -50,7 +50,7 @@ pub(super) fn json(of: &Explanation, sections: &[Section]) -> Value {
 
 fn row(row: &Row) -> Value {
     json!({
-        "depth": super::dot::depth(row), "what": row.what, "dtype": row.dtype.name(),
+        "depth": super::graph::depth(row), "what": row.what, "dtype": row.dtype.name(),
         "shape": row.shape, "chunks": row.chunks, "bytes": row.bytes, "note": row.note,
     })
 }
@@ -70,6 +70,10 @@ fn stage(stage: &Stage) -> Value {
         "label": stage.label,
         "inputs": inputs.collect::<Vec<_>>(),
         "outputs": outputs.collect::<Vec<_>>(),
+        "stores": stage.stores.iter().map(|stored| json!({
+            "name": stored.name, "format": stored.format, "dtype": stored.dtype.name(),
+            "shape": stored.shape, "chunk": stored.chunk, "chunks": stored.chunks,
+        })).collect::<Vec<_>>(),
         "domain": stage.domain,
         "kept": stage.kept,
         "tile": stage.tile,

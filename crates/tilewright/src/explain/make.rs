@@ -1,6 +1,6 @@
 //! What is known of the expressions, the rules and the plan?
 
-use super::{Again, Explanation, Input, Rule, Stage, Totals, Work};
+use super::{Again, Explanation, Input, Rule, Stage, Stored, Totals, Work};
 use crate::prepare::Prepared;
 use crate::session::Settings;
 use tilewright_core::{AxisGrid, uri};
@@ -8,14 +8,19 @@ use tilewright_exec::code::runner;
 use tilewright_expr::attr::{Attr, Body};
 use tilewright_expr::print::tree;
 use tilewright_expr::{Expr, walk};
+use tilewright_io::SinkInfo;
 use tilewright_opt::Moved;
 use tilewright_plan::budget;
 use tilewright_plan::memory::StageBytes;
 use tilewright_plan::plan::Place;
 use tilewright_plan::{Plan, Tasks, reads};
 
-/// The explanation of a plan for these roots.
-pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) -> Explanation {
+/// The explanation of a plan for these roots, those that are stored with where they go.
+pub(crate) fn build(
+    (roots, sinks): (&[Expr], &[Option<SinkInfo>]),
+    prepared: &Prepared,
+    settings: &Settings,
+) -> Explanation {
     let plan = &prepared.planned.plan;
     // Stages are planned in this order.
     let nodes = walk::postorder(&prepared.optimized);
@@ -33,6 +38,11 @@ pub(crate) fn build(roots: &[Expr], prepared: &Prepared, settings: &Settings) ->
             let (work, nominal) = (stages[k].estimated, stages[k].nominal);
             stages[turn].estimated = both(stages[turn].estimated, work);
             stages[turn].nominal = stages[turn].nominal.plus(nominal);
+        }
+    }
+    for (root, sink) in plan.roots.iter().zip(sinks) {
+        if let Some(sink) = sink {
+            stages[root.stage].stores.push(stored(sink));
         }
     }
     let report = prepared.report.as_ref();
@@ -93,6 +103,7 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
             .iter()
             .map(|o| (o.dtype, o.shape.clone()))
             .collect(),
+        stores: Vec::new(),
         domain: stage.domain.clone(),
         kept: stage.kept,
         tile: stage.tiling.kept.iter().map(AxisGrid::longest).collect(),
@@ -129,6 +140,17 @@ fn stage(plan: &Plan, k: usize, body: &Body, bytes: &StageBytes, settings: &Sett
         kernel: stage.kernel.to_string(),
         clif: tilewright_jit::clif_text(&stage.kernel)
             .unwrap_or_else(|error| format!("; interpreted: {}\n", error.message())),
+    }
+}
+
+fn stored(sink: &SinkInfo) -> Stored {
+    Stored {
+        name: uri::shown(&sink.uri).into_owned(),
+        format: sink.format,
+        dtype: sink.dtype,
+        shape: sink.shape.clone(),
+        chunk: sink.grid.longest(),
+        chunks: sink.grid.chunks(),
     }
 }
 

@@ -9,11 +9,13 @@
 //! | `rates` | how fast was a stage, and what bounds it? |
 //! | `text` | how does it read in 100 columns? |
 //! | `json` | … for programs? |
+//! | `graph` | which nodes and edges has it? |
 //! | `dot` | … as a graph, for Graphviz? |
 //! | `svg` | … as a picture? |
 //! | `html` | … as a page? |
 
 mod dot;
+mod graph;
 mod html;
 mod json;
 mod make;
@@ -117,6 +119,8 @@ pub struct Stage {
     pub inputs: Vec<Input>,
     /// What it makes.
     pub outputs: Vec<(DType, Shape)>,
+    /// Where what it makes is stored.
+    pub stores: Vec<Stored>,
     /// Lengths of its iteration axes, kept ones first.
     pub domain: Shape,
     /// How many of them are kept.
@@ -149,6 +153,23 @@ pub struct Stage {
     pub kernel: String,
     /// The kernel as it is handed to Cranelift, or why it is interpreted.
     pub clif: String,
+}
+
+/// Where a result is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// A URI, or what else takes it.
+    pub name: String,
+    /// The format.
+    pub format: &'static str,
+    /// Element type.
+    pub dtype: DType,
+    /// Shape of what is stored: of the part, where it goes into an array that exists.
+    pub shape: Shape,
+    /// Lengths of the largest chunk.
+    pub chunk: Shape,
+    /// Chunks that are written.
+    pub chunks: i64,
 }
 
 /// What a stage reads.

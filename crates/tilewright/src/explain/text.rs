@@ -1,6 +1,6 @@
 //! How does an explanation read in 100 columns?
 
-use super::{Explanation, Rule, Section, Stage, Totals, Work};
+use super::{Explanation, Row, Rule, Section, Stage, Totals, Work};
 use std::fmt::Write;
 use tilewright_core::DType;
 use tilewright_core::error::show_shape;
@@ -58,6 +58,26 @@ pub(super) fn text(of: &Explanation, sections: &[Section]) -> String {
         }
     }
     out
+}
+
+/// All that is told of a stage.
+pub(super) fn of_stage(k: usize, of: &Stage) -> String {
+    let mut out = String::new();
+    stage(&mut out, k, of);
+    out
+}
+
+/// `24 chunks, 8.0 MB`; nothing for a row that refers to another.
+pub(super) fn amount(row: &Row) -> String {
+    match row.chunks {
+        0 => String::new(),
+        1 => format!("1 chunk, {}", size(row.bytes.unsigned_abs())),
+        chunks => format!(
+            "{} chunks, {}",
+            integer(chunks),
+            size(row.bytes.unsigned_abs())
+        ),
+    }
 }
 
 fn title(out: &mut String, section: Section, remark: &str) {
@@ -141,6 +161,18 @@ fn stage(out: &mut String, k: usize, stage: &Stage) {
         parts.push(stage.runner.name().to_owned());
     }
     paragraph(out, "  work   ", &parts.join("; "));
+    for stored in &stage.stores {
+        let plural = if stored.chunks == 1 { "" } else { "s" };
+        let text = format!(
+            "{}: {}, {} in {} chunk{plural} of {}",
+            stored.name,
+            stored.format,
+            array(stored.dtype, &stored.shape),
+            integer(stored.chunks),
+            show_shape(&stored.chunk)
+        );
+        paragraph(out, "  into   ", &text);
+    }
     for again in &stage.again {
         let text = format!(
             "{}: chunks are read {} times each; once with --memory {}",
@@ -298,7 +330,7 @@ fn amounts(work: &Work) -> Vec<String> {
     parts
 }
 
-fn tasks(tasks: i64) -> String {
+pub(super) fn tasks(tasks: i64) -> String {
     format!(
         "{} task{}",
         integer(tasks),
