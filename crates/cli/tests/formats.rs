@@ -68,7 +68,7 @@ fn info_shows_a_tree_of_a_file_and_all_of_an_array() {
     }
     let page = stdout(&["info", &fixture("nifti/scaled.nii")]);
     assert!(page.contains("stands for  x * 0.5 + -3"), "{page}");
-    assert!(page.contains("affine: [[2.0,0.0,0.0,0.0]"), "{page}");
+    assert!(page.contains("affine: 2.0  0.0  0.0  0.0\n"), "{page}");
 }
 
 /// What an expression prints in full.
@@ -263,4 +263,132 @@ fn convert_copies_between_formats() {
         .contains("--level 99")
     );
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// Writes files and directories, by their paths.
+fn put(directory: &Scratch, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = directory.0.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn info_shows_groups_and_what_is_stored_beside_them() {
+    let directory = Scratch::new("info-groups");
+    let group = r#"{"zarr_format": 3, "node_type": "group", "attributes": {"title": "all", "note": "a\u001b[2Jb"}}"#;
+    put(
+        &directory,
+        &[
+            ("x.zarr/zarr.json", group),
+            ("x.zarr/a/zarr.json", group),
+            ("x.zarr/old/.zgroup", r#"{"zarr_format": 2}"#),
+            ("x.zarr/old/.zattrs", r#"{"n": [[1, 2], [30, 4]]}"#),
+        ],
+    );
+    for name in ["x.zarr/a/b", "x.zarr/c"] {
+        let made = "ones((3, 4, 5), chunks=(1, 2, 2))";
+        stdout(&["run", made, "-o", &directory.path(name)]);
+    }
+    let shown = stdout(&["info", &directory.path("x.zarr")]);
+    let want = "  attributes  title: \"all\"
+              note: \"a\\u001b[2Jb\"
+├─ a/
+│  └─ b  f64[3, 4, 5]  18 chunks  480 B  bytes, zstd, crc32c
+├─ c     f64[3, 4, 5]  18 chunks  480 B  bytes, zstd, crc32c
+└─ old/
+";
+    let (first, rest) = shown.split_once('\n').unwrap();
+    assert!(first.ends_with("x.zarr  2 arrays"), "{first}");
+    assert_eq!(rest, want);
+    let old = stdout(&["info", &directory.path("x.zarr/old")]);
+    assert!(
+        old.contains("  attributes  n: 1   2\n                 30  4\n"),
+        "{old}"
+    );
+    let page = stdout(&["info", &directory.path("x.zarr/c")]);
+    assert!(page.contains("(1, 2, 2), 18 chunks, 32 B each\n"), "{page}");
+    assert!(page.contains("3 of these along the axes before"), "{page}");
+    assert!(
+        page.lines().skip(1).all(|line| line.chars().count() <= 80),
+        "{page}"
+    );
+}
+
+#[test]
+fn info_shows_what_a_directory_or_a_pattern_holds() {
+    let directory = Scratch::new("info-files");
+    put(&directory, &[("notes.txt", "hello"), ("below/x", "")]);
+    for name in ["b.npy", "a.npy", "c.h5#/g", "c.h5#/x#1"] {
+        stdout(&["run", "ones(3)", "-o", &directory.path(name)]);
+    }
+    let shown = stdout(&["info", &directory.0.display().to_string()]);
+    let (first, rest) = shown.split_once('\n').unwrap();
+    assert!(
+        first.ends_with("4 files, and 1 that are not read"),
+        "{first}"
+    );
+    let want = "  a.npy   f64[3]  1 chunk  24 B\n  b.npy   f64[3]  1 chunk  24 B\n  below/\n  c.h5    2 arrays\n";
+    assert_eq!(rest, want);
+    let shown = stdout(&["info", &directory.path("*.npy")]);
+    assert!(
+        shown.contains("  2 files\n") && shown.contains("b.npy  f64[3]"),
+        "{shown}"
+    );
+    let shown = stdout(&["info", &directory.path("[a]*")]);
+    assert!(shown.contains("format      npy"), "{shown}");
+    // A key may hold any sign.
+    let shown = stdout(&["info", &directory.path("c.h5#/x#1")]);
+    assert!(shown.contains("format      hdf5"), "{shown}");
+
+    assert!(refusal(&["info", &directory.path("z*")]).contains("no file matches"));
+    assert!(refusal(&["info", "/dev/null"]).contains("neither a file nor a directory"));
+    let link = directory.path("link.npy");
+    std::os::unix::fs::symlink(directory.path("gone"), &link).unwrap();
+    assert!(refusal(&["info", &link]).contains("leads nowhere"));
+}
+
+#[test]
+fn info_opens_a_file_once_however_many_arrays_it_has() {
+    let directory = Scratch::new("info-many");
+    put(
+        &directory,
+        &[(
+            "x.zarr/zarr.json",
+            r#"{"zarr_format": 3, "node_type": "group"}"#,
+        )],
+    );
+    let array = r#"{"zarr_format": 3, "node_type": "array", "shape": [3], "data_type": "int8",
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [2]}},
+        "chunk_key_encoding": {"name": "default"}, "fill_value": 0, "codecs": [{"name": "bytes"}]}"#;
+    for k in 0..1200 {
+        put(&directory, &[(&format!("x.zarr/x{k}/zarr.json"), array)]);
+    }
+    let shown = stdout(&["info", &directory.path("x.zarr")]);
+    assert!(shown.contains("  1200 arrays\n"));
+    assert_eq!(shown.lines().count(), 1201);
+    // 1500 groups stand in this file, each with a link.
+    let shown = stdout(&["info", &format!("{}#links", fixture("hdf5/outside.h5"))]);
+    assert!(shown.contains("1500 arrays\n"), "{}", &shown[..200]);
+}
+
+#[test]
+fn a_converted_image_keeps_its_affine() {
+    let directory = Scratch::new("convert-affine");
+    let told = |uri: &str| {
+        let shown = stdout(&["info", uri]);
+        let at = shown.find("affine: ").unwrap();
+        shown[at..].to_owned()
+    };
+    let image = fixture("nifti/int16.nii");
+    let (zarr, packed) = (directory.path("x.zarr"), directory.path("x.nii.gz"));
+    stdout(&["convert", &image, &zarr]);
+    stdout(&["convert", &zarr, &packed]);
+    assert_eq!(told(&packed).lines().next(), told(&image).lines().next());
+    assert!(told(&packed).contains("units"));
+    // What was done with the elements is not said of them again.
+    let scaled = directory.path("scaled.zarr");
+    stdout(&["convert", &fixture("nifti/scaled.nii"), &scaled]);
+    assert!(!stdout(&["info", &scaled]).contains("scl_slope"));
 }

@@ -5,6 +5,7 @@
 
 use crate::file::Input;
 use crate::files::{Files, Objects};
+use crate::listing::Listing;
 use crate::location::Location;
 use crate::{ArraySpec, Part, Sink, SinkInfo, Source};
 use crate::{fault, hdf5, nearby, nifti, npy, npy_stack, npz, plain_sink, raw, tiff, zarr};
@@ -35,7 +36,7 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 
 type Open = fn(&Location) -> Result<Arc<dyn Source>>;
 
-type List = fn(&Location) -> Result<Vec<String>>;
+type List = fn(&Location) -> Result<Listing>;
 
 type Create = fn(&Location, &ArraySpec) -> Result<Arc<dyn Sink>>;
 
@@ -73,7 +74,7 @@ struct Format {
     is: fn(&Found<'_>) -> bool,
     asks: Asks,
     open: Open,
-    /// The paths of the arrays below a place, where there can be several.
+    /// What stands below a place, where there can be several arrays.
     list: Option<List>,
     create: Option<Written>,
 }
@@ -198,10 +199,11 @@ static FORMATS: &[Format] = &[
     },
 ];
 
-/// The names of the formats that `with` holds for.
+/// The names of the formats that `with` holds for, the longest last.
 fn named(with: impl Fn(&Format) -> bool) -> String {
     let rows = FORMATS.iter().filter(|format| with(format));
-    let names: Vec<&str> = rows.map(|format| format.named).collect();
+    let mut names: Vec<&str> = rows.map(|format| format.named).collect();
+    names.sort_by_key(|name| name.contains('?'));
     names.join(", ")
 }
 
@@ -215,17 +217,17 @@ pub fn open(uri: &str) -> Result<Arc<dyn Source>> {
     (format.open)(&location)
 }
 
-/// The arrays within a file or directory that holds several, by URI, in the order of their names.
+/// What a file or directory holds that may hold several arrays; these in the order of their names.
 ///
 /// # Errors
 /// [`Kind::Source`] if it cannot be read, or is of a format that holds one array alone.
-pub fn list(uri: &str) -> Result<Vec<String>> {
+pub fn listing(uri: &str) -> Result<Listing> {
     let (location, format) = find(uri)?;
     let Some(list) = format.list else {
         return Err(fault::source(uri, "this holds one array alone").way_out("open it"));
     };
     let mut found = list(&location)?;
-    found.sort();
+    found.arrays.sort_by(|a, b| a.uri.cmp(&b.uri));
     Ok(found)
 }
 

@@ -9,6 +9,7 @@
 //! | [`source`] | what is known of a stored array, and how is a chunk of it read? |
 //! | [`sink`] | what does a writer promise? |
 //! | [`counters`] | what was moved, counted where it happens? |
+//! | [`listing`](mod@listing) | what does a file or group hold that holds several arrays? |
 //! | `location` | what does a URI name? |
 //! | `files` | where do files stand? |
 //! | [`format`](mod@format) | which formats are there, and which is a file of? |
@@ -57,6 +58,7 @@ pub mod format;
 mod hash;
 mod hdf5;
 mod hidden;
+pub mod listing;
 mod location;
 mod map;
 pub mod memory;
@@ -86,7 +88,8 @@ pub use attributes::Attributes;
 pub use counters::Counters;
 #[cfg(feature = "remote")]
 pub use files::remote::Settings as RemoteSettings;
-pub use format::{create, describe, keeps, list, open};
+pub use format::{create, describe, keeps, listing, open};
+pub use listing::{Group, Listed, Listing, list};
 pub use sink::{
     ArraySpec, Blosc, BloscCompressor, BloscShuffle, Codecs, Compression, Part, Sink, SinkInfo,
 };

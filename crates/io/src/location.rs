@@ -56,7 +56,10 @@ impl Location {
         let parts: Vec<Component<'_>> = path.components().collect();
         let store = parts.iter().position(is_store);
         if store.is_some_and(|at| parts[at..].contains(&Component::ParentDir)) {
-            return refuse("a key within a zarr store has the part ..".into());
+            let message = "a key within a zarr store has the part ..".into();
+            return Err(
+                fault(uri, message).way_out("the path that it leads to, or one before the store")
+            );
         }
         Ok(Location {
             uri: uri.to_owned(),

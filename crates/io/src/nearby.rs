@@ -16,12 +16,15 @@ const COMPARED: usize = 10_000;
 /// Most names in a way out.
 const NAMES: usize = 3;
 
-/// The error of a location at which nothing is; `None` if something is, or if it is to be looked
-/// for as a Zarr array, whose way out is better.
+/// The error of a location at which nothing is that can be read; `None` if something is, or if it is
+/// to be looked for as a Zarr array, whose way out is better.
 pub fn missing(location: &Location) -> Option<Error> {
     let path = &location.path;
-    if !matches!(location.files, Files::OnDisk) || path.symlink_metadata().is_ok() {
+    if !matches!(location.files, Files::OnDisk) {
         return None;
+    }
+    if let Ok(stands) = path.symlink_metadata() {
+        return no_file(location, stands.is_symlink());
     }
     let is_file = path.extension().is_some() && !location.in_store();
     let message = match is_file {
@@ -42,6 +45,19 @@ pub fn missing(location: &Location) -> Option<Error> {
         true if is_file => Some(error.way_out("check the path")),
         true => None,
     }
+}
+
+/// The error of what stands there, if it is neither a file nor a directory.
+fn no_file(location: &Location, is_link: bool) -> Option<Error> {
+    let path = &location.path;
+    let (message, way_out) = match path.metadata() {
+        Ok(leads) if leads.is_file() || leads.is_dir() => return None,
+        Ok(_) => ("this is neither a file nor a directory", "name a file"),
+        Err(_) if is_link => ("this is a link that leads nowhere", "check where it leads"),
+        // What may not be looked at is told when it is opened.
+        Err(_) => return None,
+    };
+    Some(fault::source(&location.uri, message).way_out(way_out))
 }
 
 /// Paths that are spelled almost so: the first part of which there is none is another.

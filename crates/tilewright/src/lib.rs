@@ -113,7 +113,10 @@ pub use map_blocks::{Depth, MapBlocks, map_blocks};
 pub use memory::FromNdarray;
 pub use moves::{concatenate, stack};
 pub use number::Number;
-pub use open::{Scale, SourceInfo, info, list, open, open_chunked, open_decoded};
+pub use open::{
+    Group, Listed, Listing, Scale, SourceInfo, info, list, listing, open, open_chunked,
+    open_decoded,
+};
 pub use operand::Operand;
 pub use pieces::Piece;
 pub use places::Unique;
@@ -133,15 +136,16 @@ pub use summaries::NormOrder;
 pub use user::{from_delayed, from_source};
 
 pub use tilewright_core::c_strides;
+pub use tilewright_core::error::visible;
 pub use tilewright_core::half::{self, f16};
-pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice};
+pub use tilewright_core::{Block, DType, Error, Grid, Kind, Result, Scalar, Shape, Slice, uri};
 pub use tilewright_exec::{CancelToken, Progress, Runner, StageStats};
 pub use tilewright_expr::Expr;
 pub use tilewright_expr::blocks::BlockPlace;
 pub use tilewright_expr::build::{Boundary, Made};
 #[cfg(feature = "remote")]
 pub use tilewright_io::RemoteSettings;
-pub use tilewright_io::{Counters, InPlace, Sink, SinkInfo, Source};
+pub use tilewright_io::{Attributes, Counters, InPlace, Sink, SinkInfo, Source};
 pub use tilewright_opt::Nominal;
 
 /// A defect of Tilewright itself.

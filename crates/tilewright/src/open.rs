@@ -9,7 +9,7 @@ use tilewright_expr::attr::{Access, Leaf, LeafKind, SourceRef};
 use tilewright_expr::{UserSource, build};
 use tilewright_io::{Counters, Source};
 
-pub use tilewright_io::{Scale, SourceInfo};
+pub use tilewright_io::{Group, Listed, Listing, Scale, SourceInfo};
 
 /// The stored array at a URI: `x.npy`, `x.zarr/group/array`, `x.h5#/group/data`, `x.nii.gz` and so
 /// on; chunks are those stored. An element that stands for another by a factor and an offset, as
@@ -84,6 +84,22 @@ pub fn info(uri: &str) -> Result<SourceInfo> {
 /// [`Kind::Source`] if it cannot be read, or holds one array alone.
 pub fn list(uri: &str) -> Result<Vec<String>> {
     tilewright_io::list(uri)
+}
+
+/// As [`list`], with groups and their attributes, and what is known of each array: the file is opened
+/// once.
+///
+/// # Errors
+/// As [`list`].
+///
+/// ```no_run
+/// for array in tilewright::listing("climate.nc")?.arrays {
+///     println!("{} {:?}", array.path, array.info()?.shape);
+/// }
+/// # Ok::<(), tilewright::Error>(())
+/// ```
+pub fn listing(uri: &str) -> Result<Listing> {
+    tilewright_io::listing(uri)
 }
 
 /// What is stored, as it is stored.

@@ -17,14 +17,31 @@ const MOST: usize = 1_000_000;
 /// # Errors
 /// [`Kind::Source`] if there is none, or one cannot be opened.
 pub fn open_all(uri: &str, open: fn(&str) -> Array) -> Result<Value> {
+    let opened = |uri: &str| {
+        let array = open(uri);
+        match array.error() {
+            None => Ok(Value::Array(array)),
+            Some(error) => Err(error.clone()),
+        }
+    };
+    match matching(uri)? {
+        None => opened(uri),
+        Some(uris) => {
+            let arrays = uris.iter().map(|uri| opened(uri));
+            Ok(Value::List(arrays.collect::<Result<_>>()?))
+        }
+    }
+}
+
+/// The URIs that a pattern names; `None` if it is none.
+///
+/// # Errors
+/// [`Kind::Source`] if there are none, or too many.
+pub fn matching(uri: &str) -> Result<Option<Vec<String>>> {
     let (files, within) = split(uri);
     let far = uri.contains("://") && !uri.starts_with("file://");
     if far || !files.contains(['*', '?', '[']) || Path::new(uri).exists() {
-        let array = open(uri);
-        return match array.error() {
-            None => Ok(Value::Array(array)),
-            Some(error) => Err(error.clone()),
-        };
+        return Ok(None);
     }
     let refuse = |message: &str, way_out: &str| {
         Err(Error::new(Kind::Source, message)
@@ -55,15 +72,8 @@ pub fn open_all(uri: &str, open: fn(&str) -> Array) -> Result<Value> {
             "check the pattern, in quotes",
         );
     }
-    let mut arrays = Vec::with_capacity(found.len());
-    for path in found {
-        let array = open(&format!("{}{within}", path.to_string_lossy()));
-        match array.error() {
-            None => arrays.push(Value::Array(array)),
-            Some(error) => return Err(error.clone()),
-        }
-    }
-    Ok(Value::List(arrays))
+    let name = |path: &PathBuf| format!("{}{within}", path.to_string_lossy());
+    Ok(Some(found.iter().map(name).collect()))
 }
 
 /// A pattern of files, and what is said of each: `?name=value…` and `#key`.

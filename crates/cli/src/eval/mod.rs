@@ -48,7 +48,7 @@ mod value;
 pub use convert::chunks;
 pub use error::EvalError;
 pub use functions::{listed, page};
-pub use glob::open_all;
+pub use glob::{matching, open_all};
 pub use value::Value;
 
 /// The items of a subscript as it stands between brackets, such as `0:10, ...`; `None` if it is

@@ -1,7 +1,7 @@
 //! How is a tree of names drawn?
 
 /// A tree of paths, parts of which are joined by `/`, with a text behind each leaf; paths are
-/// sorted.
+/// sorted, and one that ends in `/` is a branch, with leaves or without.
 pub fn text(leaves: &[(String, String)]) -> String {
     let mut lines = Vec::new();
     branch(leaves, 0, "", &mut lines);
@@ -33,6 +33,11 @@ fn branch(
     let mut rest = leaves;
     while let Some(((path, text), _)) = rest.split_first() {
         let (name, is_leaf) = part(path, depth);
+        if is_leaf && name.is_empty() {
+            // The branch itself.
+            rest = &rest[1..];
+            continue;
+        }
         let same = |(other, _): &&(String, String)| !is_leaf && part(other, depth) == (name, false);
         let count = rest.iter().take_while(same).count().max(1);
         let (here, after) = rest.split_at(count);
@@ -58,9 +63,18 @@ mod tests {
     #[test]
     fn groups_stand_above_what_they_hold() {
         let leaf = |path: &str| (path.to_owned(), format!("is {path}"));
-        let drawn = text(&[leaf("a"), leaf("g/b"), leaf("g/h/c"), leaf("z")]);
+        let branch = |path: &str| (path.to_owned(), String::new());
+        let drawn = text(&[
+            leaf("a"),
+            branch("e/"),
+            branch("g/"),
+            leaf("g/b"),
+            leaf("g/h/c"),
+            leaf("z"),
+        ]);
         let want = "\
 ├─ a        is a
+├─ e/
 ├─ g/
 │  ├─ b     is g/b
 │  └─ h/

@@ -10,9 +10,10 @@ use super::links;
 use super::message::{GROUP_INFO, LAYOUT, LINK, LINK_INFO};
 use hdf5_reader::messages::link::{LinkMessage, LinkTarget};
 use std::cell::Cell;
+use std::collections::HashSet;
 
-/// Most groups and datasets visited when the datasets of a file are listed.
-const VISITS: usize = 500;
+/// Most groups and datasets visited when datasets are named in a way out.
+pub const VISITS: usize = 500;
 
 /// Deepest group seen, and most links to paths that are followed for one name.
 const DEPTH: usize = 16;
@@ -91,16 +92,35 @@ pub fn names(file: &File, path: &str, addresses: &[Option<u64>]) -> Vec<Option<S
     names
 }
 
-/// The paths of the datasets of a file, or of some where there are many; without dimensions that have a
-/// length alone.
+/// What stands in a file: paths and addresses.
+#[derive(Default)]
+pub struct Found {
+    /// Datasets, without dimensions that have a length alone.
+    pub datasets: Vec<(String, u64)>,
+    /// Groups, the root first.
+    pub groups: Vec<(String, u64)>,
+    /// Links that lead to nothing here, and why.
+    pub nowhere: Vec<(String, String)>,
+    /// Whether there is more, since not all of it was looked at.
+    pub is_cut: bool,
+}
+
+/// The paths of the datasets of a file, or of some where there are many.
 pub fn datasets(file: &File) -> Vec<String> {
-    let mut found = Vec::new();
+    let found = all(file, VISITS).datasets;
+    found.into_iter().map(|(path, _)| path).collect()
+}
+
+/// What stands in a file, or some of it where that is more than `most` groups and datasets.
+pub fn all(file: &File, most: usize) -> Found {
+    let mut found = Found::default();
     let Ok(walk) = Walk::new(file) else {
         return found;
     };
-    let mut seen = vec![walk.root];
+    let mut seen = HashSet::from([walk.root]);
     let mut waiting = vec![(walk.root, String::new(), 0)];
     while let Some((group, path, depth)) = waiting.pop() {
+        found.groups.push((path.clone(), group));
         let mut members = Vec::new();
         // Of a group that is damaged, what was found counts.
         let _ = walk.members(group, None, &mut |link| members.push(link));
@@ -110,27 +130,36 @@ pub fn datasets(file: &File) -> Vec<String> {
         let mut groups = Vec::new();
         for link in members {
             walk.steps.set(STEPS);
-            let Ok(Some(address)) = walk.target(group, &link.target) else {
-                continue;
-            };
             let below = format!("{path}/{}", link.name);
+            let address = match walk.target(group, &link.target) {
+                Ok(Some(address)) => address,
+                Ok(None) => {
+                    let why = "a link to another file, which is not followed";
+                    found.nowhere.push((below, why.to_owned()));
+                    continue;
+                }
+                Err(why) => {
+                    found.nowhere.push((below, why));
+                    continue;
+                }
+            };
             let Ok(header) = file.header(address) else {
                 continue;
             };
             match kind(&header) {
                 Kind::Dataset if attributes::is_bare_scale(&header) => {}
-                Kind::Dataset => found.push(below),
+                Kind::Dataset => found.datasets.push((below, address)),
                 Kind::Group => groups.push((address, below, depth + 1)),
                 Kind::Other => {}
             }
         }
-        if depth == DEPTH || found.len() + seen.len() > VISITS {
+        if depth == DEPTH || found.datasets.len() + seen.len() > most {
+            found.is_cut |= !groups.is_empty();
             continue;
         }
         // A hard link may lead back up.
         for below in groups.into_iter().rev() {
-            if !seen.contains(&below.0) {
-                seen.push(below.0);
+            if seen.insert(below.0) {
                 waiting.push(below);
             }
         }

@@ -9,6 +9,7 @@
 //! | `header` | which messages stand in an object's header, byte for byte? |
 //! | `claims` | do the messages of a header hold as much as they say? |
 //! | `members` | which object does a path lead to, and which datasets has a file? |
+//! | `listing` | what stands in a file, or below a group of it? |
 //! | `heaps` | what stands in a heap, behind an index or a reference? |
 //! | `btree` | which records stand in a tree of the second kind? |
 //! | `edges` | are the chunks at the edges of a dataset filtered? |
@@ -54,6 +55,7 @@ mod header;
 mod heaps;
 mod index;
 mod links;
+mod listing;
 mod members;
 mod message;
 mod part;
@@ -64,8 +66,9 @@ mod source;
 mod target;
 mod tree;
 
+pub use listing::list;
 pub use sink::{create, describe, keeps};
-pub use source::{list, open};
+pub use source::open;
 
 /// The first bytes of a file without a user block.
 pub const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";

@@ -19,7 +19,7 @@ use tilewright_core::{Error, Grid, Result, Shape, element_count};
 
 struct Hdf5Source {
     info: SourceInfo,
-    file: File,
+    file: Arc<File>,
     encoding: Encoding,
     storage: Pieces,
 }
@@ -41,12 +41,24 @@ type Places = OnceLock<Result<Vec<Place>, String>>;
 /// # Errors
 /// [`tilewright_core::Kind::Source`] if there is none, or none that can be read.
 pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
-    let file = File::open(location)?;
+    let file = Arc::new(File::open(location)?);
     let key = file.key(location)?;
     let address =
         members::dataset(&file, &key).map_err(|error| file.missing(location, &key, &error))?;
+    open_at(location, file, (&key, address))
+}
+
+/// Opens the dataset at an address of an open file.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_at(
+    location: &Location,
+    file: Arc<File>,
+    (key, address): (&str, u64),
+) -> Result<Arc<dyn Source>> {
     let refused = |message: String, way_out: String| {
-        file.fault(message).fact("dataset", &*key).way_out(way_out)
+        file.fault(message).fact("dataset", key).way_out(way_out)
     };
     let damaged = |error| refused(error, DAMAGED.into());
     let header = file.header(address).map_err(damaged)?;
@@ -54,8 +66,9 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         .map_err(|(message, way_out)| refused(message, way_out))?;
     let (shape, dtype) = (described.shape, described.dtype);
     let mut info = SourceInfo::plain("hdf5", shape.clone(), dtype, &file.input);
+    info.uri.clone_from(&location.uri);
     let attributes = Attributes::read(&file, header).map_err(damaged)?;
-    info.dimension_names = attributes.dimension_names(shape.len(), &key);
+    info.dimension_names = attributes.dimension_names(shape.len(), key);
     info.attributes = attributes.shown();
     info.fill = described.fill;
     info.stored_bytes = None;
@@ -109,23 +122,6 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
         encoding,
         storage: pieces,
     }))
-}
-
-/// The datasets of a file, or those below the group that stands behind `#`.
-///
-/// # Errors
-/// [`tilewright_core::Kind::Source`] if the file cannot be read.
-pub fn list(location: &Location) -> Result<Vec<String>> {
-    let group = location.key.as_deref().unwrap_or("").trim_matches('/');
-    let group = if group.is_empty() {
-        "/".to_owned()
-    } else {
-        format!("/{group}/")
-    };
-    let path = location.files.uri(&location.path);
-    let found = members::datasets(&File::open(location)?);
-    let below = found.iter().filter(|key| key.starts_with(&group));
-    Ok(below.map(|key| format!("{path}#{key}")).collect())
 }
 
 impl Hdf5Source {

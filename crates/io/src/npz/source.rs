@@ -2,6 +2,7 @@
 
 use super::archive::{self, Member};
 use crate::file::Input;
+use crate::listing::{Listed, Listing};
 use crate::location::Location;
 use crate::npy;
 use crate::packed::{self, Packing};
@@ -63,11 +64,15 @@ pub fn open(location: &Location) -> Result<Arc<dyn Source>> {
 ///
 /// # Errors
 /// [`tilewright_core::Kind::Source`] if the archive cannot be read.
-pub fn list(location: &Location) -> Result<Vec<String>> {
+pub fn list(location: &Location) -> Result<Listing> {
     let members = archive::members(&Input::of(location)?)?;
     let path = location.files.uri(&location.path);
     let arrays = members.iter().filter(|member| is_array(member));
-    Ok(arrays.map(|member| name(&path, member)).collect())
+    let arrays = arrays.map(|member| Listed::named(name(&path, member), key(member).to_owned()));
+    Ok(Listing {
+        arrays: arrays.collect(),
+        ..Listing::default()
+    })
 }
 
 fn is_array(member: &Member) -> bool {
@@ -76,8 +81,12 @@ fn is_array(member: &Member) -> bool {
 
 /// What names a member.
 fn name(path: &str, member: &Member) -> String {
-    let name = member.name.strip_suffix(".npy").unwrap_or(&member.name);
-    format!("{path}#{name}")
+    format!("{path}#{}", key(member))
+}
+
+/// Its name within the archive.
+fn key(member: &Member) -> &str {
+    member.name.strip_suffix(".npy").unwrap_or(&member.name)
 }
 
 /// The member that a location names.

@@ -3,6 +3,7 @@
 //! | file | question |
 //! |---|---|
 //! | `node` | is a directory an array, a group or neither? |
+//! | `listing` | what stands below a group? |
 //! | `metadata` | what does a metadata document say? |
 //! | `missing` | how does xarray say which elements are missing? |
 //! | `attributes` | how are the attributes of an array kept? |
@@ -42,6 +43,7 @@ mod deposit;
 mod document;
 mod encode;
 mod existing;
+mod listing;
 mod metadata;
 mod missing;
 mod moving;
@@ -55,6 +57,6 @@ mod small;
 mod source;
 mod target;
 
-pub use node::list;
+pub use listing::list;
 pub use sink::{create, describe};
 pub use source::open;

@@ -2,27 +2,16 @@
 //!
 //! Absent: consolidated metadata, which no array needs to be opened; they are `consolidated`'s.
 
-use super::consolidated;
+use super::listing;
 use crate::file::Input;
 use crate::files::Files;
-use crate::location::Location;
 use crate::{fault, within};
 use serde::Deserialize;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tilewright_core::{Error, Result};
 
 /// Longest metadata document that is read.
 const LONGEST_DOCUMENT: u64 = 16 << 20;
-
-/// Most directories visited when a group's arrays are listed.
-const VISITS: usize = 500;
-
-/// Most arrays named.
-const NAMES: usize = 8;
-
-/// Deepest level seen.
-const DEPTH: usize = 6;
 
 /// The document of an array.
 pub struct Document {
@@ -112,92 +101,16 @@ pub fn find(files: &Files, uri: &str, path: &Path) -> Result<Document> {
     };
     let is_near = |path: &&Path| on_disk && path.is_dir();
     let near = path.ancestors().find(is_near).unwrap_or(path);
-    Err(suggest(files, fault::source(uri, message), near))
+    Err(listing::suggest(files, fault::source(uri, message), near))
 }
 
 /// A group was named where an array is wanted.
 fn group(files: &Files, uri: &str, path: &Path) -> Error {
-    suggest(
+    listing::suggest(
         files,
         fault::source(uri, "this is a zarr group, not an array"),
         path,
     )
-}
-
-/// The arrays below the group that a location names.
-///
-/// # Errors
-/// [`tilewright_core::Kind::Source`] if there is no such directory, or its place does not tell.
-pub fn list(location: &Location) -> Result<Vec<String>> {
-    let (files, uri, path) = (&location.files, location.uri.as_str(), &location.path);
-    let found = match files {
-        Files::OnDisk if !path.is_dir() => {
-            let missing = std::io::ErrorKind::NotFound.into();
-            return Err(fault::reading(uri, path, &missing));
-        }
-        Files::OnDisk => None,
-        Files::Objects(_) => consolidated::arrays(files, uri, path)?,
-    };
-    let found = match found {
-        Some(found) => found,
-        None => arrays_below(files, uri, path, usize::MAX)?,
-    };
-    Ok(found.iter().map(|path| files.uri(path)).collect())
-}
-
-/// Names the arrays below a directory as the way out; of objects those that a group names itself,
-/// since asking for others takes a journey for each.
-fn suggest(files: &Files, error: Error, directory: &Path) -> Error {
-    let arrays = match files {
-        Files::OnDisk => arrays_below(files, "", directory, NAMES).ok(),
-        Files::Objects(_) => consolidated::arrays(files, "", directory).ok().flatten(),
-    };
-    let arrays = arrays.unwrap_or_default();
-    if arrays.is_empty() {
-        return error.way_out("check the path: an array of a zarr store is a directory");
-    }
-    let names = arrays.iter().take(NAMES).map(|path| files.name(path));
-    error.way_out(names.collect::<Vec<String>>().join(", "))
-}
-
-/// Some of the arrays below a directory, at most `most`, in the order of their names.
-fn arrays_below(files: &Files, uri: &str, directory: &Path, most: usize) -> Result<Vec<PathBuf>> {
-    let (mut found, mut visits) = (Vec::new(), 0);
-    let mut waiting = vec![(directory.to_owned(), 0)];
-    while let Some((path, depth)) = waiting.pop() {
-        visits += 1;
-        if visits > VISITS || found.len() == most {
-            break;
-        }
-        if depth > 0 && holds_array(files, &path) {
-            found.push(path);
-            continue;
-        }
-        if depth == DEPTH {
-            continue;
-        }
-        let mut below = directories_below(files, uri, &path)?;
-        below.sort_by(|a, b| b.cmp(a));
-        waiting.extend(below.into_iter().map(|path| (path, depth + 1)));
-    }
-    Ok(found)
-}
-
-/// Some of the directories in a directory.
-fn directories_below(files: &Files, uri: &str, path: &Path) -> Result<Vec<PathBuf>> {
-    if let Files::Objects(objects) = files {
-        let below = objects.below(uri, path)?.ok_or_else(|| {
-            fault::source(uri, "what is in a group cannot be listed here")
-                .fact("group", files.name(path))
-                .way_out("name the array; or consolidate the group's metadata where it is written")
-        })?;
-        return Ok(below.directories);
-    }
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    let directories = entries
-        .take(VISITS)
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    Ok(directories.map(|entry| entry.path()).collect())
 }
 
 /// Whether a directory on a disk holds an array's metadata.
