@@ -140,7 +140,7 @@ mod tests {
             ("affine", json!([row, row, row, [0, 0, 1, 1]]), false),
             ("affine", json!([row, row]), false),
             ("zooms", json!([1, 2.5]), true),
-            ("zooms", json!([1; 8]), false),
+            ("zooms", json!([1, 2, 3, 4, 5, 6, 7, 8]), false),
             ("zooms", json!("1"), false),
             ("units", json!(["mm", "s"]), true),
             ("units", json!(["feet", "s"]), false),
