@@ -136,18 +136,10 @@ impl Pile {
     }
 
     /// The chunks as they are copied to `address`, in the order of their indices.
-    pub fn laid(&self, mut address: u64) -> Chunks {
-        let pieces = self.staged.pieces();
-        let lay = |(index, piece): (&Shape, &Piece)| {
-            let at = match self.order {
-                Order::Coming(_) => address,
-                Order::Indices { .. } => address + (piece.at - Pile::START),
-            };
-            if let Order::Coming(_) = self.order {
-                address += piece.len;
-            }
-            (index.clone(), (piece.len as u32, at))
-        };
+    pub fn laid(&self, address: u64) -> Chunks {
+        let (pieces, mut place) = (self.staged.pieces(), self.places(address));
+        let lay =
+            |(index, piece): (&Shape, &Piece)| (index.clone(), (piece.len as u32, place(piece)));
         pieces.iter().map(lay).collect()
     }
 
@@ -156,11 +148,24 @@ impl Pile {
     /// # Errors
     /// If one cannot be read or written.
     pub fn copy(&self, into: &File, at: u64) -> io::Result<()> {
-        let laid = self.laid(at);
-        for (index, piece) in self.staged.pieces().iter() {
-            into.write_all_at(&self.read(piece)?, laid[index].1)?;
+        let mut place = self.places(at);
+        for piece in self.staged.pieces().values() {
+            into.write_all_at(&self.read(piece)?, place(piece))?;
         }
         Ok(())
+    }
+
+    /// Where each chunk goes, one after the other, if the first goes to `start`.
+    fn places(&self, start: u64) -> impl FnMut(&Piece) -> u64 {
+        let mut next = start;
+        move |piece| match self.order {
+            Order::Coming(_) => {
+                let at = next;
+                next += piece.len;
+                at
+            }
+            Order::Indices { .. } => start + (piece.at - Pile::START),
+        }
     }
 
     fn read(&self, piece: &Piece) -> io::Result<Vec<u8>> {
