@@ -50,7 +50,8 @@ struct PlainSink {
     overwrite: bool,
     start: Vec<u8>,
     close: Close,
-    fortran: bool,
+    /// Whether chunks are put into the order of the file before they are written.
+    reorders: bool,
     /// Byte strides of the stored array.
     strides: Vec<usize>,
     slot: Slot<Staged>,
@@ -94,7 +95,7 @@ pub fn create(location: &Location, spec: &ArraySpec, form: Form) -> Result<Arc<d
         overwrite: spec.overwrite,
         start: form.start,
         close: form.close,
-        fortran: form.fortran,
+        reorders: reorders(form.fortran, &spec.shape),
         strides: runs::strides(&spec.shape, spec.dtype.itemsize(), form.fortran),
         slot: Slot::new(uri, staged),
     }))
@@ -118,8 +119,16 @@ pub fn describe(
         shape: spec.shape.clone(),
         dtype: spec.dtype,
         grid,
-        encode_bytes: if fortran { largest as u64 } else { 0 },
+        encode_bytes: match reorders(fortran, &spec.shape) {
+            true => largest as u64,
+            false => 0,
+        },
     }
+}
+
+/// Whether the order of the file is another than that of chunks: with one axis it is not.
+fn reorders(fortran: bool, shape: &[i64]) -> bool {
+    fortran && shape.len() > 1
 }
 
 /// Lengths of chunks: as many elements as are wanted, but along the first axes where these vary fastest and
@@ -173,7 +182,7 @@ impl PlainSink {
         let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
         let (starts, lens) = chunk_box(&info.uri, &info.grid, info.dtype, chunk, bytes)?;
         let base = self.start.len() as u64 + runs::offset(&starts, &self.strides) as u64;
-        let from = runs::strides(&lens, itemsize, self.fortran);
+        let from = runs::strides(&lens, itemsize, self.reorders);
         runs::for_each_run(&lens, itemsize, &self.strides, &from, |run| {
             each(base, &run)
         })?;
@@ -182,7 +191,7 @@ impl PlainSink {
 
     /// A chunk's elements in the order of the file: one by one they would take a call each.
     fn in_order<'a>(&self, chunk: &[i64], elements: &'a [u8]) -> Result<Cow<'a, [u8]>> {
-        if !self.fortran {
+        if !self.reorders {
             return Ok(Cow::Borrowed(elements));
         }
         let (info, itemsize) = (&self.info, self.info.dtype.itemsize());
