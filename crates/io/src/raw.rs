@@ -170,6 +170,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_kept_from_a_server_is_said_of_files() {
+        for name in tilewright_core::uri::OF_FILES {
+            let refused = parse(&format!("shape=1&dtype=u1&{name}=!")).unwrap_err();
+            assert!(
+                refused.contains(name) && !refused.contains("nothing"),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_said_is_read_and_nonsense_is_refused() {
         let said = parse("shape=3,4&dtype=>i2&offset=16&order=F").unwrap();
         assert_eq!((&said.shape[..], said.dtype), (&[3, 4][..], DType::I16));
